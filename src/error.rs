@@ -1,0 +1,191 @@
+//! One error type for the whole library, with numbers that never change.
+//!
+//! A number belongs to one meaning for ever: C, Python and the command-line tool show the same
+//! table. Blocks: 1-99 the call, 100 decoding, 200 policies, 300 opening and verifying, 400 time
+//! and revocation, 500 the environment, 600 FHIR. Retired numbers stay listed in SPEC.md.
+//!
+//! No variant carries user data: an error may be logged. Once a secret has been used the only
+//! answers are [`Error::Open`] and [`Error::Verify`].
+//!
+//! ```
+//! use hippocrypt::Error;
+//! assert_eq!(Error::Open.code(), 300);
+//! assert_eq!(Error::TrailingBytes.to_string(), "bytes follow the end of the object");
+//! ```
+
+use core::fmt;
+
+/// What an operation of this library answers.
+pub type Result<T> = core::result::Result<T, Error>;
+
+macro_rules! errors {
+    ($($(#[$doc:meta])* $code:literal $name:ident $(($($field:ident: $ty:ty),+))? = $text:literal,)+) => {
+        /// Everything that can go wrong, each with its number ([`Error::code`]).
+        #[non_exhaustive]
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Error {
+            $($(#[$doc])* $name $(($($ty),+))?,)+
+        }
+
+        impl Error {
+            /// Number and name of every error, ascending.
+            pub const TABLE: &'static [(u16, &'static str)] = &[$(($code, stringify!($name))),+];
+
+            /// The error's number: stable, and equal in Rust, C, Python and the tool.
+            #[must_use]
+            pub const fn code(&self) -> u16 {
+                match self {
+                    $(Self::$name $(($(errors!(@ignore $field)),+))? => $code,)+
+                }
+            }
+        }
+
+        impl fmt::Display for Error {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    $(Self::$name $(($($field),+))? => write!(out, $text $(, $($field = $field),+)?),)+
+                }
+            }
+        }
+    };
+    (@ignore $field:ident) => { _ };
+}
+
+errors! {
+    /// An argument is outside what the call accepts.
+    1 Argument(what: &'static str) = "argument refused: {what}",
+    /// An argument is larger than the limit that SPEC.md sets.
+    2 TooLarge(what: &'static str) = "larger than the limit: {what}",
+    /// A label is not `name=value` as SPEC.md defines it, or contradicts another of the set.
+    3 Label(what: &'static str) = "label refused: {what}",
+    /// An attribute is not `name=value` as SPEC.md defines it, or contradicts another of the set.
+    4 Attribute(what: &'static str) = "attribute refused: {what}",
+    /// The same label or attribute is given twice.
+    5 Duplicate(what: &'static str) = "given twice: {what}",
+    /// The name belongs to the library; only the call that owns it may set it.
+    6 Reserved(what: &'static str) = "reserved name: {what}",
+    /// The object needs something that this build or call was not given.
+    7 Missing(what: &'static str) = "missing: {what}",
+
+    /// The input ends before the object does.
+    100 Truncated = "the input ends before the object does",
+    /// Bytes follow the end of the object.
+    101 TrailingBytes = "bytes follow the end of the object",
+    /// The input does not begin as an object of this library.
+    102 Magic = "not an object of this library",
+    /// The object is of a format version that this release cannot read.
+    103 Version(found: u8) = "format version {found} needs a newer release",
+    /// The object uses a suite that this release cannot read.
+    104 Suite(found: u8) = "suite {found} is not known",
+    /// The object is of another kind than the call expects.
+    105 Kind(found: u8) = "the object is of another kind ({found})",
+    /// A length or count is outside its limits.
+    106 Length(what: &'static str) = "length out of range: {what}",
+    /// The bytes are not the one canonical encoding of the value.
+    107 NotCanonical(what: &'static str) = "not canonical: {what}",
+    /// The bytes do not name a point of the curve.
+    108 NotOnCurve = "not a point of the curve",
+    /// The point is outside the prime-order subgroup.
+    109 NotInSubgroup = "point outside the prime-order subgroup",
+    /// The point is the identity, which no honest object holds.
+    110 IdentityPoint = "the identity element is refused",
+    /// The number is not below the group order.
+    111 ScalarRange = "scalar out of range",
+    /// Text is not UTF-8 in normalisation form C, or contains control characters.
+    112 Text(what: &'static str) = "text refused: {what}",
+    /// The PEM armour is malformed.
+    113 Armour(what: &'static str) = "armour refused: {what}",
+    /// The checksum at the object's end does not match its bytes.
+    114 Checksum = "checksum does not match: the file was damaged or changed",
+    /// A field holds a value that this version does not define.
+    115 Field(what: &'static str) = "undefined value in field: {what}",
+
+    /// The policy text does not parse: where, and what was expected there.
+    200 PolicySyntax(position: usize, expected: &'static str) = "policy refused at byte {position}: expected {expected}",
+    /// The policy parses but says something that cannot be: where, and why.
+    201 PolicyMeaning(position: usize, reason: &'static str) = "policy refused at byte {position}: {reason}",
+    /// The policy is beyond a limit: where, and which.
+    202 PolicyLimit(position: usize, limit: &'static str) = "policy refused at byte {position}: more than {limit}",
+    /// Canonical policy bytes hold what the policy language cannot express.
+    203 PolicyBytes(reason: &'static str) = "policy bytes refused: {reason}",
+    /// The key's attributes do not satisfy the policy. Both are public.
+    204 NotSatisfied = "the key's attributes do not satisfy the policy",
+
+    /// Opening failed. No more is said once a secret has been used.
+    300 Open = "cannot be opened with this key, or was changed",
+    /// A signature or proof does not verify.
+    301 Verify = "a signature or proof does not verify",
+    /// The sender is not one of those the caller accepts, or the record is unsigned.
+    302 Sender = "the sender is not one of those accepted",
+    /// No stanza of the record is for this kind of key or this authority.
+    303 NoStanza = "no stanza of the record is for this key",
+    /// The object is a secret protected by a passphrase, and none was given.
+    304 PassphraseNeeded = "a passphrase is needed",
+    /// A stream was used after it failed or ended.
+    305 StreamEnded = "the stream has ended or failed before",
+
+    /// The key's validity has ended, or not begun.
+    400 NotValidNow = "outside the time of validity",
+    /// A date or time cannot be expressed in the format.
+    401 Time(what: &'static str) = "time refused: {what}",
+
+    /// The source of randomness failed.
+    500 Randomness = "the source of randomness failed",
+    /// Reading or writing failed.
+    501 Io(what: &'static str) = "input or output failed: {what}",
+    /// The output exists and overwriting was not asked for.
+    502 Exists = "the output exists; use --force to replace it",
+    /// The place that holds the key refused or could not answer.
+    503 KeyStore(what: &'static str) = "key store: {what}",
+    /// A secret file can be read by others than its owner.
+    504 Permissions = "the secret file can be read by others; set its mode to 0600",
+}
+
+impl core::error::Error for Error {}
+
+#[cfg(feature = "std")]
+impl From<std::io::Error> for Error {
+    /// Keeps the kind of failure and drops everything else: paths and names may be personal.
+    fn from(error: std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        match error.kind() {
+            ErrorKind::UnexpectedEof => Self::Truncated,
+            ErrorKind::AlreadyExists => Self::Exists,
+            ErrorKind::NotFound => Self::Io("not found"),
+            ErrorKind::PermissionDenied => Self::Io("permission denied"),
+            ErrorKind::StorageFull => Self::Io("no space left"),
+            ErrorKind::BrokenPipe => Self::Io("the other end closed"),
+            ErrorKind::IsADirectory => Self::Io("is a directory"),
+            ErrorKind::NotADirectory => Self::Io("is not a directory"),
+            // An error of ours that crossed std::io comes back as itself.
+            _ => error
+                .get_ref()
+                .and_then(|inner| inner.downcast_ref::<Self>())
+                .cloned()
+                .unwrap_or(Self::Io("the system refused")),
+        }
+    }
+}
+
+#[cfg(feature = "std")]
+impl From<Error> for std::io::Error {
+    fn from(error: Error) -> Self {
+        std::io::Error::other(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_ascend_and_so_never_repeat() {
+        assert!(Error::TABLE.windows(2).all(|pair| pair[0].0 < pair[1].0));
+    }
+
+    #[test]
+    fn an_error_survives_the_way_through_io() {
+        let io: std::io::Error = Error::Open.into();
+        assert_eq!(Error::from(io), Error::Open);
+    }
+}
