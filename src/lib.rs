@@ -6,8 +6,10 @@ extern crate std;
 
 pub mod error;
 pub mod secret;
+pub mod random;
 mod tags;
 
 pub use error::{Error, Result};
+pub use random::Randomness;
 pub use rand_core;
 pub use secret::Secret;

@@ -1,0 +1,141 @@
+//! An authority's public file.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::asymmetric::{SigningKey, VerifyingKey};
+use crate::curve::Gt;
+use crate::error::{Error, Result};
+use crate::keys::{Fingerprint, frame};
+use crate::tags::{self, Kind};
+use crate::transcript::Transcript;
+use crate::wire::{Reader, Writer, text};
+
+/// Longest name of an authority, in bytes.
+pub(super) const NAME_BYTES: usize = 128;
+
+/// Which authority: SHA-256 over a tag and the public parameter E alone, 32 bytes. A new schema
+/// or signing key leaves it as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AuthorityId([u8; 32]);
+
+impl AuthorityId {
+    pub(crate) fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The 32 bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+/// What everybody may know of an authority: enough to seal under its policies.
+///
+/// Bytes of the object's body (SPEC.md, section 6.3): E (576) || Ed25519 key (32) ||
+/// u8 length || name || schema flag (0) || self-signature (64). The self-signature shows that the
+/// file is whole; that it is the right authority's, only its fingerprint, compared over another
+/// channel, shows.
+#[derive(Clone)]
+pub struct AuthorityPublic {
+    id: AuthorityId,
+    parameter: Gt,
+    verifying_key: VerifyingKey,
+    name: String,
+    signature: [u8; 64],
+}
+
+impl AuthorityPublic {
+    pub(super) fn sign(parameter: Gt, name: &str, signing_key: &SigningKey) -> Result<Self> {
+        let verifying_key = signing_key.verifying_key();
+        let signed = signed_part(&parameter, &verifying_key, name)?;
+        let signature = signing_key.sign(&[tags::AUTHORITY_SIGNATURE, &signed]);
+        Ok(Self { id: id(&parameter), parameter, verifying_key, name: name.into(), signature })
+    }
+
+    /// The authority's id.
+    #[must_use]
+    pub fn id(&self) -> &AuthorityId {
+        &self.id
+    }
+
+    /// The name the authority gave itself: unverified text for people.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The key under which the authority signs its public statements.
+    #[must_use]
+    pub fn verifying_key(&self) -> &VerifyingKey {
+        &self.verifying_key
+    }
+
+    /// What two people compare to know that they hold the same file.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        let mut key = self.id.0.to_vec();
+        key.extend_from_slice(self.verifying_key.as_bytes());
+        Fingerprint::of(Kind::AuthorityPublic as u8, &key)
+    }
+
+    pub(super) fn parameter(&self) -> &Gt {
+        &self.parameter
+    }
+
+    /// The canonical bytes of the whole object, checksum included.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut body =
+            signed_part(&self.parameter, &self.verifying_key, &self.name).unwrap_or_default();
+        body.extend_from_slice(&self.signature);
+        frame::write(Kind::AuthorityPublic, &body)
+    }
+
+    /// Reads exactly the bytes of [`AuthorityPublic::to_bytes`].
+    ///
+    /// # Errors
+    /// The decoding errors (100-115); [`Error::Verify`] when the self-signature fails.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        let body = frame::read(Kind::AuthorityPublic, bytes)?;
+        let mut reader = Reader::new(body);
+        let parameter = reader.array()?;
+        let key = reader.array()?;
+        let name = read_name(&mut reader)?;
+        if reader.u8()? != 0 {
+            return Err(Error::Field("schema"));
+        }
+        let signature = reader.array()?;
+        reader.finish()?;
+
+        let verifying_key = VerifyingKey::from_bytes(&key)?;
+        let signed = body.get(..body.len() - signature.len()).unwrap_or_default();
+        verifying_key.verify(&[tags::AUTHORITY_SIGNATURE, signed], &signature)?;
+        // Last, because it is the costly one: the parameter is in the group and not one.
+        let parameter = Gt::from_bytes(&parameter)?;
+        Ok(Self { id: id(&parameter), parameter, verifying_key, name, signature })
+    }
+}
+
+pub(super) fn read_name(reader: &mut Reader<'_>) -> Result<String> {
+    let length = usize::from(reader.u8()?);
+    if length > NAME_BYTES {
+        return Err(Error::Length("name"));
+    }
+    Ok(text::check(reader.bytes(length)?)?.into())
+}
+
+fn id(parameter: &Gt) -> AuthorityId {
+    AuthorityId(Transcript::new(tags::CP_AUTHORITY).item(&parameter.to_bytes()).finish())
+}
+
+fn signed_part(parameter: &Gt, key: &VerifyingKey, name: &str) -> Result<Vec<u8>> {
+    let mut writer = Writer::new();
+    writer.bytes(&parameter.to_bytes());
+    writer.bytes(key.as_bytes());
+    writer.u8(u8::try_from(name.len()).map_err(|_| Error::TooLarge("name"))?);
+    writer.bytes(name.as_bytes());
+    writer.u8(0);
+    Ok(writer.into_vec())
+}
