@@ -6,6 +6,7 @@ extern crate std;
 
 pub mod error;
 pub mod secret;
+pub mod symmetric;
 mod tags;
 
 pub use error::{Error, Result};
