@@ -8,6 +8,7 @@ pub mod error;
 pub mod secret;
 pub mod symmetric;
 mod tags;
+pub mod wire;
 
 pub use error::{Error, Result};
 pub use rand_core;

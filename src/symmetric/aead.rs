@@ -120,6 +120,7 @@ mod tests {
     static_assertions::assert_impl_all!(Aead: Send, Sync);
     // Both ciphers promise to wipe their keys; a release that stops doing so fails here.
     static_assertions::assert_impl_all!(ChaCha20Poly1305: zeroize::ZeroizeOnDrop);
+    static_assertions::assert_impl_all!(Aes256Gcm: zeroize::ZeroizeOnDrop);
 
     const SUITES: [Suite; 2] = [Suite::ChaCha20Poly1305, Suite::Aes256Gcm];
 
