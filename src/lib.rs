@@ -4,6 +4,7 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+pub mod asymmetric;
 pub mod error;
 pub mod secret;
 pub mod symmetric;
