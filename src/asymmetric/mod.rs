@@ -23,3 +23,6 @@ mod signature;
 
 pub use hpke::{HpkePublicKey, HpkeSecretKey};
 pub use signature::{SEED, SIGNATURE, Signer, SigningKey, VERIFYING_KEY, VerifyingKey};
+
+#[cfg(test)]
+mod vectors;

@@ -30,3 +30,6 @@ pub use hash::{HASH, Sha256, sha256};
 pub use kdf::{hkdf, hkdf_expand, hkdf_extract, hmac_sha256, hmac_sha256_matches};
 pub use stream::Stream;
 pub use suite::Suite;
+
+#[cfg(test)]
+mod vectors;
