@@ -4,18 +4,26 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
-// Public with the feature `hazmat` only; a floor offers more than those above it use today.
-#[cfg(not(feature = "hazmat"))]
-#[allow(dead_code, unused_imports)]
-pub(crate) mod curve;
-#[cfg(feature = "hazmat")]
-pub mod curve;
+// A floor offers more than the floors above it use today; `hazmat` shows all of it.
+macro_rules! foundation {
+    ($($name:ident),+) => {$(
+        #[cfg(feature = "hazmat")]
+        pub(crate) mod $name;
+        #[cfg(not(feature = "hazmat"))]
+        #[allow(dead_code, unused_imports)]
+        pub(crate) mod $name;
+    )+};
+}
+foundation!(curve, symmetric, wire);
+
+pub mod asymmetric;
 pub mod error;
-pub mod secret;
-pub mod random;
 mod tags;
+pub mod random;
+pub mod secret;
+mod transcript;
 
 pub use error::{Error, Result};
-pub use random::Randomness;
 pub use rand_core;
+pub use random::Randomness;
 pub use secret::Secret;
