@@ -5,6 +5,7 @@ extern crate alloc;
 extern crate std;
 
 pub mod error;
+pub mod policy;
 pub mod secret;
 mod tags;
 
