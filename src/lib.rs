@@ -4,6 +4,12 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+// Public with the feature `hazmat` only; a floor offers more than those above it use today.
+#[cfg(not(feature = "hazmat"))]
+#[allow(dead_code)]
+pub(crate) mod curve;
+#[cfg(feature = "hazmat")]
+pub mod curve;
 pub mod error;
 pub mod policy;
 pub mod secret;
