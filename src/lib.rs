@@ -14,10 +14,11 @@ macro_rules! foundation {
         pub(crate) mod $name;
     )+};
 }
-foundation!(curve, symmetric, wire);
+foundation!(curve, share, symmetric, wire);
 
 pub mod asymmetric;
 pub mod error;
+pub mod policy;
 mod tags;
 pub mod random;
 pub mod secret;
