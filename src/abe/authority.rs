@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use zeroize::Zeroize;
 
-use super::public::{AuthorityPublic, NAME_BYTES, read_name};
+use super::public::{AuthorityPublic, NAME_BYTES};
 use crate::asymmetric::SigningKey;
 use crate::curve::{G1, Gt, Scalar};
 use crate::error::{Error, Result};
@@ -34,7 +34,7 @@ impl AuthorityKey {
         if name.is_empty() || name.len() > NAME_BYTES {
             return Err(Error::Argument("name: 1 to 128 bytes"));
         }
-        text::check(name.as_bytes())?;
+        text::check(name)?;
         let alpha = Secret::new(Scalar::random(rng)?);
         Self::assemble(alpha, rng.secret()?, name)
     }
@@ -73,15 +73,15 @@ impl AuthorityKey {
         }
         let seed = reader.array::<32>()?;
         let seed = Secret::build(|out| *out = seed);
-        let name = read_name(&mut reader)?;
+        let name = reader.text8(NAME_BYTES)?;
         if name.is_empty() {
             return Err(Error::Length("name"));
         }
-        if reader.u8()? != 0 {
+        if reader.flag()? {
             return Err(Error::Field("schema"));
         }
         reader.finish()?;
-        Self::assemble(alpha, seed, &name)
+        Self::assemble(alpha, seed, name)
     }
 
     /// g1^alpha: as secret as alpha, for publishing it would let anybody open everything.

@@ -77,11 +77,11 @@ impl Exponents {
         let (first, occurrence) = self.headers(cache);
         // The children of one OR share a lambda, so its power of b is computed once.
         let mut powers: Vec<G1> =
-            self.shares.values().iter().map(|share| cache.base_power(share)).collect();
+            self.shares.values.iter().map(|share| cache.base_power(share)).collect();
         let (occurrences, _) = formula.occurrences();
         let mut rows = Vec::with_capacity(formula.rows().len());
         for ((literal, &number), &share) in
-            formula.rows().iter().zip(occurrences).zip(self.shares.of_row())
+            formula.rows().iter().zip(occurrences).zip(&self.shares.of_row)
         {
             let (Some(power), Some(exponent)) =
                 (powers.get(usize::from(share)), self.exponent(number))
@@ -131,8 +131,8 @@ impl Exponents {
     ) -> subtle::Choice {
         let (occurrences, _) = formula.occurrences();
         let mut exponent = Scalar::ZERO;
-        for (&share, &weight) in self.shares.of_row().iter().zip(weights) {
-            if let Some(share) = self.shares.values().get(usize::from(share)) {
+        for (&share, &weight) in self.shares.of_row.iter().zip(weights) {
+            if let Some(share) = self.shares.values.get(usize::from(share)) {
                 exponent = exponent + *share * Scalar::from(weight);
             }
         }

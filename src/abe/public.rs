@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::keys::{Fingerprint, frame};
 use crate::tags::{self, Kind};
 use crate::transcript::Transcript;
-use crate::wire::{Reader, Writer, text};
+use crate::wire::{Reader, Writer};
 
 /// Longest name of an authority, in bytes.
 pub(super) const NAME_BYTES: usize = 128;
@@ -76,7 +76,7 @@ impl AuthorityPublic {
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
         let mut key = self.id.0.to_vec();
-        key.extend_from_slice(self.verifying_key.as_bytes());
+        key.extend_from_slice(&self.verifying_key.to_bytes());
         Fingerprint::of(Kind::AuthorityPublic as u8, &key)
     }
 
@@ -102,8 +102,8 @@ impl AuthorityPublic {
         let mut reader = Reader::new(body);
         let parameter = reader.array()?;
         let key = reader.array()?;
-        let name = read_name(&mut reader)?;
-        if reader.u8()? != 0 {
+        let name = String::from(reader.text8(NAME_BYTES)?);
+        if reader.flag()? {
             return Err(Error::Field("schema"));
         }
         let signature = reader.array()?;
@@ -118,24 +118,12 @@ impl AuthorityPublic {
     }
 }
 
-pub(super) fn read_name(reader: &mut Reader<'_>) -> Result<String> {
-    let length = usize::from(reader.u8()?);
-    if length > NAME_BYTES {
-        return Err(Error::Length("name"));
-    }
-    Ok(text::check(reader.bytes(length)?)?.into())
-}
-
 fn id(parameter: &Gt) -> AuthorityId {
     AuthorityId(Transcript::new(tags::CP_AUTHORITY).item(&parameter.to_bytes()).finish())
 }
 
 fn signed_part(parameter: &Gt, key: &VerifyingKey, name: &str) -> Result<Vec<u8>> {
     let mut writer = Writer::new();
-    writer.bytes(&parameter.to_bytes());
-    writer.bytes(key.as_bytes());
-    writer.u8(u8::try_from(name.len()).map_err(|_| Error::TooLarge("name"))?);
-    writer.bytes(name.as_bytes());
-    writer.u8(0);
+    writer.array(&parameter.to_bytes()).array(&key.to_bytes()).lp8(name.as_bytes())?.flag(false);
     Ok(writer.into_vec())
 }

@@ -190,18 +190,17 @@ impl UserKey {
     }
 
     fn body(&self) -> Secret<Vec<u8>> {
-        let mut writer = Writer::new();
-        writer.bytes(self.authority.as_bytes());
-        writer.bytes(&self.key_id);
-        writer.u64(self.issued_at);
         let attributes = self.attributes.to_bytes();
-        writer.u16(attributes.len() as u16); // at most ATTRIBUTE_BYTES
-        writer.bytes(&attributes);
-        writer.bytes(&self.components.third.to_bytes());
-        writer.bytes(&self.second().to_bytes());
-        for component in G1::batch_to_bytes(self.components.first.expose()) {
-            writer.bytes(&component);
-        }
-        Secret::new(writer.into_vec())
+        let first = G1::batch_to_bytes(self.components.first.expose());
+        // Room for all of it: a writer that grew would leave copies behind.
+        let room = 32 + 16 + 8 + 2 + attributes.len() + G2::BYTES + G1::BYTES * (1 + first.len());
+        let mut writer = Writer::with_capacity(room);
+        writer.array(self.authority.as_bytes()).array(&self.key_id).u64(self.issued_at);
+        writer.u16(attributes.len() as u16).bytes(&attributes); // at most ATTRIBUTE_BYTES
+        writer.array(&self.components.third.to_bytes()).array(&self.second().to_bytes());
+        first.iter().for_each(|component| {
+            writer.array(component);
+        });
+        writer.into_secret()
     }
 }

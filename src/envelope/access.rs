@@ -95,7 +95,7 @@ impl AccessPart {
     /// What the writer signs: everything before the writer's own field.
     pub(super) fn signed_bytes(&self) -> Result<Vec<u8>> {
         let mut body = Writer::new();
-        body.u8(u8::from(self.consent.is_some()));
+        body.flag(self.consent.is_some());
         if let Some(consent) = &self.consent {
             if consent.scope.len() > SCOPE_BYTES {
                 return Err(Error::TooLarge("consent scope"));
@@ -118,10 +118,9 @@ impl AccessPart {
     pub(super) fn to_bytes(&self) -> Result<Vec<u8>> {
         let mut body = Writer::new();
         body.bytes(&self.signed_bytes()?);
-        body.u8(u8::from(self.writer.is_some()));
+        body.flag(self.writer.is_some());
         if let Some(writing) = &self.writer {
-            body.bytes(writing.key.as_bytes());
-            body.bytes(&writing.signature);
+            body.array(&writing.key.to_bytes()).array(&writing.signature);
         }
         let mut writer = Writer::new();
         writer.lp32(&body.into_vec())?;

@@ -15,6 +15,8 @@ use crate::wire::{self, Reader, Writer, text};
 pub const METADATA_BYTES: usize = 16 * 1024;
 /// Smallest and largest chunk of a payload, in bytes.
 pub const CHUNK_BYTES: core::ops::RangeInclusive<u32> = 1024..=1024 * 1024;
+/// Longest record id, in bytes.
+const RECORD_ID_BYTES: usize = 128;
 /// Bytes before the fixed part's own length: magic, version, suite, kind, u32 length.
 pub(super) const PREFIX_BYTES: usize = 12;
 /// Labels take up to 64 x 257 bytes and metadata twice 16 KiB; nothing legal is longer.
@@ -31,10 +33,10 @@ impl RecordId {
     /// # Errors
     /// [`Error::Argument`] for the length, [`Error::Text`] for the rest.
     pub fn new(name: &str) -> Result<Self> {
-        if name.is_empty() || name.len() > 128 {
+        if name.is_empty() || name.len() > RECORD_ID_BYTES {
             return Err(Error::Argument("record id: 1 to 128 bytes"));
         }
-        text::check(name.as_bytes())?;
+        text::check(name)?;
         Ok(Self(name.to_string()))
     }
 
@@ -141,24 +143,19 @@ impl FixedPart {
     /// The canonical bytes.
     pub(super) fn to_bytes(&self) -> Result<Vec<u8>> {
         let mut body = Writer::new();
-        body.bytes(&self.envelope_id);
-        body.u8(self.record_id.0.len() as u8); // 1 to 128
-        body.bytes(self.record_id.0.as_bytes());
-        body.u64(self.created);
-        body.optional(self.sender.as_ref().map(VerifyingKey::as_bytes).map(AsRef::as_ref));
+        body.array(&self.envelope_id).lp8(self.record_id.0.as_bytes())?.u64(self.created);
+        put(&mut body, self.sender.map(|key| key.to_bytes()));
         body.bytes(&self.labels.to_bytes());
-        body.optional(self.vocabulary.as_ref().map(AsRef::as_ref));
-        body.optional(self.label_key_id.as_ref().map(AsRef::as_ref));
-        body.optional(self.subject.as_ref().map(AsRef::as_ref));
+        put(&mut body, self.vocabulary);
+        put(&mut body, self.label_key_id);
+        put(&mut body, self.subject);
         for metadata in [&self.clear_metadata, &self.sealed_metadata] {
-            body.u8(u8::from(metadata.is_some()));
+            body.flag(metadata.is_some());
             if let Some(bytes) = metadata {
                 body.lp16(bytes)?;
             }
         }
-        body.u32(self.chunk_size);
-        body.bytes(&self.salt);
-        body.bytes(&self.commitment);
+        body.u32(self.chunk_size).array(&self.salt).array(&self.commitment);
 
         let mut writer = Writer::new();
         wire::write_header(&mut writer, self.suite as u8, Kind::Envelope);
@@ -182,11 +179,10 @@ impl FixedPart {
         outer.finish()?;
 
         let envelope_id = reader.array()?;
-        let length = usize::from(reader.u8()?);
-        if length == 0 || length > 128 {
+        let record_id = RecordId(reader.text8(RECORD_ID_BYTES)?.to_string());
+        if record_id.0.is_empty() {
             return Err(Error::Length("record id"));
         }
-        let record_id = RecordId(text::check(reader.bytes(length)?)?.to_string());
         let created = reader.u64()?;
         let sender = optional(&mut reader)?.map(|key| VerifyingKey::from_bytes(&key)).transpose()?;
         let labels = Labels::read(&mut reader)?;
@@ -224,6 +220,13 @@ impl FixedPart {
 /// h: what signatures, stanzas and payload are bound to.
 pub(super) fn digest(fixed: &[u8]) -> [u8; 32] {
     Transcript::new(tags::ENVELOPE_FIXED).item(fixed).finish()
+}
+
+fn put(writer: &mut Writer, field: Option<[u8; 32]>) {
+    writer.flag(field.is_some());
+    if let Some(bytes) = field {
+        writer.array(&bytes);
+    }
 }
 
 fn optional(reader: &mut Reader<'_>) -> Result<Option<[u8; 32]>> {
