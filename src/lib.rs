@@ -13,7 +13,9 @@ pub mod curve;
 pub mod error;
 pub mod policy;
 pub mod secret;
+pub mod symmetric;
 mod tags;
+pub mod wire;
 
 pub use error::{Error, Result};
 pub use rand_core;
