@@ -6,9 +6,8 @@
 use alloc::string::String;
 use core::fmt;
 
-use unicode_normalization::is_nfc;
-
 use crate::policy::{Date, Width};
+use crate::wire::text;
 
 /// Bytes of the longest name.
 pub(super) const NAME_MAX: usize = 127;
@@ -67,20 +66,16 @@ pub(super) fn check_name(name: &str) -> Result<(), Fault> {
 }
 
 /// Accepts the text of a value: 1 to 255 bytes, in normalisation form C, no control characters.
-pub(super) fn check_text(text: &str) -> Result<(), Fault> {
-    if text.is_empty() {
-        return Err("a value of at least one byte");
+pub(super) fn check_text(value: &str) -> Result<(), Fault> {
+    if value.is_empty() {
+        return Err("a value has at least one byte");
     }
-    if text.len() > VALUE_MAX {
-        return Err("a value of at most 255 bytes");
+    if value.len() > VALUE_MAX {
+        return Err("a value has at most 255 bytes");
     }
-    if text.chars().any(char::is_control) {
-        return Err("a value without control characters");
-    }
-    if !is_nfc(text) {
-        return Err("a value in Unicode normalisation form C");
-    }
-    Ok(())
+    text::check(value)
+        .map(|_| ())
+        .map_err(|_| "a value is in Unicode normalisation form C and has no control characters")
 }
 
 /// Names that belong to the library.
