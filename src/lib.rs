@@ -13,6 +13,11 @@ pub mod curve;
 pub mod error;
 pub mod policy;
 pub mod secret;
+#[cfg(not(feature = "hazmat"))]
+#[allow(dead_code)]
+pub(crate) mod share;
+#[cfg(feature = "hazmat")]
+pub mod share;
 pub mod symmetric;
 mod tags;
 pub mod wire;

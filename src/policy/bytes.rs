@@ -111,7 +111,9 @@ fn write_leaf(out: &mut Writer, leaf: &Leaf) -> Result<()> {
         Test::NumberSet(width, values) => {
             out.u8(NUMBER_SET).lp8(name)?.u8(*width as u8);
             write_count(out, values.len())?;
-            values.iter().for_each(|value| write_number(out, *width, *value));
+            values
+                .iter()
+                .for_each(|value| write_number(out, *width, *value));
         }
         Test::Range(width, low, high) => {
             out.u8(RANGE).lp8(name)?.u8(*width as u8);

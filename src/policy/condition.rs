@@ -46,11 +46,18 @@ impl<'a> Parser<'a> {
         };
         self.take()?;
         let test = self.test(kind, at)?;
-        let leaf = Leaf { name: String::from(name), test };
+        let leaf = Leaf {
+            name: String::from(name),
+            test,
+        };
         leaf.check_reserved().map_err(meaning)?;
         let shape = expand::leaf(&leaf, negated).map_err(meaning)?;
         self.count_rows(expand::rows(&shape), at)?;
-        Ok(Part { node: Node::Leaf(leaf), at, children: Vec::new() })
+        Ok(Part {
+            node: Node::Leaf(leaf),
+            at,
+            children: Vec::new(),
+        })
     }
 
     /// What stands behind the name, which begins at `leaf`.
@@ -80,7 +87,10 @@ impl<'a> Parser<'a> {
             (Value::Number(width, value), _) => Ok(Test::Number(width, operator, value)),
             (Value::Text(text), Some(sense)) => Ok(Test::Text(sense, text)),
             (Value::Code(text), Some(sense)) => Ok(Test::Code(sense, Code { text, prefix })),
-            (_, None) => Err(Error::PolicyMeaning(at, "only numbers and dates have an order")),
+            (_, None) => Err(Error::PolicyMeaning(
+                at,
+                "only numbers and dates have an order",
+            )),
         }
     }
 
@@ -92,14 +102,20 @@ impl<'a> Parser<'a> {
         }
         let low = self.constant(kind)?;
         let Value::Number(width, from) = low.value else {
-            return Err(Error::PolicyMeaning(low.at, "a range has numbers or dates at its ends"));
+            return Err(Error::PolicyMeaning(
+                low.at,
+                "a range has numbers or dates at its ends",
+            ));
         };
         self.demand(&Token::To, "`..` and the other end of the range")?;
         let high = self.constant(Some(Type::Number(width)))?;
         self.count_leaf(leaf)?;
         match high.value {
             Value::Number(_, to) if from <= to => Ok(Test::Range(width, from, to)),
-            _ => Err(Error::PolicyMeaning(high.at, "the range ends before it begins")),
+            _ => Err(Error::PolicyMeaning(
+                high.at,
+                "the range ends before it begins",
+            )),
         }
     }
 
@@ -122,13 +138,17 @@ impl<'a> Parser<'a> {
             return Err(Error::PolicyMeaning(*at, "the same value twice in one set"));
         }
         if values.len() < 2 {
-            return Err(Error::PolicyMeaning(opened, "a set of one value is written with `=`"));
+            return Err(Error::PolicyMeaning(
+                opened,
+                "a set of one value is written with `=`",
+            ));
         }
         let mut set = Set::Empty;
         for ((value, prefix), at) in values.into_iter().zip(places) {
-            set = set
-                .with(value, prefix)
-                .ok_or(Error::PolicyMeaning(at, "the values of a set have one type"))?;
+            set = set.with(value, prefix).ok_or(Error::PolicyMeaning(
+                at,
+                "the values of a set have one type",
+            ))?;
         }
         match set {
             Set::Texts(texts) => Ok(Test::TextSet(texts)),
@@ -154,7 +174,9 @@ impl<'a> Parser<'a> {
             return Err(Error::PolicyLimit(taken.start, "255 bytes in a value"));
         }
         let at = taken.start;
-        let value = written.typed(kind).map_err(|reason| Error::PolicyMeaning(at, reason))?;
+        let value = written
+            .typed(kind)
+            .map_err(|reason| Error::PolicyMeaning(at, reason))?;
         let prefix = self.next.token == Token::Star && self.next.start == taken.end;
         if prefix {
             if !matches!(value, Value::Code(_)) {

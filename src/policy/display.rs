@@ -41,15 +41,23 @@ impl Display for Shown<'_> {
         match node {
             Node::Leaf(leaf) => leaf.fmt(out),
             Node::Not(child) => write!(out, "not {}", Shown(child, Above::Not)),
-            Node::And(children) => {
-                joined(out, " and ", children.iter().map(|child| Shown(child, Above::And)))
-            }
-            Node::Or(children) => {
-                joined(out, " or ", children.iter().map(|child| Shown(child, Above::Or)))
-            }
+            Node::And(children) => joined(
+                out,
+                " and ",
+                children.iter().map(|child| Shown(child, Above::And)),
+            ),
+            Node::Or(children) => joined(
+                out,
+                " or ",
+                children.iter().map(|child| Shown(child, Above::Or)),
+            ),
             Node::Threshold(needed, children) => {
                 write!(out, "{needed} of (")?;
-                joined(out, ", ", children.iter().map(|child| Shown(child, Above::Open)))?;
+                joined(
+                    out,
+                    ", ",
+                    children.iter().map(|child| Shown(child, Above::Open)),
+                )?;
                 out.write_str(")")
             }
         }
@@ -79,7 +87,11 @@ impl Display for Leaf {
             }
             Test::NumberSet(width, values) => {
                 write!(out, "{name}:{} in {{", width.suffix())?;
-                joined(out, ", ", values.iter().map(|value| PrintedNumber(*width, *value)))?;
+                joined(
+                    out,
+                    ", ",
+                    values.iter().map(|value| PrintedNumber(*width, *value)),
+                )?;
                 out.write_str("}")
             }
             Test::Range(width, low, high) => {
@@ -101,7 +113,10 @@ impl Display for Sense {
 
 impl Display for Code {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = Printed { text: &self.text, code: true };
+        let text = Printed {
+            text: &self.text,
+            code: true,
+        };
         write!(out, "{text}{}", if self.prefix { "*" } else { "" })
     }
 }

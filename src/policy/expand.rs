@@ -28,7 +28,11 @@ pub(super) fn tree(node: &Node, negated: bool) -> Result<Shape, Fault> {
         Node::Threshold(needed, children) => {
             let needed = usize::from(*needed);
             // Fewer than k hold exactly where n-k+1 do not.
-            let needed = if negated { children.len() + 1 - needed } else { needed };
+            let needed = if negated {
+                children.len() + 1 - needed
+            } else {
+                needed
+            };
             Shape::Threshold(needed as u16, all(children)?)
         }
     })
@@ -129,7 +133,11 @@ fn gate(mut children: Vec<Shape>, and: bool) -> Shape {
         (1, Some(only)) => only,
         (_, last) => {
             children.extend(last);
-            if and { Shape::And(children) } else { Shape::Or(children) }
+            if and {
+                Shape::And(children)
+            } else {
+                Shape::Or(children)
+            }
         }
     }
 }

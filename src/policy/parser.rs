@@ -7,13 +7,13 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use crate::error::{Error, Result};
+use crate::policy::display;
 use crate::policy::lexer::{Lexer, Placed, Token};
 use crate::policy::limits::{
     self, DEPTH_TEXT, LEAVES_TEXT, MAX_DEPTH, MAX_LEAVES, MAX_ROWS, MAX_TEXT, ROWS_TEXT, TEXT_TEXT,
 };
 use crate::policy::tree::{Node, first_duplicate};
 use crate::policy::value::{is_keyword, resembles_keyword};
-use crate::policy::display;
 
 /// Reads a whole policy.
 pub(super) fn parse(text: &str) -> Result<Node> {
@@ -124,7 +124,11 @@ impl<'a> Parser<'a> {
             Gate::And => Node::And(nodes),
             Gate::Or => Node::Or(nodes),
         };
-        Ok(Part { node, at, children: places })
+        Ok(Part {
+            node,
+            at,
+            children: places,
+        })
     }
 
     fn link(&mut self, gate: Gate, depth: usize, negated: bool) -> Result<Part> {
@@ -151,7 +155,11 @@ impl<'a> Parser<'a> {
                 self.take()?;
                 let child = self.operand(depth, !negated)?;
                 let node = Node::Not(Box::new(child.node));
-                Ok(Part { node, at, children: Vec::new() })
+                Ok(Part {
+                    node,
+                    at,
+                    children: Vec::new(),
+                })
             }
             Token::Open => {
                 let depth = self.deeper(depth, at)?;
@@ -206,10 +214,17 @@ impl<'a> Parser<'a> {
             return Err(Error::PolicyMeaning(at, "`0 of` asks for nothing"));
         }
         if usize::from(needed) > nodes.len() {
-            return Err(Error::PolicyMeaning(at, "`k of` asks for more members than it has"));
+            return Err(Error::PolicyMeaning(
+                at,
+                "`k of` asks for more members than it has",
+            ));
         }
         let node = Node::Threshold(needed, nodes);
-        Ok(Part { node, at, children: Vec::new() })
+        Ok(Part {
+            node,
+            at,
+            children: Vec::new(),
+        })
     }
 
     /// One level further down. Nesting one too deep is noted, not refused: an expiry clause that
@@ -273,7 +288,10 @@ const OPERAND: &str = "a name, `not`, `(` or `k of (`";
 /// Refuses a child that equals one before it, at its place.
 fn refuse_duplicates(nodes: &[Node], places: &[usize]) -> Result<()> {
     match first_duplicate(nodes).and_then(|child| places.get(child)) {
-        Some(at) => Err(Error::PolicyMeaning(*at, "the same condition twice in one gate")),
+        Some(at) => Err(Error::PolicyMeaning(
+            *at,
+            "the same condition twice in one gate",
+        )),
         None => Ok(()),
     }
 }

@@ -108,7 +108,10 @@ impl Node {
 
     /// The day of an expiry clause, `expires:date>=DAY`, if the node is one.
     pub(super) fn expiry(&self) -> Option<Date> {
-        let Self::Leaf(Leaf { name, test: Test::Number(Width::Date, Comparison::AtLeast, days) }) = self
+        let Self::Leaf(Leaf {
+            name,
+            test: Test::Number(Width::Date, Comparison::AtLeast, days),
+        }) = self
         else {
             return None;
         };
@@ -141,7 +144,9 @@ impl Leaf {
     pub(super) fn check_reserved(&self) -> Result<(), Fault> {
         let date = matches!(
             self.test,
-            Test::Number(Width::Date, ..) | Test::NumberSet(Width::Date, _) | Test::Range(Width::Date, ..)
+            Test::Number(Width::Date, ..)
+                | Test::NumberSet(Width::Date, _)
+                | Test::Range(Width::Date, ..)
         );
         match reserved(&self.name) {
             Some(Reserved::Calendar) => Err(CALENDAR),

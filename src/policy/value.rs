@@ -17,7 +17,8 @@ pub(super) const VALUE_MAX: usize = 255;
 /// What types the language has, for messages.
 pub(super) const TYPES: &str = "a type: u8, u16, u32, date or code";
 /// What a bare value looks like, for messages.
-pub(super) const BARE: &str = "a value: a word that begins with a letter or digit, or text in double quotes";
+pub(super) const BARE: &str =
+    "a value: a word that begins with a letter or digit, or text in double quotes";
 
 const KEYWORDS: [&str; 5] = ["and", "or", "not", "in", "of"];
 
@@ -44,7 +45,9 @@ pub(super) fn is_keyword(word: &str) -> bool {
 
 /// Whether the word is a keyword in some letter case.
 pub(super) fn resembles_keyword(word: &str) -> bool {
-    KEYWORDS.iter().any(|keyword| keyword.eq_ignore_ascii_case(word))
+    KEYWORDS
+        .iter()
+        .any(|keyword| keyword.eq_ignore_ascii_case(word))
 }
 
 /// Accepts a name: a letter, then letters, digits, `.`, `_`, `-`; 1 to 127 bytes; no keyword.
