@@ -14,7 +14,7 @@ pub mod error;
 pub mod policy;
 pub mod secret;
 #[cfg(not(feature = "hazmat"))]
-#[allow(dead_code)]
+#[allow(dead_code, unused_imports)]
 pub(crate) mod share;
 #[cfg(feature = "hazmat")]
 pub mod share;

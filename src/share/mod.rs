@@ -12,6 +12,8 @@
 
 mod lagrange;
 mod polynomial;
+#[cfg(test)]
+mod test_rng;
 
 pub use lagrange::{lagrange_at, lagrange_at_zero};
-pub use polynomial::{MAX_SHARES, Polynomial, Share, recover};
+pub use polynomial::{Polynomial, Share, recover};
