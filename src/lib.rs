@@ -6,7 +6,7 @@ extern crate std;
 
 // Public with the feature `hazmat` only; a floor offers more than those above it use today.
 #[cfg(not(feature = "hazmat"))]
-#[allow(dead_code)]
+#[allow(dead_code, unused_imports)]
 pub(crate) mod curve;
 #[cfg(feature = "hazmat")]
 pub mod curve;
@@ -14,7 +14,7 @@ pub mod error;
 pub mod policy;
 pub mod secret;
 #[cfg(not(feature = "hazmat"))]
-#[allow(dead_code)]
+#[allow(dead_code, unused_imports)]
 pub(crate) mod share;
 #[cfg(feature = "hazmat")]
 pub mod share;

@@ -7,13 +7,30 @@
 //!
 #![cfg_attr(feature = "hazmat", doc = "```")]
 #![cfg_attr(not(feature = "hazmat"), doc = "```ignore")]
-//! use hippocrypt::curve::Scalar;
-//! let two = Scalar::from_u64(2);
-//! assert!(two * two == Scalar::from_u64(4));
+//! use hippocrypt::curve::{G1, G2, Scalar, pairing};
+//! let (a, b) = (Scalar::from_u64(6), Scalar::from_u64(7));
+//! let left = pairing(&(G1::generator() * &a), &(G2::generator() * &b));
+//! assert!(left == pairing(&G1::generator(), &G2::generator()).pow(&(a * b)));
 //! ```
 
+mod backend;
+mod encoding;
+mod multi_scalar;
+mod pairing;
+mod points;
 mod public_scalar;
 mod scalar;
+mod table;
+mod target;
+mod window;
 
+#[cfg(test)]
+mod tests;
+
+pub use multi_scalar::{multi_scalar_g1, multi_scalar_g2};
+pub use pairing::{PreparedG2, Right, pairing, pairing_product};
+pub use points::{G1, G2};
 pub use public_scalar::PublicScalar;
 pub use scalar::Scalar;
+pub use table::{G1Table, G2Table, GtTable};
+pub use target::Gt;

@@ -13,6 +13,8 @@ use bls12_381_plus::Scalar as Inner;
 pub struct PublicScalar(pub(super) Inner);
 
 impl PublicScalar {
+    /// Size of the encoding in bytes.
+    pub const BYTES: usize = 32;
     /// Zero.
     pub const ZERO: Self = Self(Inner::ZERO);
     /// One.
@@ -61,7 +63,7 @@ impl PublicScalar {
 
     /// The integer in 32 bytes, big-endian.
     #[must_use]
-    pub fn to_bytes(&self) -> [u8; 32] {
+    pub fn to_bytes(&self) -> [u8; Self::BYTES] {
         self.0.to_be_bytes()
     }
 
@@ -89,7 +91,7 @@ impl PublicScalar {
 /// A scalar as sign and magnitude: see [`PublicScalar::shortest`].
 pub(super) struct Short {
     /// The magnitude, little-endian.
-    pub(super) bytes: [u8; 32],
+    pub(super) bytes: [u8; PublicScalar::BYTES],
     /// How many bits the magnitude has.
     pub(super) bits: usize,
     /// Whether the scalar is the negative of the magnitude.
@@ -97,7 +99,7 @@ pub(super) struct Short {
 }
 
 /// Number of bits of a little-endian integer, without its leading zeros.
-fn bit_length(little_endian: &[u8; 32]) -> usize {
+fn bit_length(little_endian: &[u8; PublicScalar::BYTES]) -> usize {
     little_endian
         .iter()
         .rposition(|&byte| byte != 0)

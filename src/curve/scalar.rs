@@ -4,7 +4,7 @@ use core::ops::{Add, Mul, Neg, Sub};
 
 use bls12_381_plus::Scalar as Inner;
 use rand_core::TryCryptoRng;
-use subtle::{Choice, ConstantTimeEq};
+use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::curve::PublicScalar;
@@ -98,6 +98,12 @@ impl Scalar {
     /// The integer in 32 bytes, little-endian, as the backends read it.
     pub(super) fn to_little_endian(self) -> [u8; Self::BYTES] {
         self.0.to_le_bytes()
+    }
+}
+
+impl ConditionallySelectable for Scalar {
+    fn conditional_select(a: &Self, b: &Self, choice: Choice) -> Self {
+        Self(Inner::conditional_select(&a.0, &b.0, choice))
     }
 }
 
