@@ -22,7 +22,12 @@ pub mod policy;
 mod tags;
 pub mod random;
 pub mod secret;
+mod kem;
 mod transcript;
+
+pub mod abe;
+pub mod envelope;
+pub mod keys;
 
 pub use error::{Error, Result};
 pub use rand_core;

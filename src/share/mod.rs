@@ -10,8 +10,12 @@
 //! # Ok::<(), hippocrypt::Error>(())
 //! ```
 
+mod feldman;
 mod lagrange;
 mod polynomial;
+#[cfg(test)]
+mod test_rng;
 
+pub use feldman::Commitment;
 pub use lagrange::{lagrange_at, lagrange_at_zero};
-pub use polynomial::{MAX_SHARES, Polynomial, Share, recover};
+pub use polynomial::{Polynomial, Share, recover};

@@ -10,9 +10,6 @@ use crate::error::{Error, Result};
 use crate::secret::Secret;
 use crate::share::{lagrange_at, lagrange_at_zero};
 
-/// The most holders of one secret, and so the largest threshold.
-pub const MAX_SHARES: u16 = 255;
-
 /// A random polynomial over the scalars that hides a secret in its constant.
 ///
 /// Any `threshold` values of it at distinct non-zero places give the secret back; fewer are
@@ -24,16 +21,16 @@ pub struct Polynomial {
 
 impl Polynomial {
     /// Hides `secret` (zero is allowed, to refresh or mask another sharing) so that `threshold`
-    /// shares, 1 to [`MAX_SHARES`], give it back.
+    /// shares give it back.
     ///
     /// # Errors
-    /// [`Error::Argument`] if the threshold is out of range, [`Error::Randomness`] if `rng` fails.
+    /// [`Error::Argument`] for a threshold of 0, [`Error::Randomness`] if `rng` fails.
     pub fn hiding<R: TryCryptoRng + ?Sized>(
         secret: &Scalar,
-        threshold: u16,
+        threshold: u8,
         rng: &mut R,
     ) -> Result<Self> {
-        if !(1..=MAX_SHARES).contains(&threshold) {
+        if threshold == 0 {
             return Err(Error::Argument("threshold"));
         }
         // All of the room at once: a vector that grows leaves its old contents behind.
@@ -60,11 +57,11 @@ impl Polynomial {
         self.coefficients.expose()
     }
 
-    /// The share of the holder with this index, 1 to [`MAX_SHARES`].
+    /// The share of the holder with this index.
     ///
     /// # Errors
-    /// [`Error::Argument`] if the index is out of range.
-    pub fn share(&self, index: u16) -> Result<Share> {
+    /// [`Error::Argument`] for the index 0, whose share would be the secret itself.
+    pub fn share(&self, index: u8) -> Result<Share> {
         let place = Scalar::from_u64(u64::from(index));
         let mut value = Secret::new(Scalar::ZERO);
         for &coefficient in self.coefficients().iter().rev() {
@@ -78,13 +75,10 @@ impl Polynomial {
     ///
     /// # Errors
     /// [`Error::Argument`] if `count` is below the threshold, so that nobody could ever recover
-    /// the secret, or above [`MAX_SHARES`].
-    pub fn shares(&self, count: u16) -> Result<Vec<Share>> {
+    /// the secret.
+    pub fn shares(&self, count: u8) -> Result<Vec<Share>> {
         if usize::from(count) < self.threshold() {
             return Err(Error::Argument("fewer shares than the threshold"));
-        }
-        if count > MAX_SHARES {
-            return Err(Error::Argument("number of shares"));
         }
         (1..=count).map(|index| self.share(index)).collect()
     }
@@ -92,7 +86,7 @@ impl Polynomial {
 
 /// One holder's part of a secret: the value of the polynomial at the holder's public index.
 pub struct Share {
-    index: u16,
+    index: u8,
     value: Secret<Scalar>,
 }
 
@@ -100,18 +94,17 @@ impl Share {
     /// A share from its parts, as when it is read from a file.
     ///
     /// # Errors
-    /// [`Error::Argument`] if the index is not 1 to [`MAX_SHARES`].
-    pub fn new(index: u16, value: Secret<Scalar>) -> Result<Self> {
-        if (1..=MAX_SHARES).contains(&index) {
-            Ok(Self { index, value })
-        } else {
-            Err(Error::Argument("share index"))
+    /// [`Error::Argument`] for the index 0.
+    pub fn new(index: u8, value: Secret<Scalar>) -> Result<Self> {
+        if index == 0 {
+            return Err(Error::Argument("share index"));
         }
+        Ok(Self { index, value })
     }
 
     /// The holder's index, which is public.
     #[must_use]
-    pub fn index(&self) -> u16 {
+    pub fn index(&self) -> u8 {
         self.index
     }
 
@@ -132,14 +125,14 @@ impl Share {
 /// [`Error::Argument`] for a threshold of 0, [`Error::Missing`] for fewer shares than the
 /// threshold, [`Error::Duplicate`] for two shares of one index, [`Error::Verify`] if surplus
 /// shares do not agree.
-pub fn recover(threshold: u16, shares: &[&Share]) -> Result<Secret<Scalar>> {
+pub fn recover(threshold: u8, shares: &[&Share]) -> Result<Secret<Scalar>> {
     if threshold == 0 {
         return Err(Error::Argument("threshold"));
     }
     let (base, surplus) = shares
         .split_at_checked(usize::from(threshold))
         .ok_or(Error::Missing("shares"))?;
-    let indices: Vec<u16> = base.iter().map(|share| share.index).collect();
+    let indices: Vec<u16> = base.iter().map(|share| u16::from(share.index)).collect();
     let weighted_sum = |weights: Vec<_>| {
         let mut sum = Secret::new(Scalar::ZERO);
         for (share, weight) in base.iter().zip(weights) {
@@ -149,19 +142,18 @@ pub fn recover(threshold: u16, shares: &[&Share]) -> Result<Secret<Scalar>> {
         sum
     };
     let secret = weighted_sum(lagrange_at_zero(&indices)?);
-    for (position, share) in surplus.iter().enumerate() {
-        let twice = |other: &&&Share| other.index == share.index;
-        if base
-            .iter()
-            .chain(surplus.iter().take(position))
-            .any(|other| twice(&other))
-        {
+    for (share, before) in surplus.iter().zip(usize::from(threshold)..) {
+        let mut earlier = shares.iter().take(before);
+        if earlier.any(|other| other.index == share.index) {
             return Err(Error::Duplicate("share index"));
         }
-        let expected = weighted_sum(lagrange_at(&indices, share.index)?);
+        let expected = weighted_sum(lagrange_at(&indices, u16::from(share.index))?);
         if !bool::from(expected.expose().ct_eq(share.value.expose())) {
             return Err(Error::Verify);
         }
     }
     Ok(secret)
 }
+
+#[cfg(test)]
+mod tests;
