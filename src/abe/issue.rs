@@ -2,7 +2,6 @@
 
 use alloc::vec::Vec;
 
-use zeroize::Zeroize;
 
 use super::authority::AuthorityKey;
 use super::user_key::{Components, Issued, UserKey};

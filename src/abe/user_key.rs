@@ -36,10 +36,10 @@ pub struct UserKey {
     key_id: [u8; 16],
     issued_at: u64,
     attributes: Attributes,
-    literals: Vec<Literal>,
+    pub(super) literals: Vec<Literal>,
     /// Positions in `literals`, ascending by literal: decapsulation looks up every row.
     ascending: Vec<u16>,
-    components: Components,
+    pub(super) components: Components,
     rejection: Secret<[u8; 32]>,
 }
 
