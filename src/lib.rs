@@ -6,6 +6,7 @@ extern crate std;
 
 pub mod asymmetric;
 pub mod error;
+pub mod keys;
 pub mod secret;
 pub mod symmetric;
 mod tags;
