@@ -18,7 +18,6 @@ foundation!(curve, share, symmetric, wire);
 
 pub mod asymmetric;
 pub mod error;
-pub mod policy;
 mod tags;
 pub mod random;
 pub mod secret;
