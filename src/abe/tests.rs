@@ -28,12 +28,17 @@ fn authority() -> AuthorityKey {
 
 fn key(authority: &AuthorityKey, attributes: &[&str]) -> UserKey {
     let attributes = Attributes::parse(attributes.iter().copied()).unwrap();
-    authority.issue(&attributes, until(), &mut rng(attributes.len() as u64 + 77)).unwrap()
+    authority
+        .issue(&attributes, until(), &mut rng(attributes.len() as u64 + 77))
+        .unwrap()
 }
 
 fn seal(authority: &AuthorityKey, policy: &str) -> (Ciphertext, Secret<[u8; 32]>) {
     let policy = Policy::parse(policy).unwrap();
-    authority.public().encapsulate(&policy, &BINDING, &mut Cache::new(), &mut rng(3)).unwrap()
+    authority
+        .public()
+        .encapsulate(&policy, &BINDING, &mut Cache::new(), &mut rng(3))
+        .unwrap()
 }
 
 fn opens(key: &UserKey, sealed: &(Ciphertext, Secret<[u8; 32]>)) -> bool {
@@ -44,7 +49,15 @@ fn opens(key: &UserKey, sealed: &(Ciphertext, Secret<[u8; 32]>)) -> bool {
 #[test]
 fn keys_open_what_their_attributes_satisfy_and_nothing_else() {
     let authority = authority();
-    let held = key(&authority, &["role=cardiologist", "dept=icu", "level=3", "icd10:code=E11.9"]);
+    let held = key(
+        &authority,
+        &[
+            "role=cardiologist",
+            "dept=icu",
+            "level=3",
+            "icd10:code=E11.9",
+        ],
+    );
     for (policy, expected) in [
         ("role=cardiologist", true),
         ("role=dentist", false),
@@ -62,8 +75,14 @@ fn keys_open_what_their_attributes_satisfy_and_nothing_else() {
     ] {
         let sealed = seal(&authority, policy);
         assert_eq!(opens(&held, &sealed), expected, "{policy}");
-        let refused = held.decapsulate(&sealed.0, &BINDING, &mut Cache::new()).err();
-        assert_eq!(refused, (!expected).then_some(Error::NotSatisfied), "{policy}");
+        let refused = held
+            .decapsulate(&sealed.0, &BINDING, &mut Cache::new())
+            .err();
+        assert_eq!(
+            refused,
+            (!expected).then_some(Error::NotSatisfied),
+            "{policy}"
+        );
     }
 }
 
@@ -119,7 +138,12 @@ fn encapsulations_share_no_randomness() {
     let mut rng = rng(4);
     let mut make = || {
         let cache = &mut Cache::new();
-        authority.public().encapsulate(&policy, &BINDING, cache, &mut rng).unwrap().0.to_bytes()
+        authority
+            .public()
+            .encapsulate(&policy, &BINDING, cache, &mut rng)
+            .unwrap()
+            .0
+            .to_bytes()
     };
     assert_ne!(make(), make());
 }
@@ -139,12 +163,17 @@ fn a_failing_source_of_randomness_is_an_error_everywhere() {
     for calls in 0..2 {
         let failed = AuthorityKey::generate("x", &mut Broken(calls)).err();
         assert_eq!(failed, Some(Error::Randomness));
-        let failed = authority.issue(&attributes, until(), &mut Broken(calls)).err();
+        let failed = authority
+            .issue(&attributes, until(), &mut Broken(calls))
+            .err();
         assert_eq!(failed, Some(Error::Randomness));
     }
     let policy = Policy::parse("a=b").unwrap();
     let cache = &mut Cache::new();
-    let failed = authority.public().encapsulate(&policy, &BINDING, cache, &mut Broken(0)).err();
+    let failed = authority
+        .public()
+        .encapsulate(&policy, &BINDING, cache, &mut Broken(0))
+        .err();
     assert_eq!(failed, Some(Error::Randomness));
 }
 
@@ -189,7 +218,10 @@ fn objects_keep_their_bytes() {
 
 #[test]
 fn a_user_key_costs_48_bytes_a_literal_its_text_and_at_most_320() {
-    for attributes in [vec!["role=cardiologist"], vec!["a=b", "level:u32=7", "x:code=E11"]] {
+    for attributes in [
+        vec!["role=cardiologist"],
+        vec!["a=b", "level:u32=7", "x:code=E11"],
+    ] {
         let held = key(&authority(), &attributes);
         let text: usize = held.attributes().to_bytes().len();
         let size = held.to_bytes().expose().len();

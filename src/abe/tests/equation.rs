@@ -39,21 +39,26 @@ fn no_weighing_of_an_unsatisfying_set_opens() {
         let sealed = seal(&authority, policy);
         let held = key(&authority, &attributes);
         assert_eq!(
-            held.decapsulate(&sealed.0, &BINDING, &mut Cache::new()).err(),
+            held.decapsulate(&sealed.0, &BINDING, &mut Cache::new())
+                .err(),
             Some(Error::NotSatisfied)
         );
         let formula = sealed.0.formula();
         let mut tried = 0;
         for attempt in attempts(formula.rows().len()) {
-            let computable =
-                attempt.iter().all(|(row, _)| held.component(&formula.rows()[*row]).is_some());
+            let computable = attempt
+                .iter()
+                .all(|(row, _)| held.component(&formula.rows()[*row]).is_some());
             if !computable {
                 continue;
             }
             let opened = held
                 .decapsulate_rows(&sealed.0, &attempt, &BINDING, &mut Cache::new())
                 .unwrap();
-            assert!(!opened.matches(sealed.1.expose()), "{policy} {attributes:?}");
+            assert!(
+                !opened.matches(sealed.1.expose()),
+                "{policy} {attributes:?}"
+            );
             tried += 1;
         }
         assert!(tried > 1, "{policy}: the bypass must have run");
@@ -66,8 +71,13 @@ fn the_bypass_opens_what_it_should() {
     let authority = authority();
     let sealed = seal(&authority, "a=x and b=x");
     let held = key(&authority, &["a=x", "b=x"]);
-    let rows = [(0, PublicScalar::from_i64(1)), (1, PublicScalar::from_i64(1))];
-    let opened = held.decapsulate_rows(&sealed.0, &rows, &BINDING, &mut Cache::new()).unwrap();
+    let rows = [
+        (0, PublicScalar::from_i64(1)),
+        (1, PublicScalar::from_i64(1)),
+    ];
+    let opened = held
+        .decapsulate_rows(&sealed.0, &rows, &BINDING, &mut Cache::new())
+        .unwrap();
     assert!(opened.matches(sealed.1.expose()));
 }
 
@@ -76,14 +86,23 @@ fn two_keys_cannot_be_combined() {
     let authority = authority();
     let sealed = seal(&authority, "a=x and b=x");
     let attributes = |name: &str| Attributes::parse([name]).unwrap();
-    let first = authority.issue(&attributes("a=x"), until(), &mut rng(21)).unwrap();
-    let second = authority.issue(&attributes("b=x"), until(), &mut rng(22)).unwrap();
+    let first = authority
+        .issue(&attributes("a=x"), until(), &mut rng(21))
+        .unwrap();
+    let second = authority
+        .issue(&attributes("b=x"), until(), &mut rng(22))
+        .unwrap();
     // The first key's parts, with the second key's component for b=x put in.
     let mut both = key(&authority, &["a=x", "b=x"]);
     let components: Vec<_> = both
         .literals
         .iter()
-        .map(|literal| first.component(literal).or(second.component(literal)).unwrap())
+        .map(|literal| {
+            first
+                .component(literal)
+                .or(second.component(literal))
+                .unwrap()
+        })
         .collect();
     both.components.first = Secret::new(components);
     both.components.second = Secret::new(first.second());
@@ -110,7 +129,9 @@ fn attack(held: &UserKey, ciphertext: &Ciphertext) -> Secret<[u8; 32]> {
     let context = held.authority().as_bytes();
     let (header, shared) = (points.to_bytes(), shared.to_bytes());
     let message = Message::unmask(&FO, context, &header, &shared, ciphertext.masked());
-    let coins = message.coins(&FO, context, &ciphertext.policy().to_bytes()).unwrap();
+    let coins = message
+        .coins(&FO, context, &ciphertext.policy().to_bytes())
+        .unwrap();
     coins.into_key(&FO, &ciphertext.digest(), &BINDING)
 }
 
@@ -148,7 +169,11 @@ fn the_attack_works_where_the_randomness_is_shared() {
     let points = Points {
         first: G2::generator() * &secret,
         occurrence: vec![G2::generator() * &shared; 2],
-        rows: vec![row(secret + fresh, "b"), row(secret + fresh, "c"), row(-fresh, "c")],
+        rows: vec![
+            row(secret + fresh, "b"),
+            row(secret + fresh, "c"),
+            row(-fresh, "c"),
+        ],
     };
     let element = authority.public().parameter().pow(&secret).to_bytes();
     let masked = message.mask(&FO, context, &points.to_bytes(), &element);

@@ -8,9 +8,10 @@ use crate::kem;
 
 /// Whether `held` gives the key of implicit rejection for `ciphertext`.
 fn rejects(held: &UserKey, ciphertext: &Ciphertext, binding: &[u8; 32]) -> bool {
-    let opened = held.decapsulate(ciphertext, binding, &mut Cache::new()).unwrap();
-    let rejected =
-        kem::rejection_key(&FO, held.rejection(), &ciphertext.digest(), binding);
+    let opened = held
+        .decapsulate(ciphertext, binding, &mut Cache::new())
+        .unwrap();
+    let rejected = kem::rejection_key(&FO, held.rejection(), &ciphertext.digest(), binding);
     opened.matches(rejected.expose())
 }
 
@@ -35,7 +36,12 @@ fn every_changed_part_is_rejected_even_one_that_decryption_does_not_use() {
     let held = key(&authority, &["a=x"]);
     let (good, _) = seal(&authority, "a=x or (b=x and c=x) or (c=x and d=x)");
     assert!(!rejects(&held, &good, &BINDING));
-    assert!(rejects(&held, &changed(&good, |points, _| points.first = points.first + G2::generator()), &BINDING));
+    assert!(rejects(
+        &held,
+        &changed(&good, |points, _| points.first =
+            points.first + G2::generator()),
+        &BINDING
+    ));
     for at in 0..good.points().occurrence.len() {
         let wrong = changed(&good, |points, _| {
             points.occurrence[at] = points.occurrence[at] + G2::generator();
@@ -43,7 +49,9 @@ fn every_changed_part_is_rejected_even_one_that_decryption_does_not_use() {
         assert!(rejects(&held, &wrong, &BINDING), "occurrence {at}");
     }
     for at in 0..good.points().rows.len() {
-        let wrong = changed(&good, |points, _| points.rows[at] = points.rows[at] + G1::generator());
+        let wrong = changed(&good, |points, _| {
+            points.rows[at] = points.rows[at] + G1::generator()
+        });
         assert!(rejects(&held, &wrong, &BINDING), "row {at}");
     }
     for at in [0, 31] {
@@ -90,7 +98,9 @@ fn another_binding_gives_an_unrelated_key() {
     let authority = authority();
     let held = key(&authority, &["a=x"]);
     let (ciphertext, sealed) = seal(&authority, "a=x");
-    let other = held.decapsulate(&ciphertext, &[8; 32], &mut Cache::new()).unwrap();
+    let other = held
+        .decapsulate(&ciphertext, &[8; 32], &mut Cache::new())
+        .unwrap();
     assert!(!other.matches(sealed.expose()));
 }
 
@@ -99,7 +109,10 @@ fn rejection_is_constant_for_a_key_and_different_for_another() {
     let authority = authority();
     let (good, _) = seal(&authority, "a=x");
     let wrong = changed(&good, |_, masked| masked[0] ^= 1);
-    let reject = |held: &UserKey| held.decapsulate(&wrong, &BINDING, &mut Cache::new()).unwrap();
+    let reject = |held: &UserKey| {
+        held.decapsulate(&wrong, &BINDING, &mut Cache::new())
+            .unwrap()
+    };
     let one = key(&authority, &["a=x"]);
     let attributes = Attributes::parse(["a=x"]).unwrap();
     let two = authority.issue(&attributes, until(), &mut rng(40)).unwrap();
@@ -112,18 +125,30 @@ fn malformed_ciphertexts_are_refused_by_type() {
     let authority = authority();
     let good = seal(&authority, "a=x").0.to_bytes();
     for length in 0..good.len() {
-        assert!(Ciphertext::from_bytes(&good[..length]).is_err(), "{length} bytes");
+        assert!(
+            Ciphertext::from_bytes(&good[..length]).is_err(),
+            "{length} bytes"
+        );
     }
     let mut long = good.clone();
     long.push(0);
-    assert_eq!(Ciphertext::from_bytes(&long).err(), Some(Error::TrailingBytes));
+    assert_eq!(
+        Ciphertext::from_bytes(&long).err(),
+        Some(Error::TrailingBytes)
+    );
     // 32 authority, 4 length, policy, then ct1.
     let policy = Policy::parse("a=x").unwrap().to_bytes().len();
     let mut identity = good.clone();
     identity[36 + policy..36 + policy + 96].fill(0);
     identity[36 + policy] = 0xc0;
-    assert_eq!(Ciphertext::from_bytes(&identity).err(), Some(Error::IdentityPoint));
+    assert_eq!(
+        Ciphertext::from_bytes(&identity).err(),
+        Some(Error::IdentityPoint)
+    );
     let mut huge = good;
     huge[32..36].fill(0xff);
-    assert!(matches!(Ciphertext::from_bytes(&huge).err(), Some(Error::Length(_))));
+    assert!(matches!(
+        Ciphertext::from_bytes(&huge).err(),
+        Some(Error::Length(_))
+    ));
 }
