@@ -66,3 +66,6 @@ pub use seal::Sealer;
 pub use sender::{AcceptedSenders, Sender};
 
 pub use crate::symmetric::Suite;
+
+#[cfg(test)]
+mod tests;
