@@ -15,6 +15,8 @@
 
 mod backend;
 mod encoding;
+#[cfg(feature = "blst")]
+mod frobenius;
 mod multi_scalar;
 mod pairing;
 mod points;

@@ -92,11 +92,22 @@ pub(super) trait Group: Entry {
     fn from_compact(compact: &Self::Compact) -> Self;
     /// As [`Group::add`].
     fn add_compact(&self, other: &Self::Compact) -> Self;
+    /// As [`Group::add`] for operands that are not equal, unless both are the identity.
+    fn add_distinct(&self, other: &Self::Compact) -> Self {
+        self.add_compact(other)
+    }
 
     /// The multiple by a secret scalar, in constant time.
     fn multiply(&self, scalar: &Scalar) -> Self {
         window::multiply(self, scalar)
     }
+}
+
+/// A group with a cheap map to the p-th multiple: Gt, written additively here.
+#[cfg(feature = "blst")]
+pub(super) trait Frobenius: Group {
+    /// The multiple by p, `times` times over, for 1 to 3.
+    fn frobenius(&self, times: usize) -> Self;
 }
 
 /// A source group of the pairing.
