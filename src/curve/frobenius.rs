@@ -3,13 +3,13 @@
 //! The order is q = z^4 - z^2 + 1, and p = z modulo q, for the curve's parameter z, which is
 //! negative: raising to |z| is the Frobenius map and an inversion. A scalar written in base |z|
 //! has four digits below 2^64, whose windows share their squarings (Galbraith and Scott, 2008).
-//! Constant time, as [`window`](super::window).
+//! Constant time, as `window`.
 
 use subtle::{Choice, ConditionallySelectable};
 use zeroize::Zeroizing;
 
 use super::Scalar;
-use super::backend::{Entry, Frobenius};
+use super::backend::Frobenius;
 use super::window::{look_up, recode, row, shift};
 
 /// |z|.
@@ -56,7 +56,7 @@ pub(super) fn multiply<G: Frobenius>(base: &G, scalar: &Scalar) -> G {
         recode(Zeroizing::new(part.to_le_bytes()).as_slice(), digits);
     }
     let row = row(base);
-    let mut found = G::identity();
+    let (mut found, mut image) = (G::identity(), G::identity());
     let mut sum = G::identity();
     for window in (0..WINDOWS).rev() {
         // The top window needs no shift of what is still the identity.
@@ -65,7 +65,7 @@ pub(super) fn multiply<G: Frobenius>(base: &G, scalar: &Scalar) -> G {
         }
         for (power, digits) in digits.iter().enumerate() {
             look_up(&mut found, &row, digits.get(window).copied().unwrap_or(0));
-            let image = match power {
+            image = match power {
                 0 => found,
                 2 => found.frobenius(2),
                 odd => found.frobenius(odd).negate(),
@@ -74,6 +74,7 @@ pub(super) fn multiply<G: Frobenius>(base: &G, scalar: &Scalar) -> G {
         }
     }
     found.wipe();
+    image.wipe();
     sum
 }
 

@@ -2,10 +2,9 @@
 //!
 //! Both are always tested against each other; the feature `blst` only selects which one the
 //! facade uses. Groups are written additively here, Gt too: windows, tables and sums of products
-//! then exist once ([`window`](super::window), [`table`](super::table),
-//! [`multi_scalar`](super::multi_scalar)).
+//! then exist once (`window`, `table`, `multi_scalar`).
 //!
-//! A backend checks nothing: the rules for decoding stand in [`encoding`](super::encoding), and
+//! A backend checks nothing: the rules for decoding stand in `encoding`, and
 //! every value that leaves it is an element of its prime-order group.
 
 #[cfg(feature = "blst")]
@@ -133,7 +132,7 @@ pub(super) trait Encoding: Sized {
     /// An array of the encoding's size.
     type Bytes: AsRef<[u8]> + PartialEq;
 
-    /// Reads an element whose bytes have passed the checks of [`encoding`](super::encoding) on
+    /// Reads an element whose bytes have passed the checks of `encoding` on
     /// flags and ranges; none if it is not on the curve. The subgroup is not checked.
     fn decompress(bytes: &Self::Bytes) -> Option<Self>;
     /// Writes an element.
