@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 /// The house table: a module that is not listed does not belong to the crate.
 const FLOORS: &[(&str, u8)] = &[
     ("error", 0),
+    ("random", 0),
     ("secret", 0),
     ("tags", 0),
     ("curve", 1),
@@ -43,11 +44,23 @@ const FLOORS: &[(&str, u8)] = &[
 ];
 
 /// Imports between neighbours, each with its reason; one that is no longer used is a failure.
-const NEIGHBOURS: &[(&str, &str, &str)] = &[(
-    "secret",
-    "error",
-    "the error type lies below everything; a failed random source is an error",
-)];
+const NEIGHBOURS: &[(&str, &str, &str)] = &[
+    (
+        "secret",
+        "error",
+        "the error type lies below everything; a failed random source is an error",
+    ),
+    (
+        "random",
+        "error",
+        "the error type lies below everything; a failed random source is an error",
+    ),
+    (
+        "random",
+        "secret",
+        "fresh secret bytes are born in their wiped box",
+    ),
+];
 
 /// One source file as the rules see it.
 struct File {

@@ -1,0 +1,36 @@
+//! The pairing-friendly curve BLS12-381: scalars, the groups G1, G2 and Gt, and the pairing.
+//!
+//! Every value of these types is valid: decoding refuses what is not the one canonical encoding
+//! of a point of the prime-order subgroup other than the identity, so that no later code has to
+//! ask again. Whatever takes a [`Scalar`] runs in time that does not depend on it; what is faster
+//! because it may look at its scalars takes [`PublicScalar`] only (SPEC.md, Curve).
+//!
+#![cfg_attr(feature = "hazmat", doc = "```")]
+#![cfg_attr(not(feature = "hazmat"), doc = "```ignore")]
+//! use hippocrypt::curve::{G1, G2, Scalar, pairing};
+//! let (a, b) = (Scalar::from_u64(6), Scalar::from_u64(7));
+//! let left = pairing(&(G1::generator() * &a), &(G2::generator() * &b));
+//! assert!(left == pairing(&G1::generator(), &G2::generator()).pow(&(a * b)));
+//! ```
+
+mod backend;
+mod encoding;
+mod multi_scalar;
+mod pairing;
+mod points;
+mod public_scalar;
+mod scalar;
+mod table;
+mod target;
+mod window;
+
+#[cfg(test)]
+mod tests;
+
+pub use multi_scalar::{multi_scalar_g1, multi_scalar_g2};
+pub use pairing::{PreparedG2, Right, pairing, pairing_product};
+pub use points::{G1, G2};
+pub use public_scalar::PublicScalar;
+pub use scalar::Scalar;
+pub use table::{G1Table, G2Table, GtTable};
+pub use target::Gt;
