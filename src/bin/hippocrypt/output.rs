@@ -1,0 +1,141 @@
+//! What is written: files that appear when they are complete, or a pipe.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, OpenOptions};
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+
+use hippocrypt::keys::{AtomicFile, disk};
+use hippocrypt::{Error, Secret};
+use hippocrypt::keys::{self, LockCost, file};
+
+use crate::failure::{Outcome, Role};
+use crate::interrupt::{self, Guard};
+
+/// Where a command's bytes go.
+pub struct Output {
+    place: Place,
+    written: u64,
+}
+
+enum Place {
+    /// A file that is not there before [`Output::commit`].
+    File(AtomicFile, Guard),
+    /// Standard output, a device or a named pipe: bytes are gone as soon as they are written.
+    Pipe(Box<dyn Write>),
+}
+
+impl Output {
+    /// Begins an output; `-` is standard output. An existing file is refused without `force`.
+    pub fn create(path: &OsStr, force: bool, mode: u32, role: &'static str) -> Outcome<Self> {
+        let place = if path == "-" {
+            Place::Pipe(Box::new(io::stdout().lock()))
+        } else if is_device(path) {
+            Place::Pipe(Box::new(OpenOptions::new().write(true).open(path).role(role)?))
+        } else {
+            let file = AtomicFile::create(path, force, mode).role(role)?;
+            let guard = interrupt::guard(file.temporary_path().to_path_buf());
+            Place::File(file, guard)
+        };
+        Ok(Self { place, written: 0 })
+    }
+
+    /// As [`Output::create`], for bytes that would only confuse a terminal.
+    pub fn create_binary(path: &OsStr, force: bool, mode: u32, role: &'static str) -> Outcome<Self> {
+        if path == "-" && io::stdout().is_terminal() {
+            return Err(Error::Argument("sealed bytes are not for a terminal; name a file")).role(role);
+        }
+        Self::create(path, force, mode, role)
+    }
+
+    /// How many bytes were written.
+    pub const fn written(&self) -> u64 {
+        self.written
+    }
+
+    /// The file appears under its name; a pipe is flushed.
+    pub fn commit(self, role: &'static str) -> Outcome<()> {
+        match self.place {
+            Place::File(file, _guard) => file.commit().role(role),
+            Place::Pipe(mut pipe) => pipe.flush().role(role),
+        }
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = match &mut self.place {
+            Place::File(file, _) => file.write(bytes),
+            Place::Pipe(pipe) => pipe.write(bytes),
+        }?;
+        self.written += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match &mut self.place {
+            Place::File(file, _) => file.flush(),
+            Place::Pipe(pipe) => pipe.flush(),
+        }
+    }
+}
+
+/// Whether there is something there already that no file can take the place of.
+fn is_device(path: &OsStr) -> bool {
+    fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
+}
+
+/// A secret object as it goes to disk: armoured, and under the passphrase if there is one.
+pub fn secret_text(
+    object: &Secret<Vec<u8>>,
+    passphrase: Option<&Secret<String>>,
+) -> hippocrypt::Result<Secret<String>> {
+    match passphrase {
+        None => file::armour(object.expose()),
+        Some(passphrase) => {
+            let passphrase = passphrase.expose().as_str();
+            let locked = keys::lock(object, passphrase, LockCost::DEFAULT, &mut getrandom::SysRng)?;
+            file::armour(&locked)
+        }
+    }
+}
+
+/// A secret key and its public half, `NAME.key` and `NAME.pub`: both appear, or neither.
+pub struct Pair {
+    secret: Output,
+    public: Output,
+    secret_path: OsString,
+    force: bool,
+}
+
+impl Pair {
+    /// Begins both files, so that everything that can be refused is refused before either exists.
+    pub fn create(path: &OsStr, force: bool) -> Outcome<Self> {
+        let public_path = Path::new(path).with_extension("pub");
+        if path == "-" || public_path.as_os_str() == path || public_path == Path::new("") {
+            return Err(Error::Argument("a file name that does not end in .pub")).role("-o");
+        }
+        let secret = Output::create(path, force, disk::SECRET_MODE, "-o")?;
+        let public = Output::create(
+            public_path.as_os_str(),
+            force,
+            disk::PUBLIC_MODE,
+            "-o, the public file beside it",
+        )?;
+        Ok(Self { secret, public, secret_path: path.to_owned(), force })
+    }
+
+    /// Writes both.
+    pub fn write(mut self, secret: &Secret<String>, public: &[u8]) -> Outcome<()> {
+        let public_text = file::armour(public)?;
+        self.secret.write_all(secret.expose().as_bytes()).role("-o")?;
+        self.public.write_all(public_text.expose().as_bytes()).role("-o")?;
+        self.secret.commit("-o")?;
+        let public = self.public.commit("-o, the public file beside it");
+        if public.is_err() && !self.force {
+            // It was not there before.
+            let _ = fs::remove_file(&self.secret_path);
+        }
+        public
+    }
+}
