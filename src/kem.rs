@@ -50,14 +50,26 @@ impl Message {
     /// Randomness bound to the scheme's context (suite and public key) and to the statement
     /// (policy or labels): swap either and the comparison fails.
     pub(crate) fn coins(&self, tags: &Tags, context: &[u8], statement: &[u8]) -> Result<Coins> {
-        let salt = Transcript::new(tags.coins).item(context).item(statement).finish();
+        let salt = Transcript::new(tags.coins)
+            .item(context)
+            .item(statement)
+            .finish();
         let prk = hkdf_extract(&salt, self.0.expose());
         let key = Secret::try_build(|out| hkdf_expand(&prk, &[tags.coin_key], out))?;
-        Ok(Coins { scalars: Xof::new(prk, tags.coin_scalar), key })
+        Ok(Coins {
+            scalars: Xof::new(prk, tags.coin_scalar),
+            key,
+        })
     }
 
     /// The masked message c that travels; [`Message::unmask`] is the same operation.
-    pub(crate) fn mask(&self, tags: &Tags, context: &[u8], header: &[u8], shared: &[u8]) -> [u8; 32] {
+    pub(crate) fn mask(
+        &self,
+        tags: &Tags,
+        context: &[u8],
+        header: &[u8],
+        shared: &[u8],
+    ) -> [u8; 32] {
         let pad = Self::pad(tags, context, header, shared);
         let mut masked = [0; 32];
         xor(&mut masked, self.0.expose(), pad.expose());
@@ -78,14 +90,22 @@ impl Message {
     }
 
     fn pad(tags: &Tags, context: &[u8], header: &[u8], shared: &[u8]) -> Secret<[u8; 32]> {
-        let salt = Transcript::new(tags.mask).item(context).item(header).finish();
+        let salt = Transcript::new(tags.mask)
+            .item(context)
+            .item(header)
+            .finish();
         hkdf(&salt, shared, &[tags.mask])
     }
 }
 
 impl Coins {
     /// The key of a ciphertext: bound to its digest and to what it is used for.
-    pub(crate) fn into_key(self, tags: &Tags, digest: &[u8; 32], binding: &[u8; 32]) -> Secret<[u8; 32]> {
+    pub(crate) fn into_key(
+        self,
+        tags: &Tags,
+        digest: &[u8; 32],
+        binding: &[u8; 32],
+    ) -> Secret<[u8; 32]> {
         hkdf(&[], self.key.expose(), &[tags.key, digest, binding])
     }
 }

@@ -8,7 +8,7 @@ extern crate std;
 macro_rules! foundation {
     ($($name:ident),+) => {$(
         #[cfg(feature = "hazmat")]
-        pub(crate) mod $name;
+        pub mod $name;
         #[cfg(not(feature = "hazmat"))]
         #[allow(dead_code, unused_imports)]
         pub(crate) mod $name;
@@ -16,18 +16,17 @@ macro_rules! foundation {
 }
 foundation!(curve, share, symmetric, wire);
 
+pub mod abe;
 pub mod asymmetric;
+pub mod envelope;
 pub mod error;
+mod kem;
+pub mod keys;
 pub mod policy;
-mod tags;
 pub mod random;
 pub mod secret;
-mod kem;
+mod tags;
 mod transcript;
-
-pub mod abe;
-pub mod envelope;
-pub mod keys;
 
 pub use error::{Error, Result};
 pub use rand_core;

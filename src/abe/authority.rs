@@ -8,7 +8,7 @@ use super::public::{AuthorityPublic, NAME_BYTES};
 use crate::asymmetric::SigningKey;
 use crate::curve::{G1, Gt, Scalar};
 use crate::error::{Error, Result};
-use crate::keys::frame;
+use crate::keys::file;
 use crate::random::Randomness;
 use crate::secret::Secret;
 use crate::tags::Kind;
@@ -49,16 +49,12 @@ impl AuthorityKey {
     #[must_use]
     pub fn to_bytes(&self) -> Secret<Vec<u8>> {
         let name = self.public.name().as_bytes();
-        let mut body = Secret::new(Vec::with_capacity(32 + 32 + 1 + name.len() + 1));
-        let out = body.expose_mut();
+        let mut writer = file::begin(Kind::AuthorityKey);
         let mut alpha = self.alpha.expose().to_bytes();
-        out.extend_from_slice(&alpha);
+        writer.array(&alpha).array(self.seed.expose());
         alpha.zeroize();
-        out.extend_from_slice(self.seed.expose());
-        out.push(name.len() as u8); // at most NAME_BYTES
-        out.extend_from_slice(name);
-        out.push(0);
-        frame::write_secret(Kind::AuthorityKey, body.expose())
+        writer.u8(name.len() as u8).bytes(name).flag(false); // at most NAME_BYTES
+        file::finish(writer).into_secret()
     }
 
     /// Reads exactly the bytes of [`AuthorityKey::to_bytes`].
@@ -66,22 +62,12 @@ impl AuthorityKey {
     /// # Errors
     /// The decoding errors (100-115).
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        let mut reader = Reader::new(frame::read(Kind::AuthorityKey, bytes)?);
-        let alpha = Secret::new(Scalar::from_bytes(&reader.array()?)?);
+        let (alpha, seed, name) = file::decode(Kind::AuthorityKey, bytes, read)?;
+        let alpha = Secret::new(Scalar::from_bytes(alpha)?);
         if alpha.expose().is_zero() {
             return Err(Error::ScalarRange);
         }
-        let seed = reader.array::<32>()?;
-        let seed = Secret::build(|out| *out = seed);
-        let name = reader.text8(NAME_BYTES)?;
-        if name.is_empty() {
-            return Err(Error::Length("name"));
-        }
-        if reader.flag()? {
-            return Err(Error::Field("schema"));
-        }
-        reader.finish()?;
-        Self::assemble(alpha, seed, name)
+        Self::assemble(alpha, Secret::build(|out| out.copy_from_slice(seed)), name)
     }
 
     /// g1^alpha: as secret as alpha, for publishing it would let anybody open everything.
@@ -93,6 +79,23 @@ impl AuthorityKey {
         let parameter = Gt::generator().pow(alpha.expose());
         let signing_key = SigningKey::from_seed(&seed);
         let public = AuthorityPublic::sign(parameter, name, &signing_key)?;
-        Ok(Self { alpha, seed, public })
+        Ok(Self {
+            alpha,
+            seed,
+            public,
+        })
     }
+}
+
+/// alpha, seed and name, in the places where they lie.
+fn read<'a>(reader: &mut Reader<'a>) -> Result<(&'a [u8; 32], &'a [u8; 32], &'a str)> {
+    let (alpha, seed) = (reader.array_ref()?, reader.array_ref()?);
+    let name = reader.text8(NAME_BYTES)?;
+    if name.is_empty() {
+        return Err(Error::Length("name"));
+    }
+    if reader.flag()? {
+        return Err(Error::Field("schema"));
+    }
+    Ok((alpha, seed, name))
 }

@@ -38,7 +38,11 @@ impl Cache {
     /// An empty cache: right for a single operation.
     #[must_use]
     pub fn new() -> Self {
-        Self { base: base(), hashes: BTreeMap::new(), tables: None }
+        Self {
+            base: base(),
+            hashes: BTreeMap::new(),
+            tables: None,
+        }
     }
 
     /// A cache with tables of the fixed bases: right for many operations, with one authority at
@@ -51,7 +55,11 @@ impl Cache {
             base: G1Table::new(&base),
             public: None,
         };
-        Self { base, hashes: BTreeMap::new(), tables: Some(Box::new(tables)) }
+        Self {
+            base,
+            hashes: BTreeMap::new(),
+            tables: Some(Box::new(tables)),
+        }
     }
 
     /// H(x): the literal as a point of G1.
@@ -92,9 +100,14 @@ impl Cache {
         let Some(tables) = &mut self.tables else {
             return public.parameter().pow(exponent);
         };
-        let (owner, table) =
-            tables.public.get_or_insert_with(|| (*public.id(), GtTable::new(public.parameter())));
-        if owner == public.id() { table.pow(exponent) } else { public.parameter().pow(exponent) }
+        let (owner, table) = tables
+            .public
+            .get_or_insert_with(|| (*public.id(), GtTable::new(public.parameter())));
+        if owner == public.id() {
+            table.pow(exponent)
+        } else {
+            public.parameter().pow(exponent)
+        }
     }
 }
 

@@ -41,8 +41,12 @@ impl Points {
             G2::BYTES * (1 + self.occurrence.len()) + G1::BYTES * self.rows.len(),
         );
         bytes.extend_from_slice(&self.first.to_bytes());
-        G2::batch_to_bytes(&self.occurrence).iter().for_each(|it| bytes.extend_from_slice(it));
-        G1::batch_to_bytes(&self.rows).iter().for_each(|it| bytes.extend_from_slice(it));
+        G2::batch_to_bytes(&self.occurrence)
+            .iter()
+            .for_each(|it| bytes.extend_from_slice(it));
+        G1::batch_to_bytes(&self.rows)
+            .iter()
+            .for_each(|it| bytes.extend_from_slice(it));
         bytes
     }
 }
@@ -55,7 +59,13 @@ impl Ciphertext {
         points: Points,
         masked: [u8; 32],
     ) -> Self {
-        Self { authority, policy, formula, points, masked }
+        Self {
+            authority,
+            policy,
+            formula,
+            points,
+            masked,
+        }
     }
 
     /// The authority whose keys open it.
@@ -103,18 +113,25 @@ impl Ciphertext {
         let (_, most) = formula.occurrences();
         let rows = formula.rows().len();
         // The lengths are compared before the first group operation.
-        let mut points = Reader::new(
-            reader.bytes(G2::BYTES * (1 + usize::from(most)) + G1::BYTES * rows)?,
-        );
+        let mut points =
+            Reader::new(reader.bytes(G2::BYTES * (1 + usize::from(most)) + G1::BYTES * rows)?);
         let masked = reader.array()?;
         let points = Points {
             first: G2::from_bytes(&points.array()?)?,
             occurrence: (0..most)
                 .map(|_| G2::from_bytes(&points.array()?))
                 .collect::<Result<_>>()?,
-            rows: (0..rows).map(|_| G1::from_bytes(&points.array()?)).collect::<Result<_>>()?,
+            rows: (0..rows)
+                .map(|_| G1::from_bytes(&points.array()?))
+                .collect::<Result<_>>()?,
         };
-        Ok(Self { authority, policy, formula, points, masked })
+        Ok(Self {
+            authority,
+            policy,
+            formula,
+            points,
+            masked,
+        })
     }
 
     /// Authority id and policy of a ciphertext at the beginning of `bytes`, points unread.
@@ -138,6 +155,8 @@ impl Ciphertext {
 
     /// SHA-256 over the tag and the whole ciphertext.
     pub(super) fn digest(&self) -> [u8; 32] {
-        Transcript::new(tags::CP_CIPHERTEXT).item(&self.to_bytes()).finish()
+        Transcript::new(tags::CP_CIPHERTEXT)
+            .item(&self.to_bytes())
+            .finish()
     }
 }

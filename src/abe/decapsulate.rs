@@ -57,8 +57,13 @@ impl UserKey {
         let mut shared = self.shared_element(ciphertext, chosen)?;
         let shared_bytes = Secret::new(shared.to_bytes());
         shared.zeroize();
-        let message =
-            Message::unmask(&FO, context, &header, shared_bytes.expose(), ciphertext.masked());
+        let message = Message::unmask(
+            &FO,
+            context,
+            &header,
+            shared_bytes.expose(),
+            ciphertext.masked(),
+        );
 
         let statement = ciphertext.policy().to_bytes();
         let mut coins = message.coins(&FO, context, &statement)?;
@@ -87,8 +92,11 @@ impl UserKey {
         let (occurrences, _) = ciphertext.formula().occurrences();
         let mut rows = Vec::with_capacity(chosen.len());
         let mut weights = Vec::with_capacity(chosen.len());
-        let mut by_occurrence: Vec<(Vec<G1>, Vec<PublicScalar>)> =
-            points.occurrence.iter().map(|_| (Vec::new(), Vec::new())).collect();
+        let mut by_occurrence: Vec<(Vec<G1>, Vec<PublicScalar>)> = points
+            .occurrence
+            .iter()
+            .map(|_| (Vec::new(), Vec::new()))
+            .collect();
         for &(row, weight) in chosen {
             let (Some(literal), Some(point), Some(&number)) = (
                 ciphertext.formula().rows().get(row),
@@ -98,8 +106,9 @@ impl UserKey {
                 return Err(Error::Argument("row"));
             };
             let component = self.component(literal).ok_or(Error::NotSatisfied)?;
-            if let Some((components, its_weights)) =
-                usize::from(number).checked_sub(1).and_then(|at| by_occurrence.get_mut(at))
+            if let Some((components, its_weights)) = usize::from(number)
+                .checked_sub(1)
+                .and_then(|at| by_occurrence.get_mut(at))
             {
                 components.push(component);
                 its_weights.push(weight);
@@ -111,7 +120,10 @@ impl UserKey {
         terms.push((self.second(), Right::Point(&points.first)));
         for ((components, its_weights), second) in by_occurrence.iter().zip(&points.occurrence) {
             if !components.is_empty() {
-                terms.push((multi_scalar_g1(components, its_weights), Right::Point(second)));
+                terms.push((
+                    multi_scalar_g1(components, its_weights),
+                    Right::Point(second),
+                ));
             }
         }
         let third = self.third();

@@ -68,20 +68,33 @@ impl Exponents {
         let shares = formula.share(*secret.expose(), &fresh);
         fresh.zeroize();
         let (_, most) = formula.occurrences();
-        let occurrence = (0..most).map(|_| coins.scalars.scalar()).collect::<Result<_>>()?;
-        Ok(Self { secret, shares: shares?, occurrence })
+        let occurrence = (0..most)
+            .map(|_| coins.scalars.scalar())
+            .collect::<Result<_>>()?;
+        Ok(Self {
+            secret,
+            shares: shares?,
+            occurrence,
+        })
     }
 
     /// ct1 = g2^s1, ct2[j] = g2^s'[j], ct3[i] = b^lambda_i H(x_i)^s'[occ(i)].
     fn points(&self, formula: &Formula, cache: &mut Cache) -> Result<Points> {
         let (first, occurrence) = self.headers(cache);
         // The children of one OR share a lambda, so its power of b is computed once.
-        let mut powers: Vec<G1> =
-            self.shares.values.iter().map(|share| cache.base_power(share)).collect();
+        let mut powers: Vec<G1> = self
+            .shares
+            .values
+            .iter()
+            .map(|share| cache.base_power(share))
+            .collect();
         let (occurrences, _) = formula.occurrences();
         let mut rows = Vec::with_capacity(formula.rows().len());
-        for ((literal, &number), &share) in
-            formula.rows().iter().zip(occurrences).zip(&self.shares.of_row)
+        for ((literal, &number), &share) in formula
+            .rows()
+            .iter()
+            .zip(occurrences)
+            .zip(&self.shares.of_row)
         {
             let (Some(power), Some(exponent)) =
                 (powers.get(usize::from(share)), self.exponent(number))
@@ -91,19 +104,27 @@ impl Exponents {
             rows.push(*power + cache.hash(literal) * exponent);
         }
         powers.zeroize();
-        Ok(Points { first, occurrence, rows })
+        Ok(Points {
+            first,
+            occurrence,
+            rows,
+        })
     }
 
     fn headers(&self, cache: &Cache) -> (G2, Vec<G2>) {
         let first = cache.generator_power(self.secret.expose());
-        let occurrence =
-            self.occurrence.iter().map(|exponent| cache.generator_power(exponent.expose()));
+        let occurrence = self
+            .occurrence
+            .iter()
+            .map(|exponent| cache.generator_power(exponent.expose()));
         (first, occurrence.collect())
     }
 
     /// s'[number], counted from 1.
     fn exponent(&self, number: u16) -> Option<&Scalar> {
-        self.occurrence.get(usize::from(number).checked_sub(1)?).map(Secret::expose)
+        self.occurrence
+            .get(usize::from(number).checked_sub(1)?)
+            .map(Secret::expose)
     }
 
     /// ct1 and ct2 again, as they travel: what the weights of [`Exponents::explain`] hang on.
@@ -141,8 +162,7 @@ impl Exponents {
         for (j, secret) in (1u16..).zip(&self.occurrence) {
             let mut hashes = Vec::new();
             let mut chosen = Vec::new();
-            for ((literal, &number), &weight) in
-                formula.rows().iter().zip(occurrences).zip(weights)
+            for ((literal, &number), &weight) in formula.rows().iter().zip(occurrences).zip(weights)
             {
                 if number == j {
                     hashes.push(cache.hash(literal));
@@ -156,4 +176,3 @@ impl Exponents {
         matches
     }
 }
-

@@ -2,11 +2,9 @@
 
 use alloc::vec::Vec;
 
-use zeroize::Zeroize;
-
+use super::Cache;
 use super::authority::AuthorityKey;
 use super::user_key::{Components, Issued, UserKey};
-use super::Cache;
 use crate::curve::{G1, Scalar};
 use crate::error::Result;
 use crate::policy::{Attributes, Date};
@@ -44,7 +42,9 @@ impl AuthorityKey {
         cache: &mut Cache,
         rng: &mut dyn Randomness,
     ) -> Result<UserKey> {
-        let attributes = attributes.clone().with_validity(issued.attribute, Some(until))?;
+        let attributes = attributes
+            .clone()
+            .with_validity(issued.attribute, Some(until))?;
         let mut key_id = [0; 16];
         rng.fill(&mut key_id)?;
         let r = Secret::new(Scalar::random(rng)?);
@@ -56,7 +56,17 @@ impl AuthorityKey {
             .map(|literal| cache.hash(literal) * r.expose())
             .collect();
         let third = cache.generator_power(r.expose());
-        let components = Components { first: Secret::new(first), second, third };
-        Ok(UserKey::assemble(*self.public().id(), key_id, issued.at, attributes, components))
+        let components = Components {
+            first: Secret::new(first),
+            second,
+            third,
+        };
+        Ok(UserKey::assemble(
+            *self.public().id(),
+            key_id,
+            issued.at,
+            attributes,
+            components,
+        ))
     }
 }

@@ -59,3 +59,6 @@ const FO: kem::Tags = kem::Tags {
     key: tags::CP_KEY,
     reject: tags::CP_REJECT,
 };
+
+#[cfg(test)]
+mod tests;

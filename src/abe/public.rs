@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use crate::asymmetric::{SigningKey, VerifyingKey};
 use crate::curve::Gt;
 use crate::error::{Error, Result};
-use crate::keys::{Fingerprint, frame};
+use crate::keys::{Fingerprint, file};
 use crate::tags::{self, Kind};
 use crate::transcript::Transcript;
 use crate::wire::{Reader, Writer};
@@ -43,6 +43,8 @@ pub struct AuthorityPublic {
     parameter: Gt,
     verifying_key: VerifyingKey,
     name: String,
+    /// E, key, name and schema flag, as they are signed and as they travel.
+    signed: Vec<u8>,
     signature: [u8; 64],
 }
 
@@ -51,7 +53,15 @@ impl AuthorityPublic {
         let verifying_key = signing_key.verifying_key();
         let signed = signed_part(&parameter, &verifying_key, name)?;
         let signature = signing_key.sign(&[tags::AUTHORITY_SIGNATURE, &signed]);
-        Ok(Self { id: id(&parameter), parameter, verifying_key, name: name.into(), signature })
+        let (id, name) = (id(&parameter), name.into());
+        Ok(Self {
+            id,
+            parameter,
+            verifying_key,
+            name,
+            signed,
+            signature,
+        })
     }
 
     /// The authority's id.
@@ -77,7 +87,7 @@ impl AuthorityPublic {
     pub fn fingerprint(&self) -> Fingerprint {
         let mut key = self.id.0.to_vec();
         key.extend_from_slice(&self.verifying_key.to_bytes());
-        Fingerprint::of(Kind::AuthorityPublic as u8, &key)
+        Fingerprint::of(Kind::AuthorityPublic, &key)
     }
 
     pub(super) fn parameter(&self) -> &Gt {
@@ -87,10 +97,9 @@ impl AuthorityPublic {
     /// The canonical bytes of the whole object, checksum included.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut body =
-            signed_part(&self.parameter, &self.verifying_key, &self.name).unwrap_or_default();
-        body.extend_from_slice(&self.signature);
-        frame::write(Kind::AuthorityPublic, &body)
+        let mut writer = file::begin(Kind::AuthorityPublic);
+        writer.bytes(&self.signed).array(&self.signature);
+        file::finish(writer).into_vec()
     }
 
     /// Reads exactly the bytes of [`AuthorityPublic::to_bytes`].
@@ -98,32 +107,72 @@ impl AuthorityPublic {
     /// # Errors
     /// The decoding errors (100-115); [`Error::Verify`] when the self-signature fails.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        let body = frame::read(Kind::AuthorityPublic, bytes)?;
-        let mut reader = Reader::new(body);
-        let parameter = reader.array()?;
+        let parsed = file::decode(Kind::AuthorityPublic, bytes, Parsed::read)?;
+        let verifying_key = VerifyingKey::from_bytes(&parsed.key)?;
+        let message = [tags::AUTHORITY_SIGNATURE, parsed.signed];
+        verifying_key
+            .verify(&message, &parsed.signature)
+            .map_err(|_| Error::Verify)?;
+        // Last, because it is the costly one: the parameter is in the group and not one.
+        let parameter = Gt::from_bytes(parsed.parameter)?;
+        Ok(Self {
+            id: id(&parameter),
+            parameter,
+            verifying_key,
+            name: parsed.name.into(),
+            signed: parsed.signed.to_vec(),
+            signature: parsed.signature,
+        })
+    }
+}
+
+/// A public file's fields as read, nothing checked but their places.
+struct Parsed<'a> {
+    parameter: &'a [u8; Gt::BYTES],
+    key: [u8; 32],
+    name: &'a str,
+    signed: &'a [u8],
+    signature: [u8; 64],
+}
+
+impl<'a> Parsed<'a> {
+    fn read(reader: &mut Reader<'a>) -> Result<Self> {
+        let mut whole = reader.clone();
+        let start = reader.position();
+        let parameter = reader.array_ref()?;
         let key = reader.array()?;
-        let name = String::from(reader.text8(NAME_BYTES)?);
+        let name = reader.text8(NAME_BYTES)?;
+        if name.is_empty() {
+            return Err(Error::Length("name"));
+        }
         if reader.flag()? {
             return Err(Error::Field("schema"));
         }
-        let signature = reader.array()?;
-        reader.finish()?;
-
-        let verifying_key = VerifyingKey::from_bytes(&key)?;
-        let signed = body.get(..body.len() - signature.len()).unwrap_or_default();
-        verifying_key.verify(&[tags::AUTHORITY_SIGNATURE, signed], &signature)?;
-        // Last, because it is the costly one: the parameter is in the group and not one.
-        let parameter = Gt::from_bytes(&parameter)?;
-        Ok(Self { id: id(&parameter), parameter, verifying_key, name, signature })
+        let signed = whole.bytes(reader.position() - start)?;
+        Ok(Self {
+            parameter,
+            key,
+            name,
+            signed,
+            signature: reader.array()?,
+        })
     }
 }
 
 fn id(parameter: &Gt) -> AuthorityId {
-    AuthorityId(Transcript::new(tags::CP_AUTHORITY).item(&parameter.to_bytes()).finish())
+    AuthorityId(
+        Transcript::new(tags::CP_AUTHORITY)
+            .item(&parameter.to_bytes())
+            .finish(),
+    )
 }
 
 fn signed_part(parameter: &Gt, key: &VerifyingKey, name: &str) -> Result<Vec<u8>> {
     let mut writer = Writer::new();
-    writer.array(&parameter.to_bytes()).array(&key.to_bytes()).lp8(name.as_bytes())?.flag(false);
+    writer
+        .array(&parameter.to_bytes())
+        .array(&key.to_bytes())
+        .lp8(name.as_bytes())?
+        .flag(false);
     Ok(writer.into_vec())
 }

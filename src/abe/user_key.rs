@@ -6,13 +6,13 @@ use super::Cache;
 use super::public::{AuthorityId, AuthorityPublic};
 use crate::curve::{G1, G2, Gt, PublicScalar, Right, multi_scalar_g1, pairing_product};
 use crate::error::{Error, Result};
-use crate::keys::frame;
+use crate::keys::file;
 use crate::policy::{Attributes, Date, Literal};
 use crate::random::Randomness;
 use crate::secret::Secret;
 use crate::symmetric::hkdf;
 use crate::tags::{self, Kind};
-use crate::wire::{Reader, Writer};
+use crate::wire::Reader;
 
 /// Longest attribute set in a key, in bytes.
 const ATTRIBUTE_BYTES: usize = 32 * 1024;
@@ -36,10 +36,10 @@ pub struct UserKey {
     key_id: [u8; 16],
     issued_at: u64,
     attributes: Attributes,
-    literals: Vec<Literal>,
+    pub(super) literals: Vec<Literal>,
     /// Positions in `literals`, ascending by literal: decapsulation looks up every row.
     ascending: Vec<u16>,
-    components: Components,
+    pub(super) components: Components,
     rejection: Secret<[u8; 32]>,
 }
 
@@ -73,7 +73,7 @@ impl UserKey {
             rejection,
         };
         // z hangs on the whole key, so a re-randomised copy rejects differently.
-        key.rejection = hkdf(&[], key.body().expose(), &[tags::CP_REJECT_SECRET]);
+        key.rejection = hkdf(&[], key.to_bytes().expose(), &[tags::CP_REJECT_SECRET]);
         key
     }
 
@@ -123,23 +123,43 @@ impl UserKey {
             rng.fill(&mut bytes)?;
             weights.push(PublicScalar::from_u128(u128::from_be_bytes(bytes)));
         }
-        let hashes: Vec<G1> = self.literals.iter().map(|literal| cache.hash(literal)).collect();
-        let left =
-            self.second() + multi_scalar_g1(self.components.first.expose(), &weights);
+        let hashes: Vec<G1> = self
+            .literals
+            .iter()
+            .map(|literal| cache.hash(literal))
+            .collect();
+        let left = self.second() + multi_scalar_g1(self.components.first.expose(), &weights);
         let right = cache.base() + multi_scalar_g1(&hashes, &weights);
         let product = pairing_product(&[
             (left, Right::Point(&G2::generator())),
             (-right, Right::Point(&self.components.third)),
         ]);
         let expected: &Gt = authority.parameter();
-        if product == *expected { Ok(()) } else { Err(Error::Verify) }
+        if product == *expected {
+            Ok(())
+        } else {
+            Err(Error::Verify)
+        }
     }
 
     /// The canonical bytes of the secret object, for a key file or a key store: 280 bytes, the
     /// attributes' bytes and 48 for each literal.
     #[must_use]
     pub fn to_bytes(&self) -> Secret<Vec<u8>> {
-        frame::write_secret(Kind::UserKey, self.body().expose())
+        let attributes = self.attributes.to_bytes();
+        let mut writer = file::begin(Kind::UserKey);
+        writer
+            .array(self.authority.as_bytes())
+            .array(&self.key_id)
+            .u64(self.issued_at);
+        writer.u16(attributes.len() as u16).bytes(&attributes); // at most ATTRIBUTE_BYTES
+        writer
+            .array(&self.components.third.to_bytes())
+            .array(&self.second().to_bytes());
+        for component in G1::batch_to_bytes(self.components.first.expose()) {
+            writer.array(&component);
+        }
+        file::finish(writer).into_secret()
     }
 
     /// Reads exactly the bytes of [`UserKey::to_bytes`].
@@ -147,24 +167,30 @@ impl UserKey {
     /// # Errors
     /// The decoding errors (100-115) and those of attributes.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        let mut reader = Reader::new(frame::read(Kind::UserKey, bytes)?);
-        let authority = AuthorityId::from_bytes(reader.array()?);
-        let key_id = reader.array()?;
-        let issued_at = reader.u64()?;
-        let attributes = Attributes::from_bytes(reader.lp16(ATTRIBUTE_BYTES)?)?;
-        let literals = attributes.literals();
-        let third = reader.array()?;
-        let mut first = Reader::new(reader.bytes(G1::BYTES * (1 + literals.len()))?);
-        reader.finish()?;
-
-        let third = G2::from_bytes(&third)?;
-        let second = Secret::new(G1::from_bytes(&first.array()?)?);
-        let first = literals
-            .iter()
-            .map(|_| G1::from_bytes(&first.array()?))
-            .collect::<Result<Vec<_>>>()?;
-        let components = Components { first: Secret::new(first), second, third };
-        Ok(Self::assemble(authority, key_id, issued_at, attributes, components))
+        let parsed = file::decode(Kind::UserKey, bytes, Parsed::read)?;
+        let Parsed {
+            authority,
+            key_id,
+            issued_at,
+            attributes,
+            third,
+            points,
+        } = parsed;
+        let mut points = Reader::new(points);
+        let third = G2::from_bytes(third)?;
+        let second = Secret::new(G1::from_bytes(points.array_ref()?)?);
+        let mut first = Vec::with_capacity(points.remaining() / G1::BYTES);
+        while !points.is_empty() {
+            first.push(G1::from_bytes(points.array_ref()?)?);
+        }
+        let components = Components {
+            first: Secret::new(first),
+            second,
+            third,
+        };
+        Ok(Self::assemble(
+            authority, key_id, issued_at, attributes, components,
+        ))
     }
 
     /// sk1 for `literal`, if the key has it.
@@ -188,19 +214,33 @@ impl UserKey {
     pub(super) fn rejection(&self) -> &Secret<[u8; 32]> {
         &self.rejection
     }
+}
 
-    fn body(&self) -> Secret<Vec<u8>> {
-        let attributes = self.attributes.to_bytes();
-        let first = G1::batch_to_bytes(self.components.first.expose());
-        // Room for all of it: a writer that grew would leave copies behind.
-        let room = 32 + 16 + 8 + 2 + attributes.len() + G2::BYTES + G1::BYTES * (1 + first.len());
-        let mut writer = Writer::with_capacity(room);
-        writer.array(self.authority.as_bytes()).array(&self.key_id).u64(self.issued_at);
-        writer.u16(attributes.len() as u16).bytes(&attributes); // at most ATTRIBUTE_BYTES
-        writer.array(&self.components.third.to_bytes()).array(&self.second().to_bytes());
-        first.iter().for_each(|component| {
-            writer.array(component);
-        });
-        writer.into_secret()
+/// A key's fields as read: only the attributes are decoded, for they tell the length.
+struct Parsed<'a> {
+    authority: AuthorityId,
+    key_id: [u8; 16],
+    issued_at: u64,
+    attributes: Attributes,
+    third: &'a [u8; G2::BYTES],
+    /// sk2 and every sk1.
+    points: &'a [u8],
+}
+
+impl<'a> Parsed<'a> {
+    fn read(reader: &mut Reader<'a>) -> Result<Self> {
+        let authority = AuthorityId::from_bytes(reader.array()?);
+        let (key_id, issued_at) = (reader.array()?, reader.u64()?);
+        let attributes = Attributes::from_bytes(reader.lp16(ATTRIBUTE_BYTES)?)?;
+        let third = reader.array_ref()?;
+        let points = reader.bytes(G1::BYTES * (1 + attributes.literals().len()))?;
+        Ok(Self {
+            authority,
+            key_id,
+            issued_at,
+            attributes,
+            third,
+            points,
+        })
     }
 }

@@ -120,7 +120,8 @@ impl AccessPart {
         body.bytes(&self.signed_bytes()?);
         body.flag(self.writer.is_some());
         if let Some(writing) = &self.writer {
-            body.array(&writing.key.to_bytes()).array(&writing.signature);
+            body.array(&writing.key.to_bytes())
+                .array(&writing.signature);
         }
         let mut writer = Writer::new();
         writer.lp32(&body.into_vec())?;
@@ -132,7 +133,10 @@ impl AccessPart {
         let mut reader = Reader::new(bytes);
         let consent = if reader.flag()? {
             let digest = reader.array()?;
-            Some(ConsentScope { digest, scope: reader.lp16(SCOPE_BYTES)?.to_vec() })
+            Some(ConsentScope {
+                digest,
+                scope: reader.lp16(SCOPE_BYTES)?.to_vec(),
+            })
         } else {
             None
         };
@@ -146,15 +150,25 @@ impl AccessPart {
             if kind == 0 {
                 return Err(Error::Field("stanza type"));
             }
-            stanzas.push(Stanza { kind, body: reader.lp32(HEADER_BYTES)?.to_vec() });
+            stanzas.push(Stanza {
+                kind,
+                body: reader.lp32(HEADER_BYTES)?.to_vec(),
+            });
         }
         let writer = if reader.flag()? {
             let key = VerifyingKey::from_bytes(&reader.array()?)?;
-            Some(Writing { key, signature: reader.array()? })
+            Some(Writing {
+                key,
+                signature: reader.array()?,
+            })
         } else {
             None
         };
         reader.finish()?;
-        Ok(Self { consent, stanzas, writer })
+        Ok(Self {
+            consent,
+            stanzas,
+            writer,
+        })
     }
 }

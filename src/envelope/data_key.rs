@@ -33,7 +33,10 @@ impl DataKey {
 
     /// HMAC-SHA256 over all header bytes before it.
     pub(super) fn authenticate(&self, header: &[u8]) -> [u8; 32] {
-        hmac_sha256(&hkdf(&[], self.0.expose(), &[tags::ENVELOPE_HEADER]), &[header])
+        hmac_sha256(
+            &hkdf(&[], self.0.expose(), &[tags::ENVELOPE_HEADER]),
+            &[header],
+        )
     }
 
     /// The payload's cipher, bound to the whole fixed part.
@@ -50,14 +53,18 @@ impl DataKey {
         plain: &[u8],
     ) -> Result<Vec<u8>> {
         let mut sealed = plain.to_vec();
-        let tag = self.metadata(salt, envelope_id).seal_in_place(&NONCE, &[], &mut sealed)?;
+        let tag = self
+            .metadata(salt, envelope_id)
+            .seal_in_place(&NONCE, &[], &mut sealed)?;
         sealed.extend_from_slice(&tag);
         Ok(sealed)
     }
 
     /// The metadata again.
     pub(super) fn open_metadata(&self, fixed: &FixedPart) -> Result<Option<Secret<Vec<u8>>>> {
-        let Some(sealed) = &fixed.sealed_metadata else { return Ok(None) };
+        let Some(sealed) = &fixed.sealed_metadata else {
+            return Ok(None);
+        };
         let (body, tag) = sealed.split_last_chunk::<16>().ok_or(Error::Open)?;
         let mut plain = Secret::new(body.to_vec());
         self.metadata(&fixed.salt, &fixed.envelope_id)

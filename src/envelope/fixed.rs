@@ -143,7 +143,9 @@ impl FixedPart {
     /// The canonical bytes.
     pub(super) fn to_bytes(&self) -> Result<Vec<u8>> {
         let mut body = Writer::new();
-        body.array(&self.envelope_id).lp8(self.record_id.0.as_bytes())?.u64(self.created);
+        body.array(&self.envelope_id)
+            .lp8(self.record_id.0.as_bytes())?
+            .u64(self.created);
         put(&mut body, self.sender.map(|key| key.to_bytes()));
         body.bytes(&self.labels.to_bytes());
         put(&mut body, self.vocabulary);
@@ -155,7 +157,9 @@ impl FixedPart {
                 body.lp16(bytes)?;
             }
         }
-        body.u32(self.chunk_size).array(&self.salt).array(&self.commitment);
+        body.u32(self.chunk_size)
+            .array(&self.salt)
+            .array(&self.commitment);
 
         let mut writer = Writer::new();
         wire::write_header(&mut writer, self.suite as u8, Kind::Envelope);
@@ -168,7 +172,11 @@ impl FixedPart {
         let mut reader = Reader::new(prefix);
         Suite::from_byte(wire::read_header(&mut reader, Kind::Envelope)?)?;
         let length = reader.u32()? as usize;
-        if length > FIXED_BYTES { Err(Error::Length("fixed part")) } else { Ok(length) }
+        if length > FIXED_BYTES {
+            Err(Error::Length("fixed part"))
+        } else {
+            Ok(length)
+        }
     }
 
     /// Reads a fixed part, whose bytes are all of `bytes`.
@@ -184,7 +192,9 @@ impl FixedPart {
             return Err(Error::Length("record id"));
         }
         let created = reader.u64()?;
-        let sender = optional(&mut reader)?.map(|key| VerifyingKey::from_bytes(&key)).transpose()?;
+        let sender = optional(&mut reader)?
+            .map(|key| VerifyingKey::from_bytes(&key))
+            .transpose()?;
         let labels = Labels::read(&mut reader)?;
         let vocabulary = optional(&mut reader)?;
         let label_key_id = optional(&mut reader)?;
@@ -230,9 +240,17 @@ fn put(writer: &mut Writer, field: Option<[u8; 32]>) {
 }
 
 fn optional(reader: &mut Reader<'_>) -> Result<Option<[u8; 32]>> {
-    Ok(if reader.flag()? { Some(reader.array()?) } else { None })
+    Ok(if reader.flag()? {
+        Some(reader.array()?)
+    } else {
+        None
+    })
 }
 
 fn metadata(reader: &mut Reader<'_>) -> Result<Option<Vec<u8>>> {
-    Ok(if reader.flag()? { Some(reader.lp16(METADATA_BYTES)?.to_vec()) } else { None })
+    Ok(if reader.flag()? {
+        Some(reader.lp16(METADATA_BYTES)?.to_vec())
+    } else {
+        None
+    })
 }

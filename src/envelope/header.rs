@@ -65,7 +65,9 @@ impl Header {
     pub(super) fn take(source: &mut dyn Source) -> Result<Self> {
         let mut covered = Vec::with_capacity(1024);
         source.take(PREFIX_BYTES, &mut covered)?;
-        let prefix = covered.first_chunk::<PREFIX_BYTES>().ok_or(Error::Truncated)?;
+        let prefix = covered
+            .first_chunk::<PREFIX_BYTES>()
+            .ok_or(Error::Truncated)?;
         let length = FixedPart::length(prefix)?;
         source.take(length, &mut covered)?;
         let fixed = FixedPart::from_bytes(&covered)?;
@@ -74,13 +76,19 @@ impl Header {
         if let Some(key) = fixed.sender {
             let at = covered.len();
             source.take(SIGNATURE_BYTES, &mut covered)?;
-            let signature = covered.get(at..).and_then(<[u8]>::first_chunk).ok_or(Error::Truncated)?;
+            let signature = covered
+                .get(at..)
+                .and_then(<[u8]>::first_chunk)
+                .ok_or(Error::Truncated)?;
             sender::verify(&key, tags::SENDER_HEADER, &[&h], signature)?;
         }
 
         let at = covered.len();
         source.take(4, &mut covered)?;
-        let length = covered.get(at..).and_then(<[u8]>::first_chunk::<4>).ok_or(Error::Truncated)?;
+        let length = covered
+            .get(at..)
+            .and_then(<[u8]>::first_chunk::<4>)
+            .ok_or(Error::Truncated)?;
         let length = u32::from_be_bytes(*length) as usize;
         if length > HEADER_BYTES - MAC_BYTES - covered.len().min(HEADER_BYTES - MAC_BYTES) {
             return Err(Error::Length("header"));
@@ -90,13 +98,24 @@ impl Header {
         let access = AccessPart::from_bytes(covered.get(at..).unwrap_or_default())?;
         if let Some(writing) = &access.writer {
             let signed = access.signed_bytes()?;
-            sender::verify(&writing.key, tags::WRITER_ACCESS, &[&h, &signed], &writing.signature)?;
+            sender::verify(
+                &writing.key,
+                tags::WRITER_ACCESS,
+                &[&h, &signed],
+                &writing.signature,
+            )?;
         }
 
         let mut mac = Vec::with_capacity(MAC_BYTES);
         source.take(MAC_BYTES, &mut mac)?;
         let mac = *mac.first_chunk().ok_or(Error::Truncated)?;
-        Ok(Self { fixed, access, h, covered, mac })
+        Ok(Self {
+            fixed,
+            access,
+            h,
+            covered,
+            mac,
+        })
     }
 
     /// What the record is. Visible, and not authenticated until the header is unlocked.

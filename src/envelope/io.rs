@@ -19,7 +19,11 @@ impl<R: Read> Source for ReadSource<'_, R> {
     fn take(&mut self, count: usize, out: &mut Vec<u8>) -> Result<()> {
         // Callers bound `count`; memory grows with what is really there.
         let got = self.0.by_ref().take(count as u64).read_to_end(out)?;
-        if got == count { Ok(()) } else { Err(Error::Truncated) }
+        if got == count {
+            Ok(())
+        } else {
+            Err(Error::Truncated)
+        }
     }
 }
 
@@ -40,7 +44,13 @@ impl<'a, W: Write> SealWriter<'a, W> {
         chunk_size: usize,
     ) -> Self {
         let buffer = Secret::new(Vec::with_capacity(chunk_size + TAG));
-        Self { inner, payload: Some(payload), signer, buffer, chunk_size }
+        Self {
+            inner,
+            payload: Some(payload),
+            signer,
+            buffer,
+            chunk_size,
+        }
     }
 
     /// Writes the final chunk and, for a signed record, the trailer; gives the output back.
@@ -114,7 +124,14 @@ enum State {
 impl<'a, R: Read> OpenReader<'a, R> {
     pub(super) fn new(inner: R, header: OpenedHeader<'a>) -> Self {
         let state = State::Reading(header.payload_opener());
-        Self { inner, header, state, ahead: Vec::new(), plain: Secret::new(Vec::new()), given: 0 }
+        Self {
+            inner,
+            header,
+            state,
+            ahead: Vec::new(),
+            plain: Secret::new(Vec::new()),
+            given: 0,
+        }
     }
 
     /// The opened header.
@@ -146,8 +163,11 @@ impl<'a, R: Read> OpenReader<'a, R> {
             State::Failed => return Err(Error::StreamEnded),
         };
         let chunk = self.header.header.fixed.chunk_size as usize + TAG;
-        let trailer =
-            if self.header.header.fixed.sender.is_some() { SIGNATURE_BYTES } else { 0 };
+        let trailer = if self.header.header.fixed.sender.is_some() {
+            SIGNATURE_BYTES
+        } else {
+            0
+        };
         let wanted = chunk + trailer + 1;
         let plain = self.plain.expose_mut();
         plain.clear();

@@ -64,3 +64,5 @@ pub use recipient::{
 pub use record::Record;
 pub use seal::Sealer;
 pub use sender::{AcceptedSenders, Sender};
+
+pub use crate::symmetric::Suite;

@@ -80,9 +80,19 @@ impl<'a> Opener<'a> {
         let header = self.unlock(header)?;
         let (plaintext, sender) = header.open_payload(payload)?;
         senders.accepts(&sender)?;
-        let OpenedHeader { header, data_key, .. } = header;
-        let header = OpenedHeader { header, data_key, senders: AcceptedSenders::Any };
-        Ok(Opened { plaintext, sender, header })
+        let OpenedHeader {
+            header, data_key, ..
+        } = header;
+        let header = OpenedHeader {
+            header,
+            data_key,
+            senders: AcceptedSenders::Any,
+        };
+        Ok(Opened {
+            plaintext,
+            sender,
+            header,
+        })
     }
 
     /// Reads a header and gives back where the plaintext comes from.
@@ -92,7 +102,10 @@ impl<'a> Opener<'a> {
     /// # Errors
     /// As [`Opener::open`], less what only the payload shows; [`Error::Io`].
     #[cfg(feature = "std")]
-    pub fn open_from<R: std::io::Read>(&mut self, mut reader: R) -> Result<super::OpenReader<'a, R>> {
+    pub fn open_from<R: std::io::Read>(
+        &mut self,
+        mut reader: R,
+    ) -> Result<super::OpenReader<'a, R>> {
         let header = Header::read_from(&mut reader)?;
         Ok(super::OpenReader::new(reader, self.unlock(header)?))
     }
@@ -103,7 +116,10 @@ impl<'a> Opener<'a> {
     /// As [`Opener::open`].
     pub fn unlock(&mut self, header: Header) -> Result<OpenedHeader<'a>> {
         self.senders.admits(header.fixed.sender.as_ref())?;
-        let binding = Binding { h: &header.h, fixed: &header.fixed };
+        let binding = Binding {
+            h: &header.h,
+            fixed: &header.fixed,
+        };
         let mut refusal = Error::NoStanza;
         for key in &mut self.keys {
             for stanza in &header.access.stanzas {
@@ -114,7 +130,11 @@ impl<'a> Opener<'a> {
                 };
                 match found {
                     Ok(data_key) => {
-                        return Ok(OpenedHeader { header, data_key, senders: self.senders });
+                        return Ok(OpenedHeader {
+                            header,
+                            data_key,
+                            senders: self.senders,
+                        });
                     }
                     Err(error) => refusal = weightier(refusal, error),
                 }
@@ -126,9 +146,15 @@ impl<'a> Opener<'a> {
 
 /// Whether the whole header is what a holder of this data key made.
 fn authenticate(header: &Header, data_key: DataKey) -> Result<DataKey> {
-    let commitment = data_key.commitment(&header.fixed.salt).ct_eq(&header.fixed.commitment);
+    let commitment = data_key
+        .commitment(&header.fixed.salt)
+        .ct_eq(&header.fixed.commitment);
     let mac = data_key.authenticate(&header.covered).ct_eq(&header.mac);
-    if (commitment & mac).into() { Ok(data_key) } else { Err(Error::Open) }
+    if (commitment & mac).into() {
+        Ok(data_key)
+    } else {
+        Err(Error::Open)
+    }
 }
 
 /// Of two refusals the one that says more about what to do: tampering before an unmet policy,
@@ -139,7 +165,11 @@ fn weightier(one: Error, other: Error) -> Error {
         Error::NotSatisfied => 1,
         _ => 2,
     };
-    if weight(&other) > weight(&one) { other } else { one }
+    if weight(&other) > weight(&one) {
+        other
+    } else {
+        one
+    }
 }
 
 impl OpenedHeader<'_> {
@@ -175,8 +205,16 @@ impl OpenedHeader<'_> {
     /// [`Error::Open`] when it was changed, [`Error::Verify`] when the sender's signature
     /// fails, [`Error::Sender`] when the opener does not accept the sender.
     pub fn open_payload(&self, payload: &[u8]) -> Result<(Secret<Vec<u8>>, Sender)> {
-        let trailer = if self.header.fixed.sender.is_some() { SIGNATURE_BYTES } else { 0 };
-        let length = payload.len().checked_sub(trailer + TAG).ok_or(Error::Open)? + TAG;
+        let trailer = if self.header.fixed.sender.is_some() {
+            SIGNATURE_BYTES
+        } else {
+            0
+        };
+        let length = payload
+            .len()
+            .checked_sub(trailer + TAG)
+            .ok_or(Error::Open)?
+            + TAG;
         let (chunks, trailer) = payload.split_at_checked(length).ok_or(Error::Open)?;
         let size = self.header.fixed.chunk_size as usize + TAG;
         let mut opener = self.payload_opener();

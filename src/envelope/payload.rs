@@ -23,7 +23,12 @@ pub(super) struct PayloadSealer {
 
 impl PayloadSealer {
     pub(super) fn new(stream: Stream, h: [u8; 32], signed: bool) -> Self {
-        Self { stream, h, next: 0, signed: signed.then(ChunkDigest::new) }
+        Self {
+            stream,
+            h,
+            next: 0,
+            signed: signed.then(ChunkDigest::new),
+        }
     }
 
     /// Encrypts the plaintext chunk in `buffer[from..]` in place and appends its tag.
@@ -55,7 +60,12 @@ pub(super) struct PayloadOpener {
 
 impl PayloadOpener {
     pub(super) fn new(stream: Stream, h: [u8; 32], sender: Option<VerifyingKey>) -> Self {
-        Self { stream, h, next: 0, signed: sender.map(|key| (key, ChunkDigest::new())) }
+        Self {
+            stream,
+            h,
+            next: 0,
+            signed: sender.map(|key| (key, ChunkDigest::new())),
+        }
     }
 
     /// Decrypts the chunk in `buffer[from..]` in place and takes its tag off; on failure the
@@ -72,7 +82,11 @@ impl PayloadOpener {
     /// Who signed, after the final chunk, from the trailer.
     pub(super) fn finish(self, trailer: &[u8]) -> Result<Sender> {
         let Some((key, digest)) = self.signed else {
-            return if trailer.is_empty() { Ok(Sender::Unsigned) } else { Err(Error::Open) };
+            return if trailer.is_empty() {
+                Ok(Sender::Unsigned)
+            } else {
+                Err(Error::Open)
+            };
         };
         let signature = trailer.try_into().map_err(|_| Error::Verify)?;
         let parts: [&[u8]; 3] = [&self.h, &SEGMENT, &digest.finish()];
@@ -93,7 +107,12 @@ pub(super) fn open_chunk(
     buffer: &mut Vec<u8>,
     from: usize,
 ) -> Result<()> {
-    let opened = open_in_place(stream, counter, is_final, buffer.get_mut(from..).unwrap_or_default());
+    let opened = open_in_place(
+        stream,
+        counter,
+        is_final,
+        buffer.get_mut(from..).unwrap_or_default(),
+    );
     match opened {
         Ok(length) => buffer.truncate(from + length),
         Err(_) => buffer.zeroize(),
@@ -106,7 +125,9 @@ fn open_in_place(stream: &Stream, counter: u64, is_final: bool, chunk: &mut [u8]
     if body.is_empty() && counter != 0 {
         return Err(Error::Open);
     }
-    stream.open_chunk(counter, is_final, body, tag).map_err(|_| Error::Open)?;
+    stream
+        .open_chunk(counter, is_final, body, tag)
+        .map_err(|_| Error::Open)?;
     Ok(body.len())
 }
 

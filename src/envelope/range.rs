@@ -31,7 +31,11 @@ impl Layout {
             return Err(Error::Open);
         }
         let last = (chunks - 1) / (chunk + TAG as u64);
-        Ok(Self { chunk, chunks, last })
+        Ok(Self {
+            chunk,
+            chunks,
+            last,
+        })
     }
 
     /// Where chunk `number` begins, and how long it is with its tag.
@@ -86,8 +90,8 @@ impl OpenedHeader<'_> {
         if range.start > range.end || range.end > total {
             return Err(Error::Argument("range outside the record"));
         }
-        let wanted = usize::try_from(range.end - range.start)
-            .map_err(|_| Error::TooLarge("range"))?;
+        let wanted =
+            usize::try_from(range.end - range.start).map_err(|_| Error::TooLarge("range"))?;
         let mut out = Secret::new(Vec::with_capacity(wanted));
         let mut number = range.start / layout.chunk;
         while out.expose().len() < wanted {

@@ -69,7 +69,12 @@ impl<'a> PolicyRecipient<'a> {
     /// The keys of `authority` that satisfy `policy`, and `expiry`.
     #[must_use]
     pub fn new(authority: &'a AuthorityPublic, policy: Policy, expiry: Expiry) -> Self {
-        Self { authority, policy, expiry, cache: Cache::new() }
+        Self {
+            authority,
+            policy,
+            expiry,
+            cache: Cache::new(),
+        }
     }
 
     /// Takes a cache, for instance one [with tables](Cache::with_tables), to seal many records.
@@ -91,7 +96,9 @@ impl Recipient for PolicyRecipient<'_> {
             Expiry::Never => None,
             Expiry::Day(day) => Some(day),
             Expiry::DayOfSealing if binding.fixed.created() == 0 => {
-                return Err(Error::Missing("creation time, or a day for the expiry clause"));
+                return Err(Error::Missing(
+                    "creation time, or a day for the expiry clause",
+                ));
             }
             Expiry::DayOfSealing => Some(Date::from_unix(binding.fixed.created())?),
         };
@@ -100,7 +107,8 @@ impl Recipient for PolicyRecipient<'_> {
             None => self.policy.clone(),
         };
         let (ciphertext, key) =
-            self.authority.encapsulate(&policy, binding.h, &mut self.cache, rng)?;
+            self.authority
+                .encapsulate(&policy, binding.h, &mut self.cache, rng)?;
         let mut body = ciphertext.to_bytes();
         body.extend_from_slice(&data_key.wrap(&key, Stanza::POLICY, binding.h)?);
         Stanza::new(Stanza::POLICY, body)
@@ -117,7 +125,10 @@ impl<'a> KeyHolder<'a> {
     /// Opens with `key`.
     #[must_use]
     pub fn new(key: &'a UserKey) -> Self {
-        Self { key, cache: Cache::new() }
+        Self {
+            key,
+            cache: Cache::new(),
+        }
     }
 
     /// Takes a cache, for instance one [with tables](Cache::with_tables), to open many records.
@@ -137,7 +148,9 @@ impl Unwrap for KeyHolder<'_> {
             return Ok(None);
         }
         let (ciphertext, wrapped) = policy_stanza(stanza)?;
-        let key = self.key.decapsulate(&ciphertext, binding.h, &mut self.cache)?;
+        let key = self
+            .key
+            .decapsulate(&ciphertext, binding.h, &mut self.cache)?;
         DataKey::unwrap(&wrapped, &key, Stanza::POLICY, binding.h).map(Some)
     }
 }
@@ -167,4 +180,3 @@ pub fn policy_of(stanza: &Stanza) -> Result<([u8; 32], Policy)> {
     }
     Ciphertext::peek(stanza.body())
 }
-

@@ -118,11 +118,20 @@ impl<'a> Sealer<'a> {
     ) -> Result<super::SealWriter<'a, W>> {
         let (header, payload) = self.start(record, rng)?;
         writer.write_all(&header)?;
-        Ok(super::SealWriter::new(writer, payload, self.sender, record.chunk_size as usize))
+        Ok(super::SealWriter::new(
+            writer,
+            payload,
+            self.sender,
+            record.chunk_size as usize,
+        ))
     }
 
     /// The whole header, and what seals the payload behind it.
-    fn start(&mut self, record: &Record, rng: &mut dyn Randomness) -> Result<(Vec<u8>, PayloadSealer)> {
+    fn start(
+        &mut self,
+        record: &Record,
+        rng: &mut dyn Randomness,
+    ) -> Result<(Vec<u8>, PayloadSealer)> {
         if self.recipients.is_empty() || self.recipients.len() > STANZAS {
             return Err(Error::Argument("1 to 16 recipients"));
         }
@@ -134,17 +143,31 @@ impl<'a> Sealer<'a> {
             header.extend_from_slice(&sender::sign(signer, tags::SENDER_HEADER, &[&h])?);
         }
 
-        let binding = Binding { h: &h, fixed: &fixed };
+        let binding = Binding {
+            h: &h,
+            fixed: &fixed,
+        };
         let mut stanzas = Vec::with_capacity(self.recipients.len());
         for recipient in &mut self.recipients {
             stanzas.push(recipient.wrap(&data_key, &binding, rng)?);
         }
-        let mut access = AccessPart { consent: self.consent.clone(), stanzas, writer: None };
-        let writer = self.writer.or(if access.consent.is_some() { self.sender } else { None });
+        let mut access = AccessPart {
+            consent: self.consent.clone(),
+            stanzas,
+            writer: None,
+        };
+        let writer = self.writer.or(if access.consent.is_some() {
+            self.sender
+        } else {
+            None
+        });
         if let Some(signer) = writer {
             let parts: [&[u8]; 2] = [&h, &access.signed_bytes()?];
             let signature = sender::sign(signer, tags::WRITER_ACCESS, &parts)?;
-            access.writer = Some(Writing { key: signer.verifying_key(), signature });
+            access.writer = Some(Writing {
+                key: signer.verifying_key(),
+                signature,
+            });
         }
         header.extend_from_slice(&access.to_bytes()?);
         if header.len() > HEADER_BYTES - MAC_BYTES {

@@ -58,11 +58,14 @@ pub(super) fn verify(
     parts: &[&[u8]],
     signature: &[u8; 64],
 ) -> Result<()> {
-    key.verify(&[&message(tag, parts)], signature).map_err(|_| Error::Verify)
+    key.verify(&[&message(tag, parts)], signature)
+        .map_err(|_| Error::Verify)
 }
 
 fn message(tag: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     let mut message = tag.to_vec();
-    parts.iter().for_each(|part| message.extend_from_slice(part));
+    parts
+        .iter()
+        .for_each(|part| message.extend_from_slice(part));
     message
 }

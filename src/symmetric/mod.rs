@@ -4,7 +4,8 @@
 //! above can neither pick a weaker primitive nor concatenate inputs ambiguously by accident:
 //! framing is the caller's and stands in one place (`transcript`). SPEC.md, section "Primitives".
 //!
-//! ```
+#![cfg_attr(feature = "hazmat", doc = "```")]
+#![cfg_attr(not(feature = "hazmat"), doc = "```ignore")]
 //! use hippocrypt::Secret;
 //! use hippocrypt::symmetric::{Aead, Suite, hkdf, sha256};
 //!
