@@ -221,10 +221,20 @@ pub struct Seal {
     #[arg(long, requires = "sign")]
     pub sign_access: bool,
     /// The cipher: 1 or chacha20-poly1305, 2 or aes-256-gcm
-    #[arg(long, value_name = "SUITE", default_value = "1", allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "SUITE",
+        default_value = "1",
+        allow_negative_numbers = true
+    )]
     pub suite: OsString,
     /// Bytes in a chunk, 1024 to 1048576: smaller ones make finer ranges and cost 16 bytes each
-    #[arg(long, value_name = "BYTES", default_value = "65536", allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "BYTES",
+        default_value = "65536",
+        allow_negative_numbers = true
+    )]
     pub chunk_size: OsString,
     /// Metadata that everybody can read and nobody can change, up to 16384 bytes; @FILE reads a file
     #[arg(long, value_name = "TEXT")]
@@ -271,7 +281,12 @@ pub struct Open {
     #[arg(long, value_name = "FILE")]
     pub from: Vec<OsString>,
     /// Only the bytes from A on and before B; shows at most who signed the header, so not with --from
-    #[arg(long, value_name = "A..B", conflicts_with = "from", allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "A..B",
+        conflicts_with = "from",
+        allow_negative_numbers = true
+    )]
     pub range: Option<OsString>,
     /// Write the encrypted metadata to this file
     #[arg(long, value_name = "FILE")]

@@ -57,15 +57,17 @@ pub fn issue(args: &AuthorityIssue) -> Outcome<()> {
     let now = values::now()?;
     let today = Date::from_unix(now)?;
     let mut output = Output::create(&args.output, args.force, disk::SECRET_MODE, "-o")?;
-    let authority =
-        files::authority_key(&args.key, "--key", args.unlock.passphrase_file.as_ref())?;
+    let authority = files::authority_key(&args.key, "--key", args.unlock.passphrase_file.as_ref())?;
     let passphrase = passphrase::protecting(
         args.new_passphrase_file.as_ref(),
         args.new_passphrase,
         "--new-passphrase-file",
     )?;
 
-    let issued = Issued { at: now, attribute: args.issued.then_some(today) };
+    let issued = Issued {
+        at: now,
+        attribute: args.issued.then_some(today),
+    };
     let key = authority
         .issue_with(&attributes, until, issued, &mut Cache::new(), &mut SysRng)
         .role("--attr, --until")?;
@@ -74,7 +76,11 @@ pub fn issue(args: &AuthorityIssue) -> Outcome<()> {
     output.commit("-o")?;
 
     let mut notes = Notes::default();
-    notes.say(format!("key {} for {}", values::hex(key.key_id()), key.attributes()));
+    notes.say(format!(
+        "key {} for {}",
+        values::hex(key.key_id()),
+        key.attributes()
+    ));
     notes.say(format!(
         "opens what is sealed until the end of {} (UTC), and goes on opening that",
         values::day(until)

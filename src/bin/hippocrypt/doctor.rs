@@ -7,8 +7,9 @@ use hippocrypt::{Error, Result};
 use serde_json::json;
 
 use crate::args::Doctor;
-use crate::failure::{Failure, Outcome, Role};
+use crate::failure::{Outcome, Role};
 use crate::files::{self, Input};
+use crate::inspect::content;
 use crate::policy::satisfies;
 use crate::{report, values};
 
@@ -24,7 +25,7 @@ enum Finding {
 
 /// Explains why a key does not open a record.
 pub fn run(args: &Doctor) -> Outcome<()> {
-    let mut input = Input::open(&args.input)?;
+    let mut input = Input::open(&args.input, args.unlock.passphrase_file.as_ref())?;
     let key = files::user_key(&args.key, "--key", args.unlock.passphrase_file.as_ref())?;
     let header = Header::read_from(&mut input).role("FILE")?;
     let findings = header
@@ -34,14 +35,32 @@ pub fn run(args: &Doctor) -> Outcome<()> {
         .map(|stanza| examine(stanza, &key))
         .collect::<Result<Vec<_>>>()?;
 
-    let lines: Vec<String> = findings.iter().flat_map(Finding::lines).collect();
+    let payload = input
+        .length()
+        .map(|length| length.saturating_sub(header.length() as u64));
+    let whole = payload.is_none_or(|payload| content(payload, header.fixed()).is_some());
+
+    let mut lines: Vec<String> = findings.iter().flat_map(Finding::lines).collect();
+    if !whole {
+        lines.push("cut short or damaged: no payload has the length of this one".to_owned());
+    }
     if args.json {
-        let fits = findings.iter().any(|it| matches!(it, Finding::Fits));
+        let fits = whole && findings.iter().any(|it| matches!(it, Finding::Fits));
         report::json(&json!({ "fits": fits, "findings": lines }))?;
     } else {
-        report::print(&lines.iter().map(|line| format!("{line}\n")).collect::<String>())?;
+        report::print(
+            &lines
+                .iter()
+                .map(|line| format!("{line}\n"))
+                .collect::<String>(),
+        )?;
     }
-    verdict(&findings).map_err(Failure::from)
+    verdict(&findings)?;
+    if whole {
+        Ok(())
+    } else {
+        Err(Error::Open).role("FILE")
+    }
 }
 
 /// The error that opening gives.

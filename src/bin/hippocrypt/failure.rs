@@ -17,6 +17,14 @@ pub struct Failure {
 pub type Outcome<T> = Result<T, Failure>;
 
 impl Failure {
+    /// An error about a flag or file.
+    pub const fn new(role: &'static str, error: Error) -> Self {
+        Self {
+            role: Some(role),
+            error,
+        }
+    }
+
     /// Prints the one line on standard error that says why.
     ///
     /// A closed pipe says nothing: whoever read it has gone and knows.
@@ -54,6 +62,6 @@ pub trait Role<T> {
 
 impl<T, E: Into<Error>> Role<T> for Result<T, E> {
     fn role(self, role: &'static str) -> Outcome<T> {
-        self.map_err(|error| Failure { role: Some(role), error: error.into() })
+        self.map_err(|error| Failure::new(role, error.into()))
     }
 }

@@ -12,7 +12,11 @@ use crate::failure::{Outcome, Role};
 use crate::passphrase;
 
 /// An authority's secret key.
-pub fn authority_key(path: &OsStr, role: &'static str, pass: Option<&OsString>) -> Outcome<AuthorityKey> {
+pub fn authority_key(
+    path: &OsStr,
+    role: &'static str,
+    pass: Option<&OsString>,
+) -> Outcome<AuthorityKey> {
     AuthorityKey::from_bytes(secret(path, role, pass)?.expose()).role(role)
 }
 
@@ -67,9 +71,13 @@ pub enum Input {
 }
 
 impl Input {
-    /// What a command reads its bytes from.
-    pub fn open(path: &OsStr) -> Outcome<Self> {
+    /// What a command reads its bytes from; `pass` is where its passphrase comes from.
+    pub fn open(path: &OsStr, pass: Option<&OsString>) -> Outcome<Self> {
         if path == "-" {
+            if pass.is_some_and(|pass| pass == "-") {
+                return Err(Error::Argument("standard input is taken by FILE"))
+                    .role("--passphrase-file");
+            }
             return Ok(Self::Pipe(io::stdin().lock()));
         }
         let file = File::open(path).role("FILE")?;

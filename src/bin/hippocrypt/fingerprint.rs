@@ -2,9 +2,9 @@
 
 use std::ffi::OsStr;
 
+use hippocrypt::Error;
 use hippocrypt::abe::AuthorityPublic;
 use hippocrypt::keys::{self, SignerPublic};
-use hippocrypt::Error;
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 use serde_json::{Value, json};
@@ -23,15 +23,29 @@ struct Shown {
 /// Shows fingerprints.
 pub fn run(args: &Fingerprint) -> Outcome<()> {
     // All files are read before anything is printed.
-    let shown = args.files.iter().map(|path| read(path)).collect::<Outcome<Vec<_>>>()?;
+    let shown = args
+        .files
+        .iter()
+        .map(|path| read(path))
+        .collect::<Outcome<Vec<_>>>()?;
     if args.json {
         return report::json(&json!({ "files": shown.iter().map(value).collect::<Vec<_>>() }));
     }
     let mut text = String::new();
-    for (path, Shown { kind, name, fingerprint }) in args.files.iter().zip(&shown) {
+    for (
+        path,
+        Shown {
+            kind,
+            name,
+            fingerprint,
+        },
+    ) in args.files.iter().zip(&shown)
+    {
         let path = path.to_string_lossy();
         let words = fingerprint.to_words();
-        text.push_str(&format!("{path}: {kind} \"{name}\"\n  {words}\n  {fingerprint}\n"));
+        text.push_str(&format!(
+            "{path}: {kind} \"{name}\"\n  {words}\n  {fingerprint}\n"
+        ));
         if args.qr {
             text.push_str(&picture(*fingerprint)?);
         }
@@ -72,6 +86,11 @@ fn value(shown: &Shown) -> Value {
 
 fn picture(fingerprint: keys::Fingerprint) -> Outcome<String> {
     let code = QrCode::new(fingerprint.to_qr_text()).map_err(|_| Error::TooLarge("QR code"))?;
-    let drawn = code.render::<Dense1x2>().build();
+    // Terminals are dark more often than not: their light blocks are the light squares.
+    let drawn = code
+        .render::<Dense1x2>()
+        .dark_color(Dense1x2::Light)
+        .light_color(Dense1x2::Dark)
+        .build();
     Ok(format!("{drawn}\n"))
 }

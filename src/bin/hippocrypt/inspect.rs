@@ -2,9 +2,9 @@
 
 use std::io::{self, Read};
 
+use hippocrypt::Result;
 use hippocrypt::envelope::{FORMAT_VERSION, FixedPart, Header, Stanza, policy_of};
 use hippocrypt::keys::Fingerprint;
-use hippocrypt::{Error, Result};
 use serde_json::{Value, json};
 
 use crate::args::Inspect;
@@ -19,7 +19,7 @@ const TRAILER: u64 = 64;
 
 /// Shows what a stranger sees.
 pub fn run(args: &Inspect) -> Outcome<()> {
-    let mut input = Input::open(&args.input)?;
+    let mut input = Input::open(&args.input, None)?;
     let length = input.length();
     let header = Header::read_from(&mut input).role("FILE")?;
     let payload = match length {
@@ -27,14 +27,22 @@ pub fn run(args: &Inspect) -> Outcome<()> {
         None => io::copy(&mut input.by_ref(), &mut io::sink()).role("FILE")?,
     };
     let value = describe(&header, payload)?;
-    if args.json { report::json(&value) } else { report::print(&page(&value)) }
+    if args.json {
+        report::json(&value)
+    } else {
+        report::print(&page(&value))
+    }
 }
 
 /// Everything visible, as one JSON object.
 fn describe(header: &Header, payload: u64) -> Result<Value> {
     let fixed = header.fixed();
     let access = header.access();
-    let stanzas = access.stanzas().iter().map(stanza).collect::<Result<Vec<_>>>()?;
+    let stanzas = access
+        .stanzas()
+        .iter()
+        .map(stanza)
+        .collect::<Result<Vec<_>>>()?;
     let hex = |bytes: Option<&[u8; 32]>| bytes.map(|bytes| values::hex(bytes));
     let signer = |key| {
         let fingerprint = Fingerprint::of_signer(key);
@@ -74,7 +82,11 @@ fn describe(header: &Header, payload: u64) -> Result<Value> {
 }
 
 fn labels(fixed: &FixedPart) -> Vec<String> {
-    fixed.labels().iter().map(|label| String::from_utf8_lossy(label).into_owned()).collect()
+    fixed
+        .labels()
+        .iter()
+        .map(|label| String::from_utf8_lossy(label).into_owned())
+        .collect()
 }
 
 fn stanza(stanza: &Stanza) -> Result<Value> {
@@ -93,7 +105,7 @@ fn stanza(stanza: &Stanza) -> Result<Value> {
 }
 
 /// Bytes of plaintext that a payload of this length holds; none if none is so long.
-fn content(payload: u64, fixed: &FixedPart) -> Option<u64> {
+pub fn content(payload: u64, fixed: &FixedPart) -> Option<u64> {
     let trailer = if fixed.sender().is_some() { TRAILER } else { 0 };
     let chunks = payload.checked_sub(trailer)?;
     let count = chunks.div_ceil(u64::from(fixed.chunk_size()) + TAG).max(1);
@@ -110,14 +122,30 @@ fn page(value: &Value) -> String {
     };
     let at = |pointer: &str| value.pointer(pointer).map(plain).unwrap_or_default();
     let size = |pointer: &str| {
-        value.pointer(pointer).and_then(Value::as_u64).map(values::bytes)
+        value
+            .pointer(pointer)
+            .and_then(Value::as_u64)
+            .map(values::bytes)
     };
     line("record", &at("/record"));
-    line("format", &format!("version {}, read by {} and later", at("/format_version"), at("/minimum_reader")));
-    line("suite", &format!("{}, {}", at("/suite/id"), at("/suite/name")));
+    line(
+        "format",
+        &format!(
+            "version {}, read by {} and later",
+            at("/format_version"),
+            at("/minimum_reader")
+        ),
+    );
+    line(
+        "suite",
+        &format!("{}, {}", at("/suite/id"), at("/suite/name")),
+    );
     line("envelope id", &at("/envelope_id"));
     let created = value.pointer("/created").and_then(Value::as_u64);
-    line("created", &created.map_or("not stated".to_owned(), values::moment));
+    line(
+        "created",
+        &created.map_or("not stated".to_owned(), values::moment),
+    );
     line("labels", &some_or(at("/labels"), "none"));
     for (name, pointer) in [
         ("labels blinded by", "/labels_blinded_by"),
@@ -131,7 +159,10 @@ fn page(value: &Value) -> String {
     match value.pointer("/sender/words") {
         Some(words) => {
             line("sender", &plain(words));
-            line("", "its signature over the header verifies; that over the content shows on opening");
+            line(
+                "",
+                "its signature over the header verifies; that over the content shows on opening",
+            );
         }
         None => line("sender", "none: unsigned"),
     }
@@ -139,19 +170,39 @@ fn page(value: &Value) -> String {
         line("access signed by", &plain(words));
     }
     if let Some(size) = size("/clear_metadata/bytes") {
-        let text = value.pointer("/clear_metadata/text").and_then(Value::as_str);
-        line("clear metadata", &text.map_or(size.clone(), |text| format!("{size}: {text:?}")));
+        let text = value
+            .pointer("/clear_metadata/text")
+            .and_then(Value::as_str);
+        line(
+            "clear metadata",
+            &text.map_or(size.clone(), |text| format!("{size}: {text:?}")),
+        );
     }
     if let Some(size) = size("/encrypted_metadata_bytes") {
         line("encrypted metadata", &size);
     }
     if let Some(size) = size("/consent/scope_bytes") {
-        line("consent", &format!("{}, scope of {size}", at("/consent/digest")));
+        line(
+            "consent",
+            &format!("{}, scope of {size}", at("/consent/digest")),
+        );
     }
-    for stanza in value.pointer("/stanzas").and_then(Value::as_array).into_iter().flatten() {
+    for stanza in value
+        .pointer("/stanzas")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
         let at = |name: &str| stanza.get(name).map(plain).unwrap_or_default();
-        let size = stanza.get("bytes").and_then(Value::as_u64).map(values::bytes).unwrap_or_default();
-        line("stanza", &format!("type {} ({}), {size}", at("type"), at("name")));
+        let size = stanza
+            .get("bytes")
+            .and_then(Value::as_u64)
+            .map(values::bytes)
+            .unwrap_or_default();
+        line(
+            "stanza",
+            &format!("type {} ({}), {size}", at("type"), at("name")),
+        );
         if stanza.get("policy").is_some() {
             line("  authority", &at("authority"));
             line("  policy", &at("policy"));
@@ -162,7 +213,10 @@ fn page(value: &Value) -> String {
         Some(content) => format!("{content} of content in chunks of {}", at("/chunk_size")),
         None => "no payload has this length: cut short, or damaged".to_owned(),
     };
-    line("payload", &format!("{}; {content}", size("/payload_bytes").unwrap_or_default()));
+    line(
+        "payload",
+        &format!("{}; {content}", size("/payload_bytes").unwrap_or_default()),
+    );
     page
 }
 
@@ -177,5 +231,9 @@ fn plain(value: &Value) -> String {
 }
 
 fn some_or(text: String, other: &str) -> String {
-    if text.is_empty() { other.to_owned() } else { text }
+    if text.is_empty() {
+        other.to_owned()
+    } else {
+        text
+    }
 }

@@ -10,25 +10,29 @@ use hippocrypt::{Error, Secret};
 use serde_json::json;
 
 use crate::args::Open;
-use crate::failure::{Outcome, Role};
+use crate::failure::{Failure, Outcome, Role};
 use crate::files::{self, Input};
-use crate::output::Output;
+use crate::output::{Output, commit_both};
 use crate::report::{self, Notes};
 use crate::{progress, values};
 
 /// Opens a record.
 pub fn run(args: &Open) -> Outcome<()> {
     report::check_json(args.telling.json, &args.output)?;
-    if args.output == "-" && args.meta_output.as_ref().is_some_and(|path| path == "-") {
-        return Err(Error::Argument("standard output is taken by -o -")).role("--meta-output");
+    if args.meta_output.as_ref() == Some(&args.output) {
+        return Err(Error::Argument("that is where -o goes")).role("--meta-output");
     }
-    let range = args.range.as_ref().map(|it| values::range(it, "--range")).transpose()?;
+    let range = args
+        .range
+        .as_ref()
+        .map(|it| values::range(it, "--range"))
+        .transpose()?;
     let senders = args
         .from
         .iter()
         .map(|path| files::signer(path, "--from"))
         .collect::<Outcome<Vec<_>>>()?;
-    let mut input = Input::open(&args.input)?;
+    let mut input = Input::open(&args.input, args.unlock.passphrase_file.as_ref())?;
     let mut output = Output::create(&args.output, args.force, disk::SECRET_MODE, "-o")?;
     let mut meta = args
         .meta_output
@@ -48,7 +52,7 @@ pub fn run(args: &Open) -> Outcome<()> {
             let Input::File(file, Some(_)) = &mut input else {
                 return Err(Error::Argument("a range needs a file")).role("--range");
             };
-            let header = Header::read_from(file)?;
+            let header = Header::read_from(file).role("FILE")?;
             let begin = header.length() as u64;
             let header = opener.unlock(header)?;
             let part = header.open_range_from(file, begin, range).role("--range")?;
@@ -58,17 +62,17 @@ pub fn run(args: &Open) -> Outcome<()> {
         }
         None => {
             let length = input.length();
-            let mut reader = opener.open_from(input)?;
+            let mut reader = opener.open_from(input).map_err(about_record)?;
             let content = progress::transfer((&mut reader, "FILE"), (&mut output, "-o"), length)?;
             let (header, sender) = reader.finish()?;
             write_metadata(&header, meta.as_mut())?;
             (content, sender, id(&header))
         }
     };
-    if let Some(meta) = meta {
-        meta.commit("--meta-output")?;
+    match meta {
+        Some(meta) => commit_both((output, "-o"), (meta, "--meta-output"))?,
+        None => output.commit("-o")?,
     }
-    output.commit("-o")?;
     tell(args, &senders, &sender, &record, content)
 }
 
@@ -77,7 +81,16 @@ fn opener<'a>(keys: &'a [UserKey], known: &'a [VerifyingKey]) -> Opener<'a> {
         [] => AcceptedSenders::Any,
         known => AcceptedSenders::Known(known),
     };
-    keys.iter().fold(Opener::new().senders(senders), Opener::key)
+    keys.iter()
+        .fold(Opener::new().senders(senders), Opener::key)
+}
+
+/// What is malformed is the record; what does not fit is not its fault.
+fn about_record(error: Error) -> Failure {
+    match error.code() {
+        100..200 => Failure::new("FILE", error),
+        _ => error.into(),
+    }
 }
 
 fn id(header: &OpenedHeader<'_>) -> String {
@@ -113,7 +126,10 @@ fn tell(
         .filter(|name| !name.is_empty());
 
     let mut notes = Notes::default();
-    notes.say(format!("opened record {record}, {}", values::bytes(content)));
+    notes.say(format!(
+        "opened record {record}, {}",
+        values::bytes(content)
+    ));
     let words = fingerprint.map(Fingerprint::to_words).unwrap_or_default();
     let named = name
         .map(|name| format!(" \"{name}\" (the name is the key's own claim)"))

@@ -1,13 +1,12 @@
 //! What is written: files that appear when they are complete, or a pipe.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::fs::{self, OpenOptions};
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use hippocrypt::keys::{AtomicFile, disk};
+use hippocrypt::keys::{self, AtomicFile, LockCost, disk, file};
 use hippocrypt::{Error, Secret};
-use hippocrypt::keys::{self, LockCost, file};
 
 use crate::failure::{Outcome, Role};
 use crate::interrupt::{self, Guard};
@@ -16,6 +15,8 @@ use crate::interrupt::{self, Guard};
 pub struct Output {
     place: Place,
     written: u64,
+    /// The name that nothing had before, to take back what was committed.
+    fresh: Option<PathBuf>,
 }
 
 enum Place {
@@ -31,19 +32,34 @@ impl Output {
         let place = if path == "-" {
             Place::Pipe(Box::new(io::stdout().lock()))
         } else if is_device(path) {
-            Place::Pipe(Box::new(OpenOptions::new().write(true).open(path).role(role)?))
+            Place::Pipe(Box::new(
+                OpenOptions::new().write(true).open(path).role(role)?,
+            ))
         } else {
             let file = AtomicFile::create(path, force, mode).role(role)?;
             let guard = interrupt::guard(file.temporary_path().to_path_buf());
             Place::File(file, guard)
         };
-        Ok(Self { place, written: 0 })
+        let fresh = matches!(place, Place::File(..)) && !force;
+        Ok(Self {
+            place,
+            written: 0,
+            fresh: fresh.then(|| PathBuf::from(path)),
+        })
     }
 
     /// As [`Output::create`], for bytes that would only confuse a terminal.
-    pub fn create_binary(path: &OsStr, force: bool, mode: u32, role: &'static str) -> Outcome<Self> {
+    pub fn create_binary(
+        path: &OsStr,
+        force: bool,
+        mode: u32,
+        role: &'static str,
+    ) -> Outcome<Self> {
         if path == "-" && io::stdout().is_terminal() {
-            return Err(Error::Argument("sealed bytes are not for a terminal; name a file")).role(role);
+            return Err(Error::Argument(
+                "sealed bytes are not for a terminal; name a file",
+            ))
+            .role(role);
         }
         Self::create(path, force, mode, role)
     }
@@ -80,6 +96,18 @@ impl Write for Output {
     }
 }
 
+/// Both appear, or neither: if the second can't, the first is taken back, unless it replaced
+/// something, which nothing brings back.
+pub fn commit_both(first: (Output, &'static str), second: (Output, &'static str)) -> Outcome<()> {
+    let fresh = first.0.fresh.clone();
+    first.0.commit(first.1)?;
+    let done = second.0.commit(second.1);
+    if let (Err(_), Some(path)) = (&done, fresh) {
+        let _ = fs::remove_file(path);
+    }
+    done
+}
+
 /// Whether there is something there already that no file can take the place of.
 fn is_device(path: &OsStr) -> bool {
     fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
@@ -94,7 +122,12 @@ pub fn secret_text(
         None => file::armour(object.expose()),
         Some(passphrase) => {
             let passphrase = passphrase.expose().as_str();
-            let locked = keys::lock(object, passphrase, LockCost::DEFAULT, &mut getrandom::SysRng)?;
+            let locked = keys::lock(
+                object,
+                passphrase,
+                LockCost::DEFAULT,
+                &mut getrandom::SysRng,
+            )?;
             file::armour(&locked)
         }
     }
@@ -104,38 +137,32 @@ pub fn secret_text(
 pub struct Pair {
     secret: Output,
     public: Output,
-    secret_path: OsString,
-    force: bool,
 }
+
+/// Which file an error is about.
+const BESIDE: &str = "-o, the public file beside it";
 
 impl Pair {
     /// Begins both files, so that everything that can be refused is refused before either exists.
     pub fn create(path: &OsStr, force: bool) -> Outcome<Self> {
-        let public_path = Path::new(path).with_extension("pub");
-        if path == "-" || public_path.as_os_str() == path || public_path == Path::new("") {
+        let beside = Path::new(path).with_extension("pub");
+        if path == "-" || beside.as_os_str() == path || beside == Path::new("") {
             return Err(Error::Argument("a file name that does not end in .pub")).role("-o");
         }
         let secret = Output::create(path, force, disk::SECRET_MODE, "-o")?;
-        let public = Output::create(
-            public_path.as_os_str(),
-            force,
-            disk::PUBLIC_MODE,
-            "-o, the public file beside it",
-        )?;
-        Ok(Self { secret, public, secret_path: path.to_owned(), force })
+        let public = Output::create(beside.as_os_str(), force, disk::PUBLIC_MODE, BESIDE)?;
+        Ok(Self { secret, public })
     }
 
     /// Writes both.
     pub fn write(mut self, secret: &Secret<String>, public: &[u8]) -> Outcome<()> {
         let public_text = file::armour(public)?;
-        self.secret.write_all(secret.expose().as_bytes()).role("-o")?;
-        self.public.write_all(public_text.expose().as_bytes()).role("-o")?;
-        self.secret.commit("-o")?;
-        let public = self.public.commit("-o, the public file beside it");
-        if public.is_err() && !self.force {
-            // It was not there before.
-            let _ = fs::remove_file(&self.secret_path);
-        }
-        public
+        self.secret
+            .write_all(secret.expose().as_bytes())
+            .role("-o")?;
+        self.public
+            .write_all(public_text.expose().as_bytes())
+            .role(BESIDE)?;
+        commit_both((self.secret, "-o"), (self.public, BESIDE))
     }
 }

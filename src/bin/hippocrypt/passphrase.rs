@@ -43,7 +43,10 @@ pub fn opening(file: Option<&OsString>, key: &'static str) -> Outcome<Secret<Str
 fn read(file: &OsString, role: &'static str) -> Outcome<Secret<String>> {
     let mut bytes = if file == "-" {
         let mut bytes = Secret::new(Vec::with_capacity(LIMIT as usize + 1));
-        io::stdin().take(LIMIT + 1).read_to_end(bytes.expose_mut()).role(role)?;
+        io::stdin()
+            .take(LIMIT + 1)
+            .read_to_end(bytes.expose_mut())
+            .role(role)?;
         bytes
     } else {
         files::private(file, LIMIT as usize, role)?

@@ -19,16 +19,24 @@ pub fn check(args: &PolicyCheck) -> Outcome<()> {
     let size = policy.as_bytes().len();
     let stanza = stanza_bytes(size, rows, tau);
 
-    let authority =
-        args.authority.as_ref().map(|path| files::authority(path, "--authority")).transpose()?;
+    let authority = args
+        .authority
+        .as_ref()
+        .map(|path| files::authority(path, "--authority"))
+        .transpose()?;
     let key = args
         .key
         .as_ref()
         .map(|path| files::user_key(path, "--key", args.unlock.passphrase_file.as_ref()))
         .transpose()?;
-    let satisfied =
-        key.as_ref().map(|key| satisfies(key.attributes(), &policy)).transpose()?;
-    let issued = key.as_ref().zip(authority.as_ref()).map(|(key, it)| key.authority() == it.id());
+    let satisfied = key
+        .as_ref()
+        .map(|key| satisfies(key.attributes(), &policy))
+        .transpose()?;
+    let issued = key
+        .as_ref()
+        .zip(authority.as_ref())
+        .map(|(key, it)| key.authority() == it.id());
 
     if args.json {
         report::json(&json!({
@@ -63,11 +71,19 @@ pub fn check(args: &PolicyCheck) -> Outcome<()> {
             values::counted(2 + u64::from(tau), "Miller loop"),
         );
         if let Some(satisfied) = satisfied {
-            let answer = if satisfied { "satisfies the policy" } else { "does not satisfy the policy" };
+            let answer = if satisfied {
+                "satisfies the policy"
+            } else {
+                "does not satisfy the policy"
+            };
             text += &format!("key        {answer}\n");
         }
         if let Some(issued) = issued {
-            let answer = if issued { "was issued by this authority" } else { "is another authority's" };
+            let answer = if issued {
+                "was issued by this authority"
+            } else {
+                "is another authority's"
+            };
             text += &format!("key        {answer}\n");
         }
         if let Some(day) = key.as_ref().and_then(|key| key.attributes().expires()) {
@@ -89,7 +105,9 @@ pub fn check(args: &PolicyCheck) -> Outcome<()> {
 /// Whether keys with these attributes satisfy the policy.
 pub fn satisfies(attributes: &Attributes, policy: &Policy) -> Result<bool> {
     let held: BTreeSet<Literal> = attributes.literals().into_iter().collect();
-    Ok(policy.formula()?.is_satisfied(&|literal| held.contains(literal)))
+    Ok(policy
+        .formula()?
+        .is_satisfied(&|literal| held.contains(literal)))
 }
 
 /// Bytes of the stanza: SPEC.md, sections on ciphertexts and stanzas.

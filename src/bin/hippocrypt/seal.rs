@@ -23,7 +23,7 @@ pub fn run(args: &Seal) -> Outcome<()> {
     let (created, record) = record(args)?;
     let expiry = expiry(args)?;
     let authority = files::authority(&args.authority, "--authority")?;
-    let mut input = Input::open(&args.input)?;
+    let mut input = Input::open(&args.input, args.unlock.passphrase_file.as_ref())?;
     let mut output = Output::create_binary(&args.output, args.force, disk::PUBLIC_MODE, "-o")?;
     let signer = args
         .sign
@@ -70,7 +70,9 @@ fn record(args: &Seal) -> Outcome<(u64, Record)> {
         .chunk_size(chunk_size)
         .role("--chunk-size")?;
     if let Some(value) = &args.meta {
-        record = record.clear_metadata(&metadata(value, "--meta")?).role("--meta")?;
+        record = record
+            .clear_metadata(&metadata(value, "--meta")?)
+            .role("--meta")?;
     }
     if let Some(value) = &args.sealed_meta {
         let bytes = metadata(value, "--sealed-meta")?;
@@ -116,7 +118,11 @@ fn tell(
     let record = values::text(&args.record, "--record")?;
     let sender = signer.map(|signer| signer.public());
     let mut notes = Notes::default();
-    notes.say(format!("sealed {} as {}", values::bytes(content), values::bytes(sealed)));
+    notes.say(format!(
+        "sealed {} as {}",
+        values::bytes(content),
+        values::bytes(sealed)
+    ));
     notes.say("stays readable to whoever stores the record:");
     notes.say(format!("  record   {record}"));
     notes.say(format!("  policy   {policy}"));
@@ -130,7 +136,13 @@ fn tell(
     if args.meta.is_some() {
         notes.say("  metadata as given with --meta");
     }
-    notes.say(format!("  time     {}, and all sizes", values::moment(created)));
+    notes.say(format!(
+        "  time     {}, and all sizes",
+        values::moment(created)
+    ));
+    if args.no_expiry {
+        notes.say("warning: --no-expiry: keys that have ended open it too");
+    }
     notes.say("warning: no schema: attribute names and values are not checked");
     let value = json!({
         "record": record,

@@ -51,7 +51,10 @@ pub fn suite(value: &OsStr, role: &'static str) -> Outcome<Suite> {
     match text(value, role)?.to_ascii_lowercase().as_str() {
         "1" | "chacha20-poly1305" | "chacha20poly1305" => Ok(Suite::ChaCha20Poly1305),
         "2" | "aes-256-gcm" | "aes256gcm" => Ok(Suite::Aes256Gcm),
-        _ => Err(Error::Argument("suites: 1 or chacha20-poly1305, 2 or aes-256-gcm")).role(role),
+        _ => Err(Error::Argument(
+            "suites: 1 or chacha20-poly1305, 2 or aes-256-gcm",
+        ))
+        .role(role),
     }
 }
 
@@ -86,11 +89,24 @@ pub fn moment(unix: u64) -> String {
 /// A day in words, so that month and day can't be confused.
 pub fn day(date: Date) -> String {
     const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September",
-        "October", "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ];
     let (year, month, day) = date.year_month_day();
-    let month = usize::from(month).checked_sub(1).and_then(|at| MONTHS.get(at)).unwrap_or(&"");
+    let month = usize::from(month)
+        .checked_sub(1)
+        .and_then(|at| MONTHS.get(at))
+        .unwrap_or(&"");
     format!("{day} {month} {year}")
 }
 
@@ -132,7 +148,10 @@ mod tests {
     #[test]
     fn numbers_are_digits_only() {
         assert_eq!(whole("18446744073709551615"), Ok(u64::MAX));
-        assert_eq!(whole("18446744073709551616"), Err(Error::TooLarge("the number")));
+        assert_eq!(
+            whole("18446744073709551616"),
+            Err(Error::TooLarge("the number"))
+        );
         for refused in ["", "+1", "-1", " 1", "1 ", "0x1", "١"] {
             assert_eq!(whole(refused).unwrap_err().code(), 1, "{refused}");
         }
