@@ -84,6 +84,9 @@ impl<W: Write> Write for SealWriter<'_, W> {
         if bytes.is_empty() {
             return Ok(0);
         }
+        if self.payload.is_none() {
+            return Err(Error::StreamEnded.into());
+        }
         // A full chunk waits until more is known to come: the last one is sealed as final.
         if self.buffer.expose().len() == self.chunk_size {
             self.emit()?;

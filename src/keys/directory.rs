@@ -79,3 +79,87 @@ impl KeyStore for DirectoryKeyStore {
         disk::write_secret_file(self.path(name)?, secret.expose(), false)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static_assertions::assert_impl_all!(DirectoryKeyStore: Send, Sync);
+
+    fn secret(byte: u8) -> Secret<Vec<u8>> {
+        Secret::new(std::vec![byte; 4])
+    }
+
+    #[test]
+    fn a_name_has_one_secret_for_good() {
+        let place = tempfile::tempdir().unwrap();
+        let store = DirectoryKeyStore::open(place.path().join("keys")).unwrap();
+        assert_eq!(store.load("a").err(), Some(NO_SUCH_KEY));
+        store.store("a", &secret(1)).unwrap();
+        assert_eq!(store.store("a", &secret(2)), Err(Error::Exists));
+        assert_eq!(store.load("a").unwrap().expose(), &[1; 4]);
+        // Another handle, later.
+        let again = DirectoryKeyStore::open(place.path().join("keys")).unwrap();
+        assert_eq!(again.load("a").unwrap().expose(), &[1; 4]);
+        let names: Vec<_> = fs::read_dir(place.path().join("keys"))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect();
+        assert_eq!(names, ["a.key"]);
+    }
+
+    #[test]
+    fn names_cannot_leave_the_directory() {
+        let place = tempfile::tempdir().unwrap();
+        let store = DirectoryKeyStore::open(place.path().join("keys")).unwrap();
+        for name in ["../a", "/tmp/a", "..", "a/b", ""] {
+            let refused = Error::Argument("name of a key");
+            assert_eq!(store.store(name, &secret(1)), Err(refused.clone()));
+            assert_eq!(store.load(name).err(), Some(refused));
+        }
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn the_place_must_be_a_directory() {
+        let place = tempfile::tempdir().unwrap();
+        let file = place.path().join("file");
+        fs::write(&file, b"").unwrap();
+        assert_eq!(
+            DirectoryKeyStore::open(&file).err(),
+            Some(Error::Io("is not a directory"))
+        );
+        let orphan = DirectoryKeyStore::open(place.path().join("no/keys"));
+        assert_eq!(orphan.err(), Some(Error::Io("not found")));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_has_access() {
+        use std::os::unix::fs::PermissionsExt;
+        let place = tempfile::tempdir().unwrap();
+        let directory = place.path().join("keys");
+        let store = DirectoryKeyStore::open(&directory).unwrap();
+        store.store("a", &secret(1)).unwrap();
+        let file = directory.join("a.key");
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let set = |path: &Path, mode: u32| {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        };
+        assert_eq!((mode(&directory), mode(&file)), (0o700, 0o600));
+        for loose in [0o701, 0o702, 0o704, 0o710, 0o720, 0o740, 0o755] {
+            set(&directory, loose);
+            assert_eq!(store.load("a").err(), Some(Error::Permissions), "{loose:o}");
+            assert_eq!(store.store("b", &secret(2)), Err(Error::Permissions));
+            let opened = DirectoryKeyStore::open(&directory);
+            assert_eq!(opened.err(), Some(Error::Permissions), "{loose:o}");
+        }
+        set(&directory, 0o700);
+        for loose in [0o604, 0o620, 0o640, 0o644] {
+            set(&file, loose);
+            assert_eq!(store.load("a").err(), Some(Error::Permissions), "{loose:o}");
+        }
+        set(&file, 0o600);
+        assert!(store.load("a").is_ok());
+    }
+}

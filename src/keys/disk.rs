@@ -118,3 +118,83 @@ fn write(path: &Path, bytes: &[u8], overwrite: bool, mode: u32) -> Result<()> {
     file.write_all(bytes)?;
     file.commit()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn reads_back_within_the_limit_only() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("a");
+        for length in [0, 1, 31, 32, 33, 100_000] {
+            let bytes = vec![7; length];
+            write_secret_file(&path, &bytes, true).unwrap();
+            assert_eq!(read_file(&path, length).unwrap(), bytes);
+            assert_eq!(*read_secret_file(&path, length).unwrap().expose(), bytes);
+            if length > 0 {
+                assert_eq!(read_file(&path, length - 1), Err(Error::TooLarge("file")));
+                let secret = read_secret_file(&path, length - 1);
+                assert_eq!(secret.err(), Some(Error::TooLarge("file")));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_there_or_no_file_is_an_error() {
+        let place = tempfile::tempdir().unwrap();
+        let missing = place.path().join("a");
+        assert_eq!(read_file(&missing, 9), Err(Error::Io("not found")));
+        assert_eq!(
+            read_secret_file(&missing, 9).err(),
+            Some(Error::Io("not found"))
+        );
+        assert!(read_file(place.path(), 9).is_err());
+        let directory = read_secret_file(place.path(), 9).err();
+        assert_eq!(directory, Some(Error::Io("not a regular file")));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn secret_files_are_for_their_owner_only() {
+        use std::os::unix::fs::PermissionsExt;
+        let place = tempfile::tempdir().unwrap();
+        let (secret, public) = (place.path().join("secret"), place.path().join("public"));
+        write_secret_file(&secret, b"x", false).unwrap();
+        write_public_file(&public, b"x", false).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&secret), 0o600);
+        assert_eq!(mode(&public) & 0o600, 0o600);
+        assert_eq!(mode(&public) & !PUBLIC_MODE, 0);
+        // A looser file that is replaced does not pass its mode on.
+        fs::set_permissions(&secret, fs::Permissions::from_mode(0o666)).unwrap();
+        write_secret_file(&secret, b"y", true).unwrap();
+        assert_eq!(mode(&secret), 0o600);
+        for loose in [0o601, 0o602, 0o604, 0o610, 0o620, 0o640, 0o644, 0o666] {
+            fs::set_permissions(&secret, fs::Permissions::from_mode(loose)).unwrap();
+            let read = read_secret_file(&secret, 9);
+            assert_eq!(read.err(), Some(Error::Permissions), "{loose:o}");
+        }
+        for tight in [0o400, 0o600, 0o700] {
+            fs::set_permissions(&secret, fs::Permissions::from_mode(tight)).unwrap();
+            assert!(read_secret_file(&secret, 9).is_ok(), "{tight:o}");
+        }
+    }
+
+    #[test]
+    fn existing_files_stay() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("a");
+        write_public_file(&path, b"first", false).unwrap();
+        assert_eq!(
+            write_public_file(&path, b"second", false),
+            Err(Error::Exists)
+        );
+        assert_eq!(
+            write_secret_file(&path, b"second", false),
+            Err(Error::Exists)
+        );
+        assert_eq!(read_file(&path, 9).unwrap(), b"first");
+    }
+}

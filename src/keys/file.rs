@@ -97,19 +97,19 @@ fn checksum_matches(bytes: &[u8]) -> Result<bool> {
 }
 
 /// Why a checksum does not match: a file cut short, one with bytes after its end, or damage.
+///
+/// `reader` stands behind the header of `bytes`.
 fn fault<'a, T>(
     bytes: &[u8],
     mut reader: Reader<'a>,
     body: impl Fn(&mut Reader<'a>) -> Result<T>,
 ) -> Error {
-    let total = bytes.len().saturating_sub(reader.remaining());
-    let before = reader.remaining();
     match body(&mut reader) {
         Err(Error::Truncated) => return Error::Truncated,
         Err(_) => return Error::Checksum,
         Ok(_) => {}
     }
-    let end = total.saturating_add(before.saturating_sub(reader.remaining()));
+    let end = reader.position();
     match reader.array::<HASH>() {
         Err(_) => Error::Truncated,
         Ok(checksum)
@@ -198,3 +198,6 @@ fn of_kind(kind: u8) -> Result<&'static (Kind, &'static str, bool)> {
         .find(|(known, _, _)| *known as u8 == kind)
         .ok_or(Error::Kind(kind))
 }
+
+#[cfg(test)]
+mod tests;

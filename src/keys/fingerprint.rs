@@ -165,3 +165,126 @@ impl PartialEq for Fingerprint {
 }
 
 impl Eq for Fingerprint {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::testing::unhex;
+
+    const WORDS: Error = Error::Argument("a fingerprint has 32 hexadecimal digits or 12 words");
+
+    /// Two of the published vectors of BIP-39 (the reference implementation's list).
+    #[test]
+    fn words_are_those_of_bip_39() {
+        for (byte, words) in [
+            (
+                0x00,
+                "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about",
+            ),
+            (
+                0x7f,
+                "legal winner thank year wave sausage worth useful legal winner thank yellow",
+            ),
+        ] {
+            let fingerprint = Fingerprint::from_bytes([byte; 16]);
+            assert_eq!(fingerprint.to_words(), words);
+            assert_eq!(Fingerprint::parse(words), Ok(fingerprint));
+        }
+    }
+
+    /// Computed apart from this library: the first 16 bytes of SHA-256(tag || 20 || key).
+    #[test]
+    fn the_bytes_are_frozen() {
+        let key = unhex("ea4a6c63e29c520abef5507b132ec5f9954776aebebe7b92421eea691446d22c");
+        let fingerprint = Fingerprint::of(Kind::SignerPublic, &key);
+        assert_eq!(
+            fingerprint.to_bytes().as_slice(),
+            unhex("68f3ca5e39484043de003e63fc08d200")
+        );
+        assert_eq!(
+            format!("{fingerprint}"),
+            "68f3-ca5e-3948-4043-de00-3e63-fc08-d200"
+        );
+        assert_eq!(
+            fingerprint.to_qr_text(),
+            "HIPPO:1:68F3CA5E39484043DE003E63FC08D200"
+        );
+        // The kind is part of it: one key in two roles has two fingerprints.
+        assert_ne!(Fingerprint::of(Kind::AuthorityPublic, &key), fingerprint);
+    }
+
+    #[test]
+    fn a_person_may_type_it_in_several_ways() {
+        let fingerprint = Fingerprint::from_bytes(core::array::from_fn(|i| 17 * i as u8));
+        let hexadecimal = format!("{fingerprint}");
+        for text in [
+            hexadecimal.clone(),
+            hexadecimal.to_uppercase(),
+            hexadecimal.replace('-', ""),
+            hexadecimal.replace('-', " "),
+            format!(" {hexadecimal}\n"),
+            fingerprint.to_words(),
+            fingerprint.to_words().to_uppercase(),
+            fingerprint.to_words().replace(' ', "\n  "),
+            fingerprint.to_qr_text(),
+            fingerprint.to_qr_text().to_lowercase(),
+        ] {
+            assert_eq!(Fingerprint::parse(&text), Ok(fingerprint), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_fingerprint_is_refused() {
+        let digits = "68f3ca5e39484043de003e63fc08d200";
+        for text in [
+            &digits[1..],
+            &digits[2..],
+            "",
+            "HIPPO:1:",
+            "zoo",
+            "é",
+            "HIPPO:1é",
+        ] {
+            assert_eq!(Fingerprint::parse(text), Err(WORDS), "{text}");
+        }
+        assert_eq!(Fingerprint::parse(&format!("{digits}0")), Err(WORDS));
+        assert_eq!(Fingerprint::parse(&format!("{digits}00")), Err(WORDS));
+        assert!(Fingerprint::parse(&format!("HIPPO:2:{digits}")).is_err());
+        assert!(Fingerprint::parse(&digits.replace('f', "g")).is_err());
+        let fifteen = "abandon ".repeat(14) + "address"; // right for fifteen words
+        assert_eq!(Fingerprint::parse(&fifteen), Err(WORDS));
+    }
+
+    #[test]
+    fn wrong_words_are_told_apart() {
+        let words = Fingerprint::from_bytes([0x7f; 16]).to_words();
+        assert_eq!(
+            Fingerprint::parse(&words.replace("sausage", "sausages")),
+            Err(Error::Argument("a word is not in the list"))
+        );
+        let swapped = words.replacen("legal winner", "winner legal", 1);
+        let checksum = Err(Error::Argument("the checksum of the words does not match"));
+        assert_eq!(Fingerprint::parse(&swapped), checksum);
+        assert_eq!(
+            Fingerprint::parse(&words.replace("yellow", "year")),
+            checksum
+        );
+    }
+
+    #[test]
+    fn equal_means_every_bit() {
+        let bytes: [u8; 16] = core::array::from_fn(|i| i as u8);
+        for i in 0..128 {
+            let mut other = bytes;
+            other[i / 8] ^= 1 << (i % 8);
+            assert_ne!(
+                Fingerprint::from_bytes(other),
+                Fingerprint::from_bytes(bytes)
+            );
+        }
+        assert_eq!(
+            Fingerprint::from_bytes(bytes),
+            Fingerprint::from_bytes(bytes)
+        );
+    }
+}

@@ -215,3 +215,6 @@ impl<'a> Locked<'a> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -79,3 +79,80 @@ impl KeyStore for MemoryKeyStore {
         Err(Error::KeyStore("full"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{format, vec};
+
+    static_assertions::assert_not_impl_any!(MemoryKeyStore: Clone, core::fmt::Debug);
+    static_assertions::assert_impl_all!(MemoryKeyStore: Send, Sync);
+
+    fn secret(byte: u8) -> Secret<Vec<u8>> {
+        Secret::new(vec![byte; 4])
+    }
+
+    #[test]
+    fn a_name_has_one_secret_for_good() {
+        let store = MemoryKeyStore::new();
+        assert_eq!(store.load("a").err(), Some(NO_SUCH_KEY));
+        store.store("a", &secret(1)).unwrap();
+        store.store("b", &secret(2)).unwrap();
+        assert_eq!(store.store("a", &secret(3)), Err(Error::Exists));
+        assert_eq!(store.load("a").unwrap().expose(), &[1; 4]);
+        assert_eq!(store.load("b").unwrap().expose(), &[2; 4]);
+        assert_eq!(store.load("A").err(), Some(NO_SUCH_KEY));
+    }
+
+    #[test]
+    fn names_are_checked() {
+        let store = MemoryKeyStore::new();
+        let refused = Error::Argument("name of a key");
+        assert_eq!(store.store("a/b", &secret(1)), Err(refused.clone()));
+        assert_eq!(store.load("a/b").err(), Some(refused));
+    }
+
+    #[test]
+    fn it_has_an_end() {
+        let store = MemoryKeyStore::new();
+        for i in 0..CAPACITY {
+            store.store(&format!("{i}"), &secret(0)).unwrap();
+        }
+        assert_eq!(
+            store.store("more", &secret(0)),
+            Err(Error::KeyStore("full"))
+        );
+        assert!(store.load("1023").is_ok());
+    }
+
+    #[test]
+    fn of_many_threads_one_wins_and_nothing_is_lost() {
+        let store = MemoryKeyStore::new();
+        let winners: usize = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..8_u8)
+                .map(|thread| {
+                    let store = &store;
+                    scope.spawn(move || {
+                        for i in 0..50 {
+                            store
+                                .store(&format!("{thread}-{i}"), &secret(thread))
+                                .unwrap();
+                        }
+                        usize::from(store.store("contested", &secret(thread)).is_ok())
+                    })
+                })
+                .collect();
+            threads
+                .into_iter()
+                .map(|thread| thread.join().unwrap())
+                .sum()
+        });
+        assert_eq!(winners, 1);
+        for thread in 0..8_u8 {
+            for i in 0..50 {
+                let kept = store.load(&format!("{thread}-{i}")).unwrap();
+                assert_eq!(kept.expose(), &[thread; 4]);
+            }
+        }
+    }
+}

@@ -34,6 +34,8 @@ mod lock;
 mod memory;
 mod signer;
 mod store;
+#[cfg(test)]
+mod testing;
 
 #[cfg(feature = "std")]
 pub use atomic::AtomicFile;

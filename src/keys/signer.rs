@@ -199,3 +199,6 @@ fn signed_part(key: &VerifyingKey, name: &Name) -> Writer {
     name.write(&mut writer);
     writer
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! What a key is issued for.
 
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -264,11 +265,17 @@ impl Attributes {
         out.into_vec()
     }
 
-    /// What a key with these attributes holds: the literals of each in canonical order. The
-    /// order is frozen, as keys list one group element for each.
+    /// What a key with these attributes holds: the literals of each in canonical order, every
+    /// one once, where it comes first (codes of one name can begin alike). The order is frozen,
+    /// as keys list one group element for each.
     #[must_use]
     pub fn literals(&self) -> Vec<Literal> {
-        self.0.iter().flat_map(Attribute::literals).collect()
+        let mut seen = BTreeSet::new();
+        self.0
+            .iter()
+            .flat_map(Attribute::literals)
+            .filter(|literal| seen.insert(literal.clone()))
+            .collect()
     }
 
     /// The attributes in canonical order.
@@ -374,3 +381,6 @@ fn value_text(reader: &mut Reader<'_>) -> Result<String> {
     check_text(value).map_err(Error::Attribute)?;
     Ok(String::from(value))
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,8 +23,10 @@ pub(super) fn tree(node: &Node, negated: bool) -> Result<Shape, Fault> {
     Ok(match node {
         Node::Leaf(condition) => leaf(condition, negated)?,
         Node::Not(child) => tree(child, !negated)?,
-        Node::And(children) => gate(all(children)?, !negated),
-        Node::Or(children) => gate(all(children)?, negated),
+        Node::And(children) if negated => Shape::Or(all(children)?),
+        Node::Or(children) if negated => Shape::And(all(children)?),
+        Node::And(children) => Shape::And(all(children)?),
+        Node::Or(children) => Shape::Or(all(children)?),
         Node::Threshold(needed, children) => {
             let needed = usize::from(*needed);
             // Fewer than k hold exactly where n-k+1 do not.
@@ -56,7 +58,12 @@ pub(super) fn leaf(leaf: &Leaf, negated: bool) -> Result<Shape, Fault> {
         }
         Test::TextSet(values) => {
             open(Sense::Is)?;
-            any(values.iter().map(|value| Literal::text(name, value)))
+            Ok(Shape::any(
+                values
+                    .iter()
+                    .map(|value| Literal::text(name, value))
+                    .collect(),
+            ))
         }
         Test::Code(sense, value) => {
             open(*sense)?;
@@ -64,23 +71,29 @@ pub(super) fn leaf(leaf: &Leaf, negated: bool) -> Result<Shape, Fault> {
         }
         Test::CodeSet(values) => {
             open(Sense::Is)?;
-            any(values.iter().map(|value| code(name, value)))
+            Ok(Shape::any(
+                values.iter().map(|value| code(name, value)).collect(),
+            ))
         }
         Test::Number(width, op, value) => {
             let op = if negated { op.negated() } else { *op };
-            any(comparison(name, *width, op, *value).map_err(trivial)?)
+            comparison(name, *width, op, *value)
+                .map(Shape::any)
+                .map_err(trivial)
         }
         Test::NumberSet(width, values) => number_set(name, *width, values, negated),
         Test::Range(width, low, high) => {
             let inside = range(name, *width, *low, *high).map_err(trivial)?;
             if !negated {
-                return any(inside);
+                return Ok(Shape::any(inside));
             }
             // One of the halves can be empty, at an end of the type; both are not, as the range
             // is not everything.
             let below = comparison(name, *width, Comparison::Less, *low);
             let above = comparison(name, *width, Comparison::Greater, *high);
-            any([below, above].into_iter().flatten().flatten())
+            Ok(Shape::any(
+                [below, above].into_iter().flatten().flatten().collect(),
+            ))
         }
     }
 }
@@ -90,17 +103,24 @@ fn number_set(name: &str, width: Width, values: &[u32], negated: bool) -> Result
     if values.len() as u64 > u64::from(width.max()) {
         return Err(trivial(Triviality::AlwaysTrue));
     }
-    let compare = |op| {
-        values
-            .iter()
-            .map(move |value| comparison(name, width, op, *value).map_err(trivial))
+    let op = if negated {
+        Comparison::NotEqual
+    } else {
+        Comparison::Equal
     };
-    if negated {
-        let all = compare(Comparison::NotEqual).map(|rows| any(rows?));
-        return Ok(gate(all.collect::<Result<_, _>>()?, true));
-    }
-    let rows = compare(Comparison::Equal).collect::<Result<Vec<_>, _>>()?;
-    any(rows.into_iter().flatten())
+    let each = values
+        .iter()
+        .map(|value| {
+            comparison(name, width, op, *value)
+                .map(Shape::any)
+                .map_err(trivial)
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(if negated {
+        Shape::And(each)
+    } else {
+        Shape::Or(each)
+    })
 }
 
 fn code(name: &str, code: &Code) -> Literal {
@@ -115,30 +135,6 @@ const fn trivial(triviality: Triviality) -> Fault {
     match triviality {
         Triviality::AlwaysTrue => "the comparison is always true",
         Triviality::NeverTrue => "the comparison is never true",
-    }
-}
-
-/// One OR of literals; a single one stands alone.
-fn any(literals: impl IntoIterator<Item = Literal>) -> Result<Shape, Fault> {
-    let leaves: Vec<_> = literals.into_iter().map(Shape::Leaf).collect();
-    if leaves.is_empty() {
-        return Err(trivial(Triviality::NeverTrue));
-    }
-    Ok(gate(leaves, false))
-}
-
-/// An AND or OR; of a single child, that child.
-fn gate(mut children: Vec<Shape>, and: bool) -> Shape {
-    match (children.len(), children.pop()) {
-        (1, Some(only)) => only,
-        (_, last) => {
-            children.extend(last);
-            if and {
-                Shape::And(children)
-            } else {
-                Shape::Or(children)
-            }
-        }
     }
 }
 

@@ -19,10 +19,11 @@ pub(crate) use deal::Shares;
 
 /// The most rows of a formula.
 pub(crate) const MAX_ROWS: usize = 1024;
-/// The most literals and gates on one way from the root to a leaf, both included: the 32 levels of
-/// a policy as typed, the AND around it that adds the expiry, and what a comparison or a list
-/// becomes at a leaf. It bounds every recursion over a formula.
-pub(crate) const MAX_DEPTH: usize = 40;
+/// The most literals and gates on one way from the root to a leaf, both included: each of the 32
+/// levels of a policy as typed can be an OR of ANDs, around them stand such a pair or the AND that
+/// adds the expiry, and a comparison or a set becomes up to two gates more. It bounds every
+/// recursion over a formula.
+pub(crate) const MAX_DEPTH: usize = 72;
 
 /// A formula as it is put together, before it is checked.
 pub(crate) enum Shape {
@@ -75,7 +76,7 @@ impl Formula {
     /// differently can come down to one literal. What must not be typed twice, the parser refuses.
     ///
     /// # Errors
-    /// [`Error::PolicyLimit`] for more than 1,024 rows or 40 levels, [`Error::PolicyMeaning`] for
+    /// [`Error::PolicyLimit`] for more than 1,024 rows or 72 levels, [`Error::PolicyMeaning`] for
     /// a gate with fewer than two children or a threshold that is not 1 to all of them; both at
     /// position 0, as a shape has no text.
     pub(crate) fn new(shape: Shape) -> Result<Self> {
@@ -146,7 +147,7 @@ impl Formula {
 fn check(shape: Shape, depth: usize, rows: &mut Vec<Literal>, columns: &mut usize) -> Result<Node> {
     let below = depth
         .checked_sub(1)
-        .ok_or(Error::PolicyLimit(0, "40 levels after encoding"))?;
+        .ok_or(Error::PolicyLimit(0, "72 levels after encoding"))?;
     let mut gate = |children: Vec<Shape>, fresh: usize| -> Result<Vec<Node>> {
         if children.len() < 2 {
             return Err(Error::PolicyMeaning(

@@ -229,3 +229,6 @@ fn year_of_month(label: &str) -> Option<String> {
     let (year, _) = label.strip_prefix("ym=")?.rsplit_once('-')?;
     Some(format!("y={year}"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,10 +2,11 @@
 
 use crate::policy::tree::Node;
 
+/// Most rows, after comparisons and sets are expanded.
+pub(super) use crate::policy::formula::MAX_ROWS;
+
 /// Most leaves, as typed: every value of a set is one.
 pub(super) const MAX_LEAVES: usize = 256;
-/// Most rows, after comparisons and sets are expanded.
-pub(super) const MAX_ROWS: usize = 1024;
 /// Most levels of nesting: parentheses, `not` and `k of (` are one each.
 pub(super) const MAX_DEPTH: usize = 32;
 /// Bytes of the longest text, as typed and as printed.

@@ -130,16 +130,6 @@ impl Node {
 }
 
 impl Leaf {
-    /// How many leaves the condition counts for: every value of a set is one.
-    pub(super) fn weight(&self) -> usize {
-        match &self.test {
-            Test::TextSet(values) => values.len(),
-            Test::CodeSet(values) => values.len(),
-            Test::NumberSet(_, values) => values.len(),
-            _ => 1,
-        }
-    }
-
     /// Whether a policy over attributes may use the name in this way.
     pub(super) fn check_reserved(&self) -> Result<(), Fault> {
         let date = matches!(

@@ -342,7 +342,7 @@ fn at_most_1024_rows() {
 }
 
 #[test]
-fn at_most_40_levels() {
+fn at_most_72_levels() {
     let nested = |levels: usize| {
         let shape = (1..levels).fold(leaf("a"), |below, _| Shape::And(vec![leaf("b"), below]));
         Formula::new(shape)
@@ -355,8 +355,8 @@ fn at_most_40_levels() {
     );
     let solution = deepest.solve(&|_| true).unwrap();
     assert!(reconstructed(&shares, &solution) == Scalar::from_u64(8));
-    assert_eq!(MAX_DEPTH, 40);
-    for levels in [41, 1000] {
+    assert_eq!(MAX_DEPTH, 72);
+    for levels in [73, 1000] {
         assert!(matches!(nested(levels), Err(Error::PolicyLimit(0, _))));
     }
 }

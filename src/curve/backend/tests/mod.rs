@@ -1,8 +1,10 @@
 //! One set of tests for every backend, and the demand that their bytes agree.
 
+#[cfg(feature = "blst")]
 mod agreement;
 mod decoding;
 mod hashing;
+mod laws;
 
 use alloc::{string::String, vec::Vec};
 
