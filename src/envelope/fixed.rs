@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use crate::asymmetric::VerifyingKey;
 use crate::error::{Error, Result};
 use crate::policy::Labels;
-use crate::symmetric::Suite;
+use crate::symmetric::{Suite, TAG};
 use crate::tags::{self, Kind};
 use crate::transcript::Transcript;
 use crate::wire::{self, Reader, Writer, text};
@@ -168,6 +168,14 @@ impl FixedPart {
     #[must_use]
     pub fn has_sealed_metadata(&self) -> bool {
         self.sealed_metadata.is_some()
+    }
+
+    /// How long the encrypted metadata is without its tag, in bytes: everybody can see that.
+    #[must_use]
+    pub fn sealed_metadata_length(&self) -> Option<usize> {
+        self.sealed_metadata
+            .as_ref()
+            .map(|sealed| sealed.len().saturating_sub(TAG))
     }
 
     /// Bytes of plaintext in every chunk but the last.

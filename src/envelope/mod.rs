@@ -72,5 +72,8 @@ pub use sender::{AcceptedSenders, Sender};
 
 pub use crate::symmetric::Suite;
 
+/// The format version that this release writes, and the newest it reads.
+pub const FORMAT_VERSION: u8 = crate::tags::VERSION;
+
 #[cfg(test)]
 mod tests;

@@ -13,6 +13,7 @@ mod limits;
 mod literal;
 mod number;
 mod parser;
+mod parts;
 #[cfg(test)]
 mod tests;
 mod tree;
