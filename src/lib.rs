@@ -4,24 +4,31 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
-// Public with the feature `hazmat` only; a floor offers more than those above it use today.
-#[cfg(not(feature = "hazmat"))]
-#[allow(dead_code, unused_imports)]
-pub(crate) mod curve;
-#[cfg(feature = "hazmat")]
-pub mod curve;
+// A floor offers more than the floors above it use today; `hazmat` shows all of it.
+macro_rules! foundation {
+    ($($name:ident),+) => {$(
+        #[cfg(feature = "hazmat")]
+        pub mod $name;
+        #[cfg(not(feature = "hazmat"))]
+        #[allow(dead_code, unused_imports)]
+        pub(crate) mod $name;
+    )+};
+}
+foundation!(curve, share, symmetric, wire);
+
+pub mod abe;
+pub mod asymmetric;
+pub mod envelope;
 pub mod error;
+mod kem;
+pub mod keys;
 pub mod policy;
+pub mod random;
 pub mod secret;
-#[cfg(not(feature = "hazmat"))]
-#[allow(dead_code, unused_imports)]
-pub(crate) mod share;
-#[cfg(feature = "hazmat")]
-pub mod share;
-pub mod symmetric;
 mod tags;
-pub mod wire;
+mod transcript;
 
 pub use error::{Error, Result};
 pub use rand_core;
+pub use random::Randomness;
 pub use secret::Secret;

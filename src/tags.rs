@@ -92,6 +92,8 @@ tags! {
     // Keys.
     /// Fingerprint of a public key.
     FINGERPRINT = "HIPPO-V01-FINGERPRINT";
+    /// Self-signature of a signer's public file.
+    SIGNER_SIGNATURE = "HIPPO-V01-SIGNER-SELF-SIGNATURE";
     /// Key made from a passphrase.
     LOCK = "HIPPO-V01-PASSPHRASE-LOCK";
 }

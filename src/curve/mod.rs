@@ -12,9 +12,13 @@
 //! let left = pairing(&(G1::generator() * &a), &(G2::generator() * &b));
 //! assert!(left == pairing(&G1::generator(), &G2::generator()).pow(&(a * b)));
 //! ```
+// Methods take `&self` although the types are `Copy`: a call makes no further copy of a secret.
+#![allow(clippy::wrong_self_convention)]
 
 mod backend;
 mod encoding;
+#[cfg(feature = "blst")]
+mod frobenius;
 mod multi_scalar;
 mod pairing;
 mod points;

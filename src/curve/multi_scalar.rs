@@ -1,6 +1,6 @@
 //! Sums of points times public scalars, in variable time.
 
-use alloc::{vec, vec::Vec};
+use alloc::vec::Vec;
 
 use super::backend::Point;
 use super::{G1, G2, PublicScalar};
@@ -68,7 +68,7 @@ pub(super) fn buckets<P: Point>(
     let mut total = P::identity();
     for window in (0..bits.div_ceil(4)).rev() {
         total = (0..4).fold(total, |shifted, _| shifted.double());
-        let mut buckets = vec![P::identity(); 15];
+        let mut buckets = [P::identity(); 15];
         for (point, magnitude) in points.iter().zip(magnitudes) {
             let byte = magnitude.get(window / 2).copied().unwrap_or(0);
             let digit = usize::from((byte >> (4 * (window % 2))) & 15);

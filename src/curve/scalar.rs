@@ -3,12 +3,12 @@
 use core::ops::{Add, Mul, Neg, Sub};
 
 use bls12_381_plus::Scalar as Inner;
-use rand_core::TryCryptoRng;
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::curve::PublicScalar;
 use crate::error::{Error, Result};
+use crate::random::Randomness;
 
 /// An integer modulo the prime group order
 /// q = 0x73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001.
@@ -64,10 +64,9 @@ impl Scalar {
     /// # Errors
     /// [`Error::Randomness`] when the source fails; also if it yields zero, which a working
     /// source never will: trying again would hang on a source that is stuck.
-    pub fn random<R: TryCryptoRng + ?Sized>(rng: &mut R) -> Result<Self> {
+    pub fn random(rng: &mut dyn Randomness) -> Result<Self> {
         let mut wide = Zeroizing::new([0; Self::WIDE_BYTES]);
-        rng.try_fill_bytes(wide.as_mut_slice())
-            .map_err(|_| Error::Randomness)?;
+        rng.fill(wide.as_mut_slice())?;
         let scalar = Self::from_wide(&wide);
         if scalar.is_zero() {
             return Err(Error::Randomness);
@@ -165,6 +164,7 @@ impl Neg for Scalar {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rand_core::TryCryptoRng;
 
     static_assertions::assert_not_impl_any!(Scalar: core::fmt::Debug, core::fmt::Display);
     static_assertions::assert_impl_all!(Scalar: Send, Sync, Copy);

@@ -3,6 +3,12 @@
 //! Row j holds the multiples 1 to 16 of 2^(10 j) times the base. A scalar's odd digits are summed
 //! first and shifted by one digit, then its even digits are added: half the memory of one row per
 //! digit, for five doublings more.
+//!
+//! Sum and entry of one addition are never equal, unless both are the identity, so that the
+//! faster addition that is wrong for equal points serves. For were they equal, then a sum of
+//! digits times distinct powers of 32 would be zero modulo q, its digits at most 16 in magnitude
+//! and the top one, of 32^50, at most 15: such a sum is below q in magnitude, hence zero as an
+//! integer; its lowest digit is then a multiple of 32, hence zero, and so are all the others.
 
 use alloc::vec::Vec;
 
@@ -42,7 +48,7 @@ impl<G: Group> Table<G> {
             let digits = digits.iter().skip(first).step_by(2);
             for (row, digit) in self.entries.chunks_exact(ROW).zip(digits) {
                 look_up(&mut found, row, *digit);
-                sum = sum.add_compact(&found);
+                sum = sum.add_distinct(&found);
             }
             if first == 1 {
                 sum = shift(sum);

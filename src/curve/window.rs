@@ -35,17 +35,24 @@ impl Digits {
         let magnitude = Zeroizing::new(Scalar::conditional_select(scalar, &-*scalar, negative));
         let bytes = Zeroizing::new(magnitude.to_little_endian());
 
-        let byte = |at: usize| u16::from(bytes.get(at).copied().unwrap_or(0));
-        let mut digits = Zeroizing::new([0i8; DIGITS]);
-        let mut carry = 0;
-        for (index, digit) in digits.iter_mut().enumerate() {
-            let bit = WIDTH * index;
-            let pair = byte(bit / 8) | (byte(bit / 8 + 1) << 8);
-            let value = ((pair >> (bit % 8)) & 31) as i8 + carry;
-            carry = (value + 16) >> WIDTH;
-            *digit = value - (carry << WIDTH);
-        }
+        let mut digits = Zeroizing::new([0; DIGITS]);
+        recode(bytes.as_slice(), digits.as_mut_slice());
         Self { negative, digits }
+    }
+}
+
+/// Spells a little-endian integer in digits of [-16, 15], the lowest first, in constant time.
+///
+/// The integer's top digit must leave room for a carry: below 15.
+pub(super) fn recode(integer: &[u8], digits: &mut [i8]) {
+    let byte = |at: usize| u16::from(integer.get(at).copied().unwrap_or(0));
+    let mut carry = 0;
+    for (index, digit) in digits.iter_mut().enumerate() {
+        let bit = WIDTH * index;
+        let pair = byte(bit / 8) | (byte(bit / 8 + 1) << 8);
+        let value = ((pair >> (bit % 8)) & 31) as i8 + carry;
+        carry = (value + 16) >> WIDTH;
+        *digit = value - (carry << WIDTH);
     }
 }
 
@@ -97,6 +104,9 @@ pub(super) fn multiply<G: Group>(base: &G, scalar: &Scalar) -> G {
     sum.assign_if(&negated, negative);
     sum
 }
+
+#[cfg(test)]
+pub(super) use tests::edges;
 
 #[cfg(test)]
 mod tests {
@@ -155,6 +165,3 @@ mod tests {
         assert!(!bool::from(Digits::new(&(half - Scalar::ONE)).negative));
     }
 }
-
-#[cfg(test)]
-pub(super) use tests::edges;

@@ -98,6 +98,13 @@ impl Labels {
     /// without the labels that it brings.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let mut reader = Reader::new(bytes);
+        let labels = Self::read(&mut reader)?;
+        reader.finish()?;
+        Ok(labels)
+    }
+
+    /// As [`Labels::from_bytes`], from the front of what `reader` has.
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self> {
         let count = usize::from(reader.u8()?);
         if count > MAX_LABELS {
             return Err(Error::Length("labels"));
@@ -112,7 +119,6 @@ impl Labels {
             }
             all.push(String::from(label));
         }
-        reader.finish()?;
         let labels = Self(all);
         labels.check_set()?;
         Ok(labels)

@@ -4,7 +4,8 @@
 //! above can neither pick a weaker primitive nor concatenate inputs ambiguously by accident:
 //! framing is the caller's and stands in one place (`transcript`). SPEC.md, section "Primitives".
 //!
-//! ```
+#![cfg_attr(feature = "hazmat", doc = "```")]
+#![cfg_attr(not(feature = "hazmat"), doc = "```ignore")]
 //! use hippocrypt::Secret;
 //! use hippocrypt::symmetric::{Aead, Suite, hkdf, sha256};
 //!
@@ -30,3 +31,6 @@ pub use hash::{HASH, Sha256, sha256};
 pub use kdf::{hkdf, hkdf_expand, hkdf_extract, hmac_sha256, hmac_sha256_matches};
 pub use stream::Stream;
 pub use suite::Suite;
+
+#[cfg(test)]
+mod vectors;

@@ -3,7 +3,8 @@
 //! Integers are big-endian and of fixed width, lengths are u16 or u32 as each format says, every
 //! object has one encoding, and nothing may follow it (SPEC.md, section "Bytes").
 //!
-//! ```
+#![cfg_attr(feature = "hazmat", doc = "```")]
+#![cfg_attr(not(feature = "hazmat"), doc = "```ignore")]
 //! use hippocrypt::Error;
 //! use hippocrypt::wire::{Reader, Writer};
 //!

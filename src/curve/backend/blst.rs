@@ -3,7 +3,7 @@
 //! The one file of this library with `unsafe`: every call passes pointers to values of blst's own
 //! C layout, which blst reads or fills during the call and does not keep. What blst does not say
 //! of itself, and this file relies on or works around:
-//! * `blst_p1_add` is wrong for equal points: only the `add_or_double` forms are used;
+//! * `blst_p1_add` is wrong for equal points: only `add_distinct` uses such a form;
 //! * `blst_fp_from_bendian` reduces silently: `encoding` checks ranges and re-encodes;
 //! * `in_g1`, `in_g2` and `in_group` accept the neutral element: `encoding` refuses it;
 //! * `mult` assumes the prime-order subgroup: a decoded point gets here only after that check;
@@ -17,13 +17,17 @@ use ::blst::*;
 use subtle::{Choice, ConditionallySelectable};
 use zeroize::{Zeroize, Zeroizing};
 
-use super::{Backend, Encoding, Entry, Group, Point};
-use crate::curve::{PublicScalar, Scalar};
+use super::{Backend, Encoding, Entry, Frobenius, Group, Point};
+use crate::curve::{PublicScalar, Scalar, frobenius};
 
 /// Bits of a scalar, for the routines that ask: the group order's.
 const SCALAR_BITS: usize = 255;
 /// Line functions of one Miller loop, for each bit of the curve's parameter and each set one.
 const LINES: usize = 68;
+
+/// Doublings that follow each addition step of a Miller loop: the zeros of the parameter
+/// 0xd201000000010000 and its ones, after a first doubling.
+const DOUBLINGS: [usize; 5] = [2, 3, 9, 32, 16];
 
 /// The C implementation.
 pub(crate) struct Blst;
@@ -84,7 +88,7 @@ fn choice(answer: bool) -> Choice {
 macro_rules! source_group {
     (
         $point:ident, $affine:ident, $bytes:literal,
-        $generator:ident, $hash:ident, $add:ident, $add_affine:ident, $double:ident,
+        $generator:ident, $hash:ident, $add:ident, $add_affine:ident, $add_distinct:ident, $double:ident,
         $negate:ident, $negate_y:ident, $is_equal:ident, $is_identity:ident, $multiply:ident,
         $to_affine:ident, $to_affine_batch:ident, $from_affine:ident, $affine_is_identity:ident,
         $uncompress:ident, $compress:ident, $in_subgroup:ident,
@@ -197,6 +201,13 @@ macro_rules! source_group {
                 sum
             }
 
+            fn add_distinct(&self, other: &$affine) -> Self {
+                let mut sum = Self::default();
+                // SAFETY: reads two valid points and fills a third.
+                unsafe { $add_distinct(&mut sum, self, other) };
+                sum
+            }
+
             fn multiply(&self, scalar: &Scalar) -> Self {
                 let bytes = Zeroizing::new(scalar.to_little_endian());
                 let mut product = Self::default();
@@ -235,6 +246,7 @@ macro_rules! source_group {
                 bits: usize,
             ) -> Self {
                 // The routine reads integers of just so many bytes, one behind the other.
+                let bits = bits.min(8 * PublicScalar::BYTES);
                 let size = bits.div_ceil(8);
                 let count = points.len().min(magnitudes.len());
                 if count == 0 || size == 0 {
@@ -250,8 +262,8 @@ macro_rules! source_group {
                 let mut scratch = vec![0; scratch];
                 let (points, scalars) = ([points.as_ptr(), null()], [scalars.as_ptr(), null()]);
                 let mut sum = Self::default();
-                // SAFETY: reads `count` points and as many integers of `size` bytes (at most 32,
-                // which `take` grants for `bits` up to 256), and uses the scratch it asked for.
+                // SAFETY: reads `count` points and as many integers of `size` bytes of at most
+                // 32 that each magnitude gave, and uses the scratch it asked for.
                 unsafe {
                     $sum(
                         &mut sum,
@@ -301,7 +313,7 @@ macro_rules! source_group {
 
 source_group! {
     blst_p1, blst_p1_affine, 48,
-    blst_p1_generator, blst_hash_to_g1, blst_p1_add_or_double, blst_p1_add_or_double_affine,
+    blst_p1_generator, blst_hash_to_g1, blst_p1_add_or_double, blst_p1_add_or_double_affine, blst_p1_add_affine,
     blst_p1_double, blst_p1_cneg, blst_fp_cneg, blst_p1_is_equal, blst_p1_is_inf, blst_p1_mult,
     blst_p1_to_affine, blst_p1s_to_affine, blst_p1_from_affine, blst_p1_affine_is_inf,
     blst_p1_uncompress, blst_p1_affine_compress, blst_p1_affine_in_g1,
@@ -310,7 +322,7 @@ source_group! {
 
 source_group! {
     blst_p2, blst_p2_affine, 96,
-    blst_p2_generator, blst_hash_to_g2, blst_p2_add_or_double, blst_p2_add_or_double_affine,
+    blst_p2_generator, blst_hash_to_g2, blst_p2_add_or_double, blst_p2_add_or_double_affine, blst_p2_add_affine,
     blst_p2_double, blst_p2_cneg, blst_fp2_cneg, blst_p2_is_equal, blst_p2_is_inf, blst_p2_mult,
     blst_p2_to_affine, blst_p2s_to_affine, blst_p2_from_affine, blst_p2_affine_is_inf,
     blst_p2_uncompress, blst_p2_affine_compress, blst_p2_affine_in_g2,
@@ -381,6 +393,19 @@ impl Group for blst_fp12 {
     fn add_compact(&self, other: &Self) -> Self {
         self.add(other)
     }
+
+    fn multiply(&self, scalar: &Scalar) -> Self {
+        frobenius::multiply(self, scalar)
+    }
+}
+
+impl Frobenius for blst_fp12 {
+    fn frobenius(&self, times: usize) -> Self {
+        let mut image = *self;
+        // SAFETY: reads one valid element and fills another; maps 1 to 3 have their constants.
+        unsafe { blst_fp12_frobenius_map(&mut image, self, times) };
+        image
+    }
 }
 
 impl Encoding for blst_fp12 {
@@ -436,24 +461,79 @@ impl Backend for Blst {
         plain: &[(blst_p1_affine, blst_p2_affine)],
         prepared: &[(blst_p1_affine, &Self::Lines)],
     ) -> blst_fp12 {
-        let mut product = blst_fp12::default();
-        if !plain.is_empty() {
-            let left: Vec<*const _> = plain.iter().map(|(left, _)| left as *const _).collect();
-            let right: Vec<*const _> = plain.iter().map(|(_, right)| right as *const _).collect();
-            // SAFETY: reads as many valid pairs as there are pointers, one or more.
-            unsafe {
-                blst_miller_loop_n(&mut product, right.as_ptr(), left.as_ptr(), plain.len());
-            }
-        }
-        for (left, lines) in prepared {
-            let mut factor = blst_fp12::default();
-            // SAFETY: reads 68 line functions and one valid point and fills an element.
-            unsafe { blst_miller_loop_lines(&mut factor, lines.as_ptr(), left) };
-            product = product.add(&factor);
-        }
+        let product = if plain.is_empty() && prepared.is_empty() {
+            blst_fp12::default()
+        } else if prepared.is_empty() {
+            miller_loop(plain)
+        } else {
+            let fresh: Vec<_> = plain.iter().map(|(_, right)| Self::lines(right)).collect();
+            let fresh = plain.iter().map(|(left, _)| left).zip(&fresh);
+            let prepared = prepared.iter().map(|(left, lines)| (left, *lines));
+            miller_loop_of_lines(fresh.chain(prepared))
+        };
         let mut result = blst_fp12::default();
         // SAFETY: reads one non-zero element and fills another.
         unsafe { blst_final_exp(&mut result, &product) };
         result
     }
+}
+
+/// The Miller loop of one or more pairs of points.
+fn miller_loop(pairs: &[(blst_p1_affine, blst_p2_affine)]) -> blst_fp12 {
+    let left: Vec<*const _> = pairs.iter().map(|(left, _)| left as *const _).collect();
+    let right: Vec<*const _> = pairs.iter().map(|(_, right)| right as *const _).collect();
+    let mut product = blst_fp12::default();
+    // SAFETY: reads as many valid pairs as there are pointers, and fills an element.
+    unsafe { blst_miller_loop_n(&mut product, right.as_ptr(), left.as_ptr(), pairs.len()) };
+    product
+}
+
+/// The Miller loop of points and lines, with the squarings shared: blst has it for one pair only.
+fn miller_loop_of_lines<'a>(
+    terms: impl Iterator<Item = (&'a blst_p1_affine, &'a Box<[blst_fp6; LINES]>)>,
+) -> blst_fp12 {
+    let mut terms: Vec<_> = terms
+        .map(|(left, lines)| (evaluation_point(left), lines.iter()))
+        .collect();
+    let mut product = blst_fp12::default();
+    // One line of each term, evaluated at its point.
+    let mut multiply_lines = |product: &mut blst_fp12| {
+        for ((x, y), lines) in &mut terms {
+            let Some(line) = lines.next() else { return };
+            let mut line = *line;
+            let [_, by_x, by_y] = &mut line.fp2;
+            for (part, factor) in [(by_x, &*x), (by_y, &*y)] {
+                for coefficient in &mut part.fp {
+                    // SAFETY: two valid coefficients, the result over the first.
+                    unsafe { blst_fp_mul(coefficient, coefficient, factor) };
+                }
+            }
+            // SAFETY: two valid elements, the product over the first.
+            unsafe { blst_fp12_mul_by_xy00z0(product, product, &line) };
+        }
+    };
+    multiply_lines(&mut product);
+    for doublings in DOUBLINGS {
+        multiply_lines(&mut product);
+        for _ in 0..doublings {
+            // SAFETY: one valid element, squared in place.
+            unsafe { blst_fp12_sqr(&mut product, &product) };
+            multiply_lines(&mut product);
+        }
+    }
+    // SAFETY: one valid element, changed in place: the parameter is negative.
+    unsafe { blst_fp12_conjugate(&mut product) };
+    product
+}
+
+/// Where blst's lines are evaluated: -2x and 2y.
+fn evaluation_point(point: &blst_p1_affine) -> (blst_fp, blst_fp) {
+    let (mut x, mut y) = (point.x, point.y);
+    // SAFETY: valid coordinates, changed in place.
+    unsafe {
+        blst_fp_add(&mut x, &point.x, &point.x);
+        blst_fp_cneg(&mut x, &x, true);
+        blst_fp_add(&mut y, &point.y, &point.y);
+    }
+    (x, y)
 }

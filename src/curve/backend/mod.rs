@@ -2,10 +2,9 @@
 //!
 //! Both are always tested against each other; the feature `blst` only selects which one the
 //! facade uses. Groups are written additively here, Gt too: windows, tables and sums of products
-//! then exist once ([`window`](super::window), [`table`](super::table),
-//! [`multi_scalar`](super::multi_scalar)).
+//! then exist once (`window`, `table`, `multi_scalar`).
 //!
-//! A backend checks nothing: the rules for decoding stand in [`encoding`](super::encoding), and
+//! A backend checks nothing: the rules for decoding stand in `encoding`, and
 //! every value that leaves it is an element of its prime-order group.
 
 #[cfg(feature = "blst")]
@@ -92,11 +91,22 @@ pub(super) trait Group: Entry {
     fn from_compact(compact: &Self::Compact) -> Self;
     /// As [`Group::add`].
     fn add_compact(&self, other: &Self::Compact) -> Self;
+    /// As [`Group::add`] for operands that are not equal, unless both are the identity.
+    fn add_distinct(&self, other: &Self::Compact) -> Self {
+        self.add_compact(other)
+    }
 
     /// The multiple by a secret scalar, in constant time.
     fn multiply(&self, scalar: &Scalar) -> Self {
         window::multiply(self, scalar)
     }
+}
+
+/// A group with a cheap map to the p-th multiple: Gt, written additively here.
+#[cfg(feature = "blst")]
+pub(super) trait Frobenius: Group {
+    /// The multiple by p, `times` times over, for 1 to 3.
+    fn frobenius(&self, times: usize) -> Self;
 }
 
 /// A source group of the pairing.
@@ -122,7 +132,7 @@ pub(super) trait Encoding: Sized {
     /// An array of the encoding's size.
     type Bytes: AsRef<[u8]> + PartialEq;
 
-    /// Reads an element whose bytes have passed the checks of [`encoding`](super::encoding) on
+    /// Reads an element whose bytes have passed the checks of `encoding` on
     /// flags and ranges; none if it is not on the curve. The subgroup is not checked.
     fn decompress(bytes: &Self::Bytes) -> Option<Self>;
     /// Writes an element.

@@ -118,6 +118,45 @@ fn frozen_shares() {
 }
 
 #[test]
+fn the_worked_example_of_the_specification() {
+    use crate::policy::{Comparison, Width, comparison, key_literals};
+    // role=nurse and level:u8>=3 and 2 of (unit=a, unit=b or unit=c, senior=yes)
+    let text = |label, value| Shape::Leaf(Literal::text(label, value));
+    let level = comparison("level", Width::U8, Comparison::AtLeast, 3).unwrap();
+    let formula = formula(Shape::And(vec![
+        text("role", "nurse"),
+        Shape::any(level),
+        Shape::Threshold(
+            2,
+            vec![
+                text("unit", "a"),
+                Shape::Or(vec![text("unit", "b"), text("unit", "c")]),
+                text("senior", "yes"),
+            ],
+        ),
+    ]));
+    let fresh = [7, 20, 5].map(Scalar::from_u64);
+    let shares = share_of_rows(&formula, Scalar::from_u64(1000), &fresh);
+    let expected = [1007, 13, 13, 13, 13, -15, -10, -10, -5];
+    assert!(shares == expected.map(|share| Scalar::from(PublicScalar::from_i64(share))));
+    assert_eq!(
+        formula.rows()[4].as_bytes(),
+        b"\x02\x00\x05level\x01\x02\x01\x03\x00\x00\x00\x00\x03"
+    );
+
+    let mut held = key_literals("level", Width::U8, 3);
+    let others = [("role", "nurse"), ("unit", "c"), ("senior", "yes")];
+    held.extend(others.map(|(label, value)| Literal::text(label, value)));
+    let solution = formula.solve(&|row| held.contains(row)).unwrap();
+    let expected = [(0, 1), (4, 1), (7, 3), (8, -2)];
+    assert_eq!(
+        solution,
+        expected.map(|(row, weight)| (row, PublicScalar::from_i64(weight)))
+    );
+    assert!(reconstructed(&shares, &solution) == Scalar::from_u64(1000));
+}
+
+#[test]
 fn rows_stand_in_leaf_order_and_columns_are_counted() {
     let formula = mid_size();
     let names: Vec<_> = ["a", "b", "c", "d", "e", "f", "g", "h", "a", "i"]

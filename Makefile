@@ -1,0 +1,18 @@
+# Every command finds or installs what it needs, and says in one line what it cannot install.
+.PHONY: help demo test check bench
+.DEFAULT_GOAL := help
+
+help: ## Show these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## Seal a patient's records and see who can open which; DATA=path for your own FHIR files, JSON=1 for numbers
+	@scripts/demo.sh
+
+test: ## Run all tests, on both curve backends
+	@scripts/test.sh
+
+check: ## Check format, lints, documentation and licences
+	@scripts/check.sh
+
+bench: ## Measure against the operation counts of SPEC.md
+	@scripts/bench.sh

@@ -1,0 +1,87 @@
+//! What the demo was asked for.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// The text of `--help`.
+pub const HELP: &str = "\
+demo [--json] [--jobs N] [--tool PATH] DATA
+
+DATA         a FHIR JSON file (a Bundle or one resource), or a folder of them
+--json       print numbers for programs; the fields are described in examples/demo/main.rs
+--jobs N     records in work at the same time (default: the number of cores)
+--tool PATH  the hippocrypt program (default: $HIPPOCRYPT, else the one built beside this demo)
+";
+
+/// A run of the demo.
+pub struct Options {
+    /// File or folder to read.
+    pub data: PathBuf,
+    /// Print JSON instead of the table.
+    pub json: bool,
+    /// Number of worker threads, at least 1.
+    pub jobs: usize,
+    /// The command-line tool.
+    pub tool: PathBuf,
+}
+
+/// What the arguments say.
+pub enum Wish {
+    /// Print the help text.
+    Help,
+    /// Run with these options.
+    Run(Options),
+}
+
+/// Reads the arguments that follow the program's name; the error is a sentence for the user.
+pub fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Wish, String> {
+    let mut arguments = arguments;
+    let (mut data, mut json, mut jobs, mut tool) = (None, false, None, None);
+    while let Some(argument) = arguments.next() {
+        let mut value = |name: &str| {
+            arguments
+                .next()
+                .ok_or_else(|| format!("{name} needs a value"))
+        };
+        match argument.to_str() {
+            Some("--help" | "-h") => return Ok(Wish::Help),
+            Some("--json") => json = true,
+            Some("--jobs") => {
+                let text = value("--jobs")?;
+                let number = text
+                    .to_str()
+                    .and_then(|text| text.parse().ok())
+                    .filter(|jobs| (1..=256).contains(jobs));
+                jobs = Some(number.ok_or("--jobs needs a number from 1 to 256")?);
+            }
+            Some("--tool") => tool = Some(PathBuf::from(value("--tool")?)),
+            Some(flag) if flag.starts_with('-') => return Err(format!("unknown option {flag}")),
+            _ if data.is_some() => return Err("only one DATA can be given".into()),
+            _ => data = Some(PathBuf::from(argument)),
+        }
+    }
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    Ok(Wish::Run(Options {
+        data: data.ok_or("DATA is missing")?,
+        json,
+        jobs: jobs.unwrap_or_else(cores),
+        tool: tool.map_or_else(built_tool, Ok)?,
+    }))
+}
+
+/// The tool of the environment, or the one that cargo built beside this example.
+fn built_tool() -> Result<PathBuf, String> {
+    if let Some(path) = std::env::var_os("HIPPOCRYPT") {
+        return Ok(path.into());
+    }
+    let name = format!("hippocrypt{}", std::env::consts::EXE_SUFFIX);
+    let demo = std::env::current_exe().map_err(|error| format!("where am I? {error}"))?;
+    let tool = demo
+        .ancestors()
+        .nth(2)
+        .map(|profile| profile.join(name))
+        .filter(|path| path.is_file());
+    tool.ok_or_else(|| {
+        "the hippocrypt program is not built: run `make demo`, or name it with --tool".into()
+    })
+}

@@ -1,0 +1,125 @@
+//! Finds FHIR resources in files and folders, and keeps the very bytes they were written in:
+//! parsing and printing again would change numbers (`1.10`) and order.
+
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// One resource.
+pub struct Record {
+    /// Its resource type.
+    pub kind: String,
+    /// `Observation-17`: counted here. A record id is readable by all, so it is no name or number of the patient.
+    pub id: String,
+    /// Its JSON text, as found.
+    pub bytes: Vec<u8>,
+}
+
+/// What a file or folder holds.
+#[derive(Default)]
+pub struct Found {
+    /// The resources, in the order found.
+    pub records: Vec<Record>,
+    /// Why files and bundle entries were left out, and how often.
+    pub skipped: BTreeMap<&'static str, usize>,
+    counts: BTreeMap<String, usize>,
+}
+
+type Object<'a> = BTreeMap<String, &'a RawValue>;
+
+/// Reads a file, or all files below a folder in the order of their names.
+pub fn load(path: &Path) -> Result<Found, String> {
+    let mut found = Found::default();
+    let data = fs::metadata(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    if data.is_dir() {
+        found.folder(path)?;
+    } else {
+        found.file(path)?;
+    }
+    Ok(found)
+}
+
+impl Found {
+    fn folder(&mut self, path: &Path) -> Result<(), String> {
+        let failed = |error| format!("{}: {error}", path.display());
+        let entries: Result<Vec<_>, _> = fs::read_dir(path).map_err(failed)?.collect();
+        let mut entries = entries.map_err(failed)?;
+        entries.sort_by_key(fs::DirEntry::file_name);
+        for entry in entries {
+            let kind = entry.file_type().map_err(failed)?;
+            let path = entry.path();
+            if kind.is_dir() {
+                self.folder(&path)?;
+            } else if !kind.is_file() {
+                self.skip("not a regular file"); // links could lead in circles
+            } else if path.extension().is_none_or(|extension| extension != "json") {
+                self.skip("not a .json file");
+            } else {
+                self.file(&path)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn file(&mut self, path: &Path) -> Result<(), String> {
+        let bytes = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        match std::str::from_utf8(&bytes) {
+            Ok(text) => self.text(text),
+            Err(_) => self.skip("not UTF-8"),
+        }
+        Ok(())
+    }
+
+    /// A whole document: a bundle, or one resource.
+    fn text(&mut self, text: &str) {
+        let Ok(document) = serde_json::from_str::<&RawValue>(text) else {
+            return self.skip("not JSON");
+        };
+        let Some((object, kind)) = resource(document) else {
+            return self.skip("JSON without a resource type");
+        };
+        if kind != "Bundle" {
+            return self.add(kind, document);
+        }
+        let Some(entries) = object.get("entry") else {
+            return; // an empty bundle is a bundle
+        };
+        let Ok(entries) = serde_json::from_str::<Vec<Object<'_>>>(entries.get()) else {
+            return self.skip("bundle whose entries are no list of objects");
+        };
+        for entry in entries {
+            match entry
+                .get("resource")
+                .and_then(|inner| resource(inner).map(|(_, kind)| (kind, *inner)))
+            {
+                Some((kind, inner)) => self.add(kind, inner),
+                None => self.skip("bundle entry without a resource"),
+            }
+        }
+    }
+
+    fn add(&mut self, kind: String, text: &RawValue) {
+        let count = self.counts.entry(kind.clone()).or_default();
+        *count += 1;
+        let id = format!("{kind}-{count}");
+        self.records.push(Record {
+            kind,
+            id,
+            bytes: text.get().as_bytes().to_vec(),
+        });
+    }
+
+    fn skip(&mut self, reason: &'static str) {
+        *self.skipped.entry(reason).or_default() += 1;
+    }
+}
+
+/// The fields of a resource with its type; a type is also part of file names, so it must be a plain word.
+fn resource(text: &RawValue) -> Option<(Object<'_>, String)> {
+    let object: Object<'_> = serde_json::from_str(text.get()).ok()?;
+    let kind: String = serde_json::from_str(object.get("resourceType")?.get()).ok()?;
+    let word =
+        (1..=64).contains(&kind.len()) && kind.bytes().all(|byte| byte.is_ascii_alphabetic());
+    word.then_some((object, kind))
+}

@@ -1,0 +1,126 @@
+//! The report as a table, grouped by policy.
+
+use super::policies::{PEOPLE, policies, policy};
+use super::report::{Mean, Report, Sum};
+use std::fmt::{Result, Write};
+
+impl Report {
+    /// A table for people.
+    pub fn table(&self) -> String {
+        let mut text = String::new();
+        // Writing to a String cannot fail.
+        let _ = self.write(&mut text);
+        text
+    }
+
+    fn write(&self, out: &mut String) -> Result {
+        writeln!(
+            out,
+            "Each record was sealed under the policy of its type; then everybody tried to open every one.\n"
+        )?;
+        let width = self
+            .types
+            .keys()
+            .map(|kind| kind.len() + 2)
+            .max()
+            .unwrap_or(0);
+        write!(out, "{:width$}  records", "")?;
+        for person in PEOPLE {
+            write!(out, "  {}", person.name)?;
+        }
+        writeln!(out, "  bytes before  bytes after")?;
+        for wanted in policies() {
+            let mut types = self
+                .types
+                .iter()
+                .filter(|(kind, _)| policy(kind) == wanted)
+                .peekable();
+            if types.peek().is_some() {
+                writeln!(out, "{wanted}")?;
+            }
+            for (kind, sum) in types {
+                row(out, width, &format!("  {kind}"), sum)?;
+            }
+        }
+        row(out, width, "all", &self.all)?;
+        writeln!(out)?;
+        for person in PEOPLE {
+            let whose = if person.stranger {
+                ", from another hospital's authority"
+            } else {
+                ""
+            };
+            writeln!(
+                out,
+                "{:>12} holds {}{whose}",
+                person.name,
+                person.attributes.join(", ")
+            )?;
+        }
+        writeln!(out)?;
+        self.write_closing(out)
+    }
+
+    fn write_closing(&self, out: &mut String) -> Result {
+        let added = self.all.after.saturating_sub(self.all.before) / self.all.records.max(1) as u64;
+        writeln!(
+            out,
+            "Sealing adds {} bytes to a record, the sender's signature included.",
+            grouped(added)
+        )?;
+        let shown = |mean: &Mean| {
+            mean.milliseconds()
+                .map_or("-".to_owned(), |mean| format!("{mean:.1} ms"))
+        };
+        let (seal, open, refuse) = (shown(&self.seal), shown(&self.open), shown(&self.refuse));
+        let wall = self.wall.as_secs_f64();
+        writeln!(
+            out,
+            "One record takes {seal} to seal, {open} to open, {refuse} to be refused, each with a program start; all took {wall:.1} s."
+        )?;
+        for (reason, count) in &self.skipped {
+            writeln!(out, "Left out: {count} x {reason}.")?;
+        }
+        if self.problems.is_empty() {
+            return writeln!(
+                out,
+                "Every opened record is the original byte for byte, and every refusal left no file."
+            );
+        }
+        writeln!(out, "{} PROBLEMS:", self.problems.len())?;
+        self.problems
+            .iter()
+            .try_for_each(|problem| writeln!(out, "  {problem}"))
+    }
+}
+
+fn row(out: &mut String, width: usize, name: &str, sum: &Sum) -> Result {
+    write!(out, "{name:width$}  {:>7}", sum.records)?;
+    for (person, opened) in PEOPLE.iter().zip(sum.opened) {
+        let shown = if opened == 0 {
+            "-".to_owned()
+        } else {
+            opened.to_string()
+        };
+        write!(out, "  {shown:>0$}", person.name.len())?;
+    }
+    writeln!(
+        out,
+        "  {:>12}  {:>11}",
+        grouped(sum.before),
+        grouped(sum.after)
+    )
+}
+
+/// `1234567` as `1 234 567`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
+}

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# What a reviewer would ask of every change, for every set of features: format, lints, documentation, licences.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=scripts/setup.sh
+source scripts/setup.sh
+need_cargo
+need_c_compiler
+
+failures=()
+step() {
+    say "== $*"
+    "$@" || failures+=("$*")
+}
+
+feature_sets=(
+    "--no-default-features"
+    "--no-default-features --features blst"
+    "--no-default-features --features std"
+    "--features cli"
+    "--all-features"
+)
+
+step cargo fmt --check
+for features in "${feature_sets[@]}"; do
+    # shellcheck disable=SC2086 # two words on purpose
+    step cargo clippy --quiet --all-targets $features -- -D warnings
+done
+for features in "--no-default-features" "--features cli" "--all-features"; do
+    # shellcheck disable=SC2086
+    RUSTDOCFLAGS="-D warnings" step cargo doc --quiet --no-deps $features
+done
+if cargo deny --version >/dev/null 2>&1; then
+    step cargo deny --log-level error check licenses bans sources
+else
+    say "cargo-deny is not installed (cargo install cargo-deny --locked): licences and duplicates were not checked"
+fi
+if command -v shellcheck >/dev/null; then
+    step shellcheck --external-sources .ci/run scripts/*.sh tests/demo/tool.sh
+else
+    say "shellcheck is not installed: the scripts were not checked"
+fi
+
+if ((${#failures[@]})); then
+    printf 'failed: %s\n' "${failures[@]}" >&2
+    exit 1
+fi
+say "all checks passed"

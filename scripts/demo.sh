@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Builds the tool and the demo, and runs it: on the bundle that is carried here, or on DATA (a file or
+# a folder). Other arguments go to the demo (--json, --help).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=scripts/setup.sh
+source scripts/setup.sh
+need_cargo
+need_c_compiler
+cargo build --quiet --release --features cli --bin hippocrypt --example demo
+[[ -z ${JSON:-} ]] || set -- --json "$@"
+exec cargo run --quiet --release --features cli --example demo -- "$@" "${DATA:-examples/data/bundle.json}"

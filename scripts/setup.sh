@@ -1,0 +1,67 @@
+# shellcheck shell=bash
+# Sourced by the commands beside it: finds or installs what they need, or says in one line what is missing.
+
+say() { printf '%s\n' "$*" >&2; }
+
+# The home of the account, which is not always $HOME: builders often run with an empty one.
+login_home() {
+    local entry
+    if entry=$(getent passwd "$(id -u)" 2>/dev/null); then
+        cut -d: -f6 <<<"$entry"
+    else
+        printf '%s\n' "${HOME:-}"
+    fi
+}
+
+# Installs Debian packages where we may, else names them and stops.
+install_packages() {
+    if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
+        say "installing $*"
+        apt-get update -qq >&2
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+            -o DPkg::Lock::Timeout=120 "$@" >&2
+    else
+        say "please install these packages and run this again: $*"
+        exit 1
+    fi
+}
+
+# Whether this cargo answers and is new enough; Cargo.toml says what is enough.
+cargo_is_good() {
+    local needed version
+    needed=$(sed -n 's/^rust-version = "1\.\([0-9]*\)".*/\1/p' Cargo.toml)
+    version=$("$1" --version 2>/dev/null) || return 1
+    [[ $version =~ ^cargo\ 1\.([0-9]+)\. ]] && ((BASH_REMATCH[1] >= needed))
+}
+
+# Puts a good cargo first in PATH.
+need_cargo() {
+    local home cargo
+    home=$(login_home)
+    [[ -n ${HOME:-} ]] || export HOME=$home
+    for cargo in "$(command -v cargo || true)" "${CARGO_HOME:-$HOME/.cargo}/bin/cargo" "$home/.cargo/bin/cargo"; do
+        [[ -x $cargo ]] || continue
+        if ! cargo_is_good "$cargo"; then
+            # rustup's cargo looks for toolchains in $HOME, and they may lie in the account's own home.
+            [[ -z ${RUSTUP_HOME:-} && -d $home/.rustup/toolchains ]] || continue
+            RUSTUP_HOME=$home/.rustup cargo_is_good "$cargo" || continue
+            export RUSTUP_HOME=$home/.rustup
+        fi
+        export PATH="${cargo%/*}:$PATH"
+        return
+    done
+    # The default toolchain is too old or unset, but another one may do.
+    for cargo in "${RUSTUP_HOME:-$home/.rustup}"/toolchains/*/bin/cargo; do
+        if [[ -x $cargo ]] && cargo_is_good "$cargo"; then
+            export PATH="${cargo%/*}:$PATH"
+            return
+        fi
+    done
+    say "please install Rust $(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml) or newer with rustup (https://rustup.rs) and run this again"
+    exit 1
+}
+
+# blst is C, and Rust links with cc.
+need_c_compiler() {
+    command -v cc >/dev/null || install_packages gcc libc6-dev
+}

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# All tests: the default features with the tool, then the pure curve backend, then the builds without std.
+# The last line counts them.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=scripts/setup.sh
+source scripts/setup.sh
+need_cargo
+need_c_compiler
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+failed=0
+
+suite() {
+    say "== cargo test $*"
+    cargo test --no-fail-fast "$@" -- --show-output | tee -a "$log" || failed=1
+}
+
+build() {
+    say "== cargo check $*"
+    cargo check --quiet --lib "$@" || failed=1
+}
+
+suite --features cli
+suite --no-default-features --features std
+build --no-default-features
+build --no-default-features --features blst
+# A target that has no std at all is the sharper check; take those that are installed.
+shopt -s nullglob
+for bare in "$(rustc --print sysroot)"/lib/rustlib/*-none*; do
+    build --no-default-features --target "${bare##*/}"
+done
+
+awk -f scripts/summary.awk "$log" || failed=1
+exit "$failed"

@@ -1,0 +1,149 @@
+//! Decapsulation: the key again, or one that opens nothing.
+
+use alloc::vec::Vec;
+
+use subtle::ConstantTimeEq;
+use zeroize::Zeroize;
+
+use super::ciphertext::Ciphertext;
+use super::encapsulate::Exponents;
+use super::user_key::UserKey;
+use super::{Cache, FO};
+use crate::curve::{G1, Gt, PublicScalar, Right, multi_scalar_g1, pairing_product};
+use crate::error::{Error, Result};
+use crate::kem::{self, Message};
+use crate::secret::Secret;
+use crate::tags;
+use crate::transcript::{Transcript, Xof};
+
+impl UserKey {
+    /// The key inside `ciphertext`, as it was encapsulated for `binding`.
+    ///
+    /// A ciphertext that was changed, or made for another binding, gives 32 bytes that open
+    /// nothing and say nothing: the same each time, unpredictable to everybody else (implicit
+    /// rejection). SPEC.md, section 7.4.
+    ///
+    /// # Errors
+    /// [`Error::NoStanza`] when the ciphertext is of another authority,
+    /// [`Error::NotSatisfied`] when this key's attributes do not satisfy the policy: both follow
+    /// from public data alone.
+    pub fn decapsulate(
+        &self,
+        ciphertext: &Ciphertext,
+        binding: &[u8; 32],
+        cache: &mut Cache,
+    ) -> Result<Secret<[u8; 32]>> {
+        if self.authority() != ciphertext.authority() {
+            return Err(Error::NoStanza);
+        }
+        let chosen = ciphertext
+            .formula()
+            .solve(&|literal| self.component(literal).is_some())
+            .ok_or(Error::NotSatisfied)?;
+        self.decapsulate_rows(ciphertext, &chosen, binding, cache)
+    }
+
+    /// As [`UserKey::decapsulate`], on rows and coefficients already chosen: what the pairing
+    /// equation makes of them, satisfying or not.
+    pub(super) fn decapsulate_rows(
+        &self,
+        ciphertext: &Ciphertext,
+        chosen: &[(usize, PublicScalar)],
+        binding: &[u8; 32],
+        cache: &mut Cache,
+    ) -> Result<Secret<[u8; 32]>> {
+        let context = self.authority().as_bytes();
+        let header = ciphertext.points().to_bytes();
+        let mut shared = self.shared_element(ciphertext, chosen)?;
+        let shared_bytes = Secret::new(shared.to_bytes());
+        shared.zeroize();
+        let message = Message::unmask(
+            &FO,
+            context,
+            &header,
+            shared_bytes.expose(),
+            ciphertext.masked(),
+        );
+
+        let statement = ciphertext.policy().to_bytes();
+        let mut coins = message.coins(&FO, context, &statement)?;
+        let exponents = Exponents::derive(ciphertext.formula(), &mut coins)?;
+        let again = exponents.header_bytes(cache);
+        let digest = ciphertext.digest();
+        let weights = self.weights(&digest, &again, ciphertext.formula().rows().len())?;
+
+        // Everything is compared, and only then one answer is chosen.
+        let same_header = header.get(..again.len()).unwrap_or_default().ct_eq(&again);
+        let same_rows =
+            exponents.explain(ciphertext.formula(), ciphertext.points(), &weights, cache);
+        let accepted = coins.into_key(&FO, &digest, binding);
+        let rejected = kem::rejection_key(&FO, self.rejection(), &digest, binding);
+        Ok(kem::select(same_header & same_rows, &accepted, &rejected))
+    }
+
+    /// `K = e(sk2,ct1) prod_j e(prod_(occ=j) sk1[x]^w, ct2[j]) / e(prod ct3^w, sk3)`: 2 + tau
+    /// Miller loops, one final exponentiation.
+    fn shared_element(
+        &self,
+        ciphertext: &Ciphertext,
+        chosen: &[(usize, PublicScalar)],
+    ) -> Result<Gt> {
+        let points = ciphertext.points();
+        let (occurrences, _) = ciphertext.formula().occurrences();
+        let mut rows = Vec::with_capacity(chosen.len());
+        let mut weights = Vec::with_capacity(chosen.len());
+        let mut by_occurrence: Vec<(Vec<G1>, Vec<PublicScalar>)> = points
+            .occurrence
+            .iter()
+            .map(|_| (Vec::new(), Vec::new()))
+            .collect();
+        for &(row, weight) in chosen {
+            let (Some(literal), Some(point), Some(&number)) = (
+                ciphertext.formula().rows().get(row),
+                points.rows.get(row),
+                occurrences.get(row),
+            ) else {
+                return Err(Error::Argument("row"));
+            };
+            let component = self.component(literal).ok_or(Error::NotSatisfied)?;
+            if let Some((components, its_weights)) = usize::from(number)
+                .checked_sub(1)
+                .and_then(|at| by_occurrence.get_mut(at))
+            {
+                components.push(component);
+                its_weights.push(weight);
+            }
+            rows.push(*point);
+            weights.push(weight);
+        }
+        let mut terms = Vec::with_capacity(2 + by_occurrence.len());
+        terms.push((self.second(), Right::Point(&points.first)));
+        for ((components, its_weights), second) in by_occurrence.iter().zip(&points.occurrence) {
+            if !components.is_empty() {
+                terms.push((
+                    multi_scalar_g1(components, its_weights),
+                    Right::Point(second),
+                ));
+            }
+        }
+        let third = self.third();
+        terms.push((-multi_scalar_g1(&rows, &weights), Right::Point(&third)));
+        let product = pairing_product(&terms);
+        for (point, _) in &mut terms {
+            point.zeroize();
+        }
+        Ok(product)
+    }
+
+    /// 128-bit weights that nobody else can foresee: from this key's rejection secret, the
+    /// ciphertext and the recomputed points. Never the caller's choice.
+    fn weights(&self, digest: &[u8; 32], again: &[u8], rows: usize) -> Result<Vec<PublicScalar>> {
+        let prk = Transcript::new(tags::CP_CHECK)
+            .item(self.rejection().expose())
+            .item(digest)
+            .item(again)
+            .finish();
+        let mut stream = Xof::new(Secret::new(prk), tags::CP_CHECK);
+        (0..rows).map(|_| stream.weight()).collect()
+    }
+}

@@ -1,0 +1,154 @@
+//! What a changed ciphertext, binding or key gives.
+
+use super::super::FO;
+use super::super::ciphertext::Points;
+use super::*;
+use crate::curve::{G1, G2};
+use crate::kem;
+
+/// Whether `held` gives the key of implicit rejection for `ciphertext`.
+fn rejects(held: &UserKey, ciphertext: &Ciphertext, binding: &[u8; 32]) -> bool {
+    let opened = held
+        .decapsulate(ciphertext, binding, &mut Cache::new())
+        .unwrap();
+    let rejected = kem::rejection_key(&FO, held.rejection(), &ciphertext.digest(), binding);
+    opened.matches(rejected.expose())
+}
+
+fn changed(ciphertext: &Ciphertext, change: impl FnOnce(&mut Points, &mut [u8; 32])) -> Ciphertext {
+    let points = ciphertext.points();
+    let mut points = Points {
+        first: points.first,
+        occurrence: points.occurrence.clone(),
+        rows: points.rows.clone(),
+    };
+    let mut masked = *ciphertext.masked();
+    change(&mut points, &mut masked);
+    let policy = ciphertext.policy().clone();
+    let formula = policy.formula().unwrap();
+    Ciphertext::new(*ciphertext.authority(), policy, formula, points, masked)
+}
+
+#[test]
+fn every_changed_part_is_rejected_even_one_that_decryption_does_not_use() {
+    let authority = authority();
+    // The holder of a=x never touches the rows of b and c, nor c's second occurrence.
+    let held = key(&authority, &["a=x"]);
+    let (good, _) = seal(&authority, "a=x or (b=x and c=x) or (c=x and d=x)");
+    assert!(!rejects(&held, &good, &BINDING));
+    assert!(rejects(
+        &held,
+        &changed(&good, |points, _| points.first =
+            points.first + G2::generator()),
+        &BINDING
+    ));
+    for at in 0..good.points().occurrence.len() {
+        let wrong = changed(&good, |points, _| {
+            points.occurrence[at] = points.occurrence[at] + G2::generator();
+        });
+        assert!(rejects(&held, &wrong, &BINDING), "occurrence {at}");
+    }
+    for at in 0..good.points().rows.len() {
+        let wrong = changed(&good, |points, _| {
+            points.rows[at] = points.rows[at] + G1::generator()
+        });
+        assert!(rejects(&held, &wrong, &BINDING), "row {at}");
+    }
+    for at in [0, 31] {
+        let wrong = changed(&good, |_, masked| masked[at] ^= 1);
+        assert!(rejects(&held, &wrong, &BINDING), "mask byte {at}");
+    }
+}
+
+#[test]
+fn changes_that_cancel_in_a_plain_sum_of_rows_are_rejected() {
+    // Without weights of its own, the combined check would accept these two rows.
+    let authority = authority();
+    let held = key(&authority, &["a=x"]);
+    let (good, _) = seal(&authority, "a=x or (b=x and c=x)");
+    let wrong = changed(&good, |points, _| {
+        points.rows[1] = points.rows[1] + G1::generator();
+        points.rows[2] = points.rows[2] - G1::generator();
+    });
+    assert!(rejects(&held, &wrong, &BINDING));
+}
+
+#[test]
+fn the_policy_cannot_be_swapped() {
+    let authority = authority();
+    let held = key(&authority, &["a=x", "b=x"]);
+    let (good, _) = seal(&authority, "a=x or b=x");
+    // Another text for the same rows, shares and coefficients: nothing but the binding tells.
+    let policy = Policy::parse("1 of (a=x, b=x)").unwrap();
+    let formula = policy.formula().unwrap();
+    let points = changed(&good, |_, _| ());
+    let bytes = points.points().to_bytes();
+    let mut forged = good.authority().as_bytes().to_vec();
+    forged.extend_from_slice(&(policy.to_bytes().len() as u32).to_be_bytes());
+    forged.extend_from_slice(&policy.to_bytes());
+    forged.extend_from_slice(&bytes);
+    forged.extend_from_slice(good.masked());
+    let forged = Ciphertext::from_bytes(&forged).unwrap();
+    assert_eq!(formula.rows(), forged.formula().rows());
+    assert!(rejects(&held, &forged, &BINDING));
+}
+
+#[test]
+fn another_binding_gives_an_unrelated_key() {
+    let authority = authority();
+    let held = key(&authority, &["a=x"]);
+    let (ciphertext, sealed) = seal(&authority, "a=x");
+    let other = held
+        .decapsulate(&ciphertext, &[8; 32], &mut Cache::new())
+        .unwrap();
+    assert!(!other.matches(sealed.expose()));
+}
+
+#[test]
+fn rejection_is_constant_for_a_key_and_different_for_another() {
+    let authority = authority();
+    let (good, _) = seal(&authority, "a=x");
+    let wrong = changed(&good, |_, masked| masked[0] ^= 1);
+    let reject = |held: &UserKey| {
+        held.decapsulate(&wrong, &BINDING, &mut Cache::new())
+            .unwrap()
+    };
+    let one = key(&authority, &["a=x"]);
+    let attributes = Attributes::parse(["a=x"]).unwrap();
+    let two = authority.issue(&attributes, until(), &mut rng(40)).unwrap();
+    assert!(reject(&one).matches(reject(&one).expose()));
+    assert!(!reject(&one).matches(reject(&two).expose()));
+}
+
+#[test]
+fn malformed_ciphertexts_are_refused_by_type() {
+    let authority = authority();
+    let good = seal(&authority, "a=x").0.to_bytes();
+    for length in 0..good.len() {
+        assert!(
+            Ciphertext::from_bytes(&good[..length]).is_err(),
+            "{length} bytes"
+        );
+    }
+    let mut long = good.clone();
+    long.push(0);
+    assert_eq!(
+        Ciphertext::from_bytes(&long).err(),
+        Some(Error::TrailingBytes)
+    );
+    // 32 authority, 4 length, policy, then ct1.
+    let policy = Policy::parse("a=x").unwrap().to_bytes().len();
+    let mut identity = good.clone();
+    identity[36 + policy..36 + policy + 96].fill(0);
+    identity[36 + policy] = 0xc0;
+    assert_eq!(
+        Ciphertext::from_bytes(&identity).err(),
+        Some(Error::IdentityPoint)
+    );
+    let mut huge = good;
+    huge[32..36].fill(0xff);
+    assert!(matches!(
+        Ciphertext::from_bytes(&huge).err(),
+        Some(Error::Length(_))
+    ));
+}

@@ -1,0 +1,71 @@
+//! Envelopes: one data key for a record, any number of ways to it.
+//!
+//! ```
+//! use hippocrypt::abe::AuthorityKey;
+//! use hippocrypt::envelope::{Expiry, Opener, Record, Sealer};
+//! use hippocrypt::policy::{Attributes, Date, Policy};
+//! # let rng = &mut getrandom::SysRng;
+//! let hospital = AuthorityKey::generate("St. Elsewhere", rng)?;
+//! let doctor = Attributes::parse(["role=cardiologist"])?;
+//! let key = hospital.issue(&doctor, Date::parse("2027-12-31")?, rng)?;
+//!
+//! let policy = Policy::parse("role=cardiologist")?;
+//! let today = Expiry::Day(Date::parse("2026-11-24")?);
+//! let record = Record::new("obs-1")?;
+//! let sealed = Sealer::new()
+//!     .policy(hospital.public(), policy, today)
+//!     .seal(&record, b"sinus rhythm", rng)?;
+//!
+//! let opened = Opener::new().key(&key).open(&sealed)?;
+//! assert_eq!(opened.plaintext.expose(), b"sinus rhythm");
+//! # Ok::<(), hippocrypt::Error>(())
+//! ```
+//!
+//! # Layout
+//! `fixed part || sender's signature || access part || authentication code || payload`
+//!
+//! The fixed part says what the record is and never changes; the access part says who can open
+//! it and can be rewritten by whoever can. A stanza wraps the data key for one kind of key; the
+//! code (HMAC-SHA256 under the data key) covers every header byte before it and, with the
+//! commitment in the fixed part, leaves a header only one data key. The payload is a STREAM of
+//! chunks that can be read in order, or in parts. SPEC.md, section 8, has every byte.
+//!
+//! The code shows that *some* holder of the data key wrote the header, and every reader is one.
+//! Who sent a record shows only its sender's signature: see [`Sender`].
+//!
+//! The joint and its words follow age (C2SP/age.md) and its `Recipient` and `Identity`; STREAM is
+//! Hoang, Reyhanitabar, Rogaway and Vizár, CRYPTO 2015. Their composition here has no published
+//! proof and needs outside review.
+
+mod access;
+mod data_key;
+mod fixed;
+mod header;
+#[cfg(feature = "std")]
+mod io;
+mod open;
+mod payload;
+mod range;
+mod recipient;
+mod record;
+mod seal;
+mod sender;
+
+pub use access::{AccessPart, ConsentScope, HEADER_BYTES, SCOPE_BYTES, STANZAS, Stanza};
+pub use data_key::DataKey;
+pub use fixed::{CHUNK_BYTES, FixedPart, METADATA_BYTES, RecordId};
+pub use header::Header;
+#[cfg(feature = "std")]
+pub use io::{OpenReader, SealWriter};
+pub use open::{Opened, OpenedHeader, Opener};
+pub use recipient::{
+    Binding, Expiry, KeyHolder, PolicyRecipient, Recipient, Unwrap, policy_of, policy_stanza,
+};
+pub use record::Record;
+pub use seal::Sealer;
+pub use sender::{AcceptedSenders, Sender};
+
+pub use crate::symmetric::Suite;
+
+#[cfg(test)]
+mod tests;

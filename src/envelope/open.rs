@@ -1,0 +1,246 @@
+//! Opening records.
+
+use alloc::{boxed::Box, vec::Vec};
+
+use subtle::ConstantTimeEq;
+
+use super::access::AccessPart;
+use super::data_key::DataKey;
+use super::fixed::FixedPart;
+use super::header::{Header, SIGNATURE_BYTES};
+use super::payload::PayloadOpener;
+use super::recipient::{Binding, KeyHolder, Unwrap};
+use super::sender::{AcceptedSenders, Sender};
+use crate::abe::UserKey;
+use crate::error::{Error, Result};
+use crate::secret::Secret;
+use crate::symmetric::{Stream, TAG};
+
+/// Opens any number of records with the same keys.
+#[derive(Default)]
+pub struct Opener<'a> {
+    keys: Vec<Box<dyn Unwrap + 'a>>,
+    senders: AcceptedSenders<'a>,
+}
+
+/// A record opened to its end: everything in it was authenticated.
+pub struct Opened {
+    /// The content, wiped on drop.
+    pub plaintext: Secret<Vec<u8>>,
+    /// [`Sender::Signed`] or [`Sender::Unsigned`].
+    pub sender: Sender,
+    /// The header.
+    pub header: OpenedHeader<'static>,
+}
+
+/// A header whose data key was found and whose every byte it authenticates: a handle that opens
+/// the payload, or parts of it, as often as needed without the key that unlocked it.
+pub struct OpenedHeader<'a> {
+    pub(super) header: Header,
+    pub(super) data_key: DataKey,
+    pub(super) senders: AcceptedSenders<'a>,
+}
+
+impl<'a> Opener<'a> {
+    /// An opener without keys, for senders of any kind.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Tries `key` on policy stanzas.
+    #[must_use]
+    pub fn key(self, key: &'a UserKey) -> Self {
+        self.unwrap_with(Box::new(KeyHolder::new(key)))
+    }
+
+    /// Tries a key of any kind, or one that lives elsewhere.
+    #[must_use]
+    pub fn unwrap_with(mut self, key: Box<dyn Unwrap + 'a>) -> Self {
+        self.keys.push(key);
+        self
+    }
+
+    /// Accepts these senders only.
+    #[must_use]
+    pub fn senders(mut self, senders: AcceptedSenders<'a>) -> Self {
+        self.senders = senders;
+        self
+    }
+
+    /// Opens a whole record.
+    ///
+    /// # Errors
+    /// The decoding errors (100-115) for a malformed header; [`Error::Sender`] and
+    /// [`Error::Verify`] for its sender; [`Error::NoStanza`] or [`Error::NotSatisfied`] when no
+    /// key fits, which follows from public data; [`Error::Open`] for everything after that.
+    pub fn open(&mut self, record: &[u8]) -> Result<Opened> {
+        let (header, payload) = Header::from_bytes(record)?;
+        let senders = self.senders;
+        let header = self.unlock(header)?;
+        let (plaintext, sender) = header.open_payload(payload)?;
+        senders.accepts(&sender)?;
+        let OpenedHeader {
+            header, data_key, ..
+        } = header;
+        let header = OpenedHeader {
+            header,
+            data_key,
+            senders: AcceptedSenders::Any,
+        };
+        Ok(Opened {
+            plaintext,
+            sender,
+            header,
+        })
+    }
+
+    /// Reads a header and gives back where the plaintext comes from.
+    ///
+    /// What it yields is unconfirmed until it has been read to its end without an error.
+    ///
+    /// # Errors
+    /// As [`Opener::open`], less what only the payload shows; [`Error::Io`].
+    #[cfg(feature = "std")]
+    pub fn open_from<R: std::io::Read>(
+        &mut self,
+        mut reader: R,
+    ) -> Result<super::OpenReader<'a, R>> {
+        let header = Header::read_from(&mut reader)?;
+        Ok(super::OpenReader::new(reader, self.unlock(header)?))
+    }
+
+    /// Finds the data key of a header and authenticates all of it.
+    ///
+    /// # Errors
+    /// As [`Opener::open`].
+    pub fn unlock(&mut self, header: Header) -> Result<OpenedHeader<'a>> {
+        self.senders.admits(header.fixed.sender.as_ref())?;
+        let binding = Binding {
+            h: &header.h,
+            fixed: &header.fixed,
+        };
+        let mut refusal = Error::NoStanza;
+        for key in &mut self.keys {
+            for stanza in &header.access.stanzas {
+                let found = match key.unwrap(stanza, &binding) {
+                    Ok(Some(data_key)) => authenticate(&header, data_key),
+                    Ok(None) => continue,
+                    Err(error) => Err(error),
+                };
+                match found {
+                    Ok(data_key) => {
+                        return Ok(OpenedHeader {
+                            header,
+                            data_key,
+                            senders: self.senders,
+                        });
+                    }
+                    Err(error) => refusal = weightier(refusal, error),
+                }
+            }
+        }
+        Err(refusal)
+    }
+}
+
+/// Whether the whole header is what a holder of this data key made.
+fn authenticate(header: &Header, data_key: DataKey) -> Result<DataKey> {
+    let commitment = data_key
+        .commitment(&header.fixed.salt)
+        .ct_eq(&header.fixed.commitment);
+    let mac = data_key.authenticate(&header.covered).ct_eq(&header.mac);
+    if (commitment & mac).into() {
+        Ok(data_key)
+    } else {
+        Err(Error::Open)
+    }
+}
+
+/// Of two refusals the one that says more about what to do: tampering before an unmet policy,
+/// that before a key for another door.
+fn weightier(one: Error, other: Error) -> Error {
+    let weight = |error: &Error| match error {
+        Error::NoStanza => 0,
+        Error::NotSatisfied => 1,
+        _ => 2,
+    };
+    if weight(&other) > weight(&one) {
+        other
+    } else {
+        one
+    }
+}
+
+impl OpenedHeader<'_> {
+    /// What the record is, authenticated.
+    #[must_use]
+    pub fn fixed(&self) -> &FixedPart {
+        &self.header.fixed
+    }
+
+    /// Who can open it, authenticated: some holder of the data key wrote it so.
+    #[must_use]
+    pub fn access(&self) -> &AccessPart {
+        &self.header.access
+    }
+
+    /// The sender, as far as a header shows it: never [`Sender::Signed`].
+    #[must_use]
+    pub fn sender(&self) -> Sender {
+        self.header.sender()
+    }
+
+    /// The encrypted metadata.
+    ///
+    /// # Errors
+    /// [`Error::Open`].
+    pub fn metadata(&self) -> Result<Option<Secret<Vec<u8>>>> {
+        self.data_key.open_metadata(&self.header.fixed)
+    }
+
+    /// Opens a whole payload: all bytes behind the header.
+    ///
+    /// # Errors
+    /// [`Error::Open`] when it was changed, [`Error::Verify`] when the sender's signature
+    /// fails, [`Error::Sender`] when the opener does not accept the sender.
+    pub fn open_payload(&self, payload: &[u8]) -> Result<(Secret<Vec<u8>>, Sender)> {
+        let trailer = if self.header.fixed.sender.is_some() {
+            SIGNATURE_BYTES
+        } else {
+            0
+        };
+        let length = payload
+            .len()
+            .checked_sub(trailer + TAG)
+            .ok_or(Error::Open)?
+            + TAG;
+        let (chunks, trailer) = payload.split_at_checked(length).ok_or(Error::Open)?;
+        let size = self.header.fixed.chunk_size as usize + TAG;
+        let mut opener = self.payload_opener();
+        let mut plaintext = Secret::new(Vec::with_capacity(chunks.len()));
+        let mut rest = chunks;
+        loop {
+            let (chunk, tail) = rest.split_at_checked(size).unwrap_or((rest, &[]));
+            let plaintext = plaintext.expose_mut();
+            let from = plaintext.len();
+            plaintext.extend_from_slice(chunk);
+            opener.open(tail.is_empty(), plaintext, from)?;
+            if tail.is_empty() {
+                break;
+            }
+            rest = tail;
+        }
+        let sender = opener.finish(trailer)?;
+        self.senders.accepts(&sender)?;
+        Ok((plaintext, sender))
+    }
+
+    pub(super) fn payload_opener(&self) -> PayloadOpener {
+        PayloadOpener::new(self.stream(), self.header.h, self.header.fixed.sender)
+    }
+
+    pub(super) fn stream(&self) -> Stream {
+        Stream::new(self.data_key.payload(&self.header.fixed, &self.header.h))
+    }
+}

@@ -1,0 +1,116 @@
+//! What a sealer says about one record.
+
+use alloc::vec::Vec;
+
+use super::fixed::{CHUNK_BYTES, METADATA_BYTES, RecordId};
+use crate::error::{Error, Result};
+use crate::policy::Labels;
+use crate::symmetric::Suite;
+
+/// One record to be sealed: its visible name, labels, time and metadata.
+///
+/// ```
+/// use hippocrypt::{envelope::Record, policy::Labels};
+/// let record = Record::new("obs-1")?
+///     .labels(Labels::parse(["type=Observation"])?)
+///     .created(1_790_000_000)
+///     .sealed_metadata(b"{\"origin\":\"ward 3\"}")?;
+/// # Ok::<(), hippocrypt::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Record {
+    pub(super) id: RecordId,
+    pub(super) created: u64,
+    pub(super) labels: Labels,
+    pub(super) vocabulary: Option<[u8; 32]>,
+    pub(super) clear_metadata: Option<Vec<u8>>,
+    pub(super) sealed_metadata: Option<Vec<u8>>,
+    pub(super) suite: Suite,
+    pub(super) chunk_size: u32,
+}
+
+impl Record {
+    /// A record under a visible name of 1 to 128 bytes, without labels, metadata or time.
+    ///
+    /// # Errors
+    /// Those of [`RecordId::new`].
+    pub fn new(id: &str) -> Result<Self> {
+        Ok(Self {
+            id: RecordId::new(id)?,
+            created: 0,
+            labels: Labels::default(),
+            vocabulary: None,
+            clear_metadata: None,
+            sealed_metadata: None,
+            suite: Suite::ChaCha20Poly1305,
+            chunk_size: 64 * 1024,
+        })
+    }
+
+    /// The time of sealing in Unix seconds; 0, the default, says that the sealer has no clock.
+    #[must_use]
+    pub fn created(mut self, unix_seconds: u64) -> Self {
+        self.created = unix_seconds;
+        self
+    }
+
+    /// The record's labels, which stay readable.
+    #[must_use]
+    pub fn labels(mut self, labels: Labels) -> Self {
+        self.labels = labels;
+        self
+    }
+
+    /// SHA-256 of the vocabulary that the labels are taken from.
+    #[must_use]
+    pub fn vocabulary(mut self, hash: [u8; 32]) -> Self {
+        self.vocabulary = Some(hash);
+        self
+    }
+
+    /// Metadata of the application that everybody can read and nobody can change: at most
+    /// 16,384 bytes.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`].
+    pub fn clear_metadata(mut self, bytes: &[u8]) -> Result<Self> {
+        if bytes.len() > METADATA_BYTES {
+            return Err(Error::TooLarge("clear metadata"));
+        }
+        self.clear_metadata = Some(bytes.to_vec());
+        Ok(self)
+    }
+
+    /// Metadata of the application that only those who can open the record read: at most
+    /// 16,368 bytes. Its length shows.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`].
+    pub fn sealed_metadata(mut self, bytes: &[u8]) -> Result<Self> {
+        if bytes.len() > METADATA_BYTES - 16 {
+            return Err(Error::TooLarge("encrypted metadata"));
+        }
+        self.sealed_metadata = Some(bytes.to_vec());
+        Ok(self)
+    }
+
+    /// The payload's suite; ChaCha20-Poly1305 by default.
+    #[must_use]
+    pub fn suite(mut self, suite: Suite) -> Self {
+        self.suite = suite;
+        self
+    }
+
+    /// Bytes of plaintext in a chunk: 1 KiB to 1 MiB, 64 KiB by default. Smaller chunks make
+    /// finer ranges and cost 16 bytes each.
+    ///
+    /// # Errors
+    /// [`Error::Argument`].
+    pub fn chunk_size(mut self, bytes: u32) -> Result<Self> {
+        if !CHUNK_BYTES.contains(&bytes) {
+            return Err(Error::Argument("chunk size: 1 KiB to 1 MiB"));
+        }
+        self.chunk_size = bytes;
+        Ok(self)
+    }
+}

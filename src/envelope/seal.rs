@@ -1,0 +1,213 @@
+//! Sealing records.
+
+use alloc::{boxed::Box, vec::Vec};
+
+use super::access::{AccessPart, ConsentScope, HEADER_BYTES, STANZAS, Writing};
+use super::data_key::DataKey;
+use super::fixed::{self, FixedPart};
+use super::header::MAC_BYTES;
+use super::payload::PayloadSealer;
+use super::recipient::{Binding, Expiry, PolicyRecipient, Recipient};
+use super::record::Record;
+use super::sender;
+use crate::abe::AuthorityPublic;
+use crate::asymmetric::Signer;
+use crate::error::{Error, Result};
+use crate::policy::Policy;
+use crate::random::Randomness;
+use crate::symmetric::{Stream, TAG};
+use crate::tags;
+
+/// Seals any number of records for the same recipients, by the same sender.
+///
+/// What one record's sealing computes and another can use (hashed attributes, tables) stays in
+/// the recipients, so one sealer for many records is faster than many sealers.
+#[derive(Default)]
+pub struct Sealer<'a> {
+    recipients: Vec<Box<dyn Recipient + 'a>>,
+    sender: Option<&'a dyn Signer>,
+    writer: Option<&'a dyn Signer>,
+    consent: Option<ConsentScope>,
+}
+
+impl<'a> Sealer<'a> {
+    /// A sealer for nobody yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds everybody whose key from `authority` satisfies `policy` and, unless told otherwise,
+    /// had not ended on the day of sealing.
+    #[must_use]
+    pub fn policy(self, authority: &'a AuthorityPublic, policy: Policy, expiry: Expiry) -> Self {
+        self.recipient(Box::new(PolicyRecipient::new(authority, policy, expiry)))
+    }
+
+    /// Adds a recipient of any kind. A record is as strong as its weakest stanza.
+    #[must_use]
+    pub fn recipient(mut self, recipient: Box<dyn Recipient + 'a>) -> Self {
+        self.recipients.push(recipient);
+        self
+    }
+
+    /// Signs header and payload: 160 bytes a record.
+    #[must_use]
+    pub fn sender(mut self, signer: &'a dyn Signer) -> Self {
+        self.sender = Some(signer);
+        self
+    }
+
+    /// Signs the access part too, so that readers can tell who gave access: 96 bytes a record.
+    /// A record that carries a consent and has a sender is signed so without being asked.
+    #[must_use]
+    pub fn writer(mut self, signer: &'a dyn Signer) -> Self {
+        self.writer = Some(signer);
+        self
+    }
+
+    /// The consent that the records travel with.
+    #[must_use]
+    pub fn consent(mut self, consent: ConsentScope) -> Self {
+        self.consent = Some(consent);
+        self
+    }
+
+    /// Seals `plaintext` as `record`.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] without recipients or with more than 16, [`Error::TooLarge`] for a
+    /// header beyond 256 KiB, [`Error::Randomness`], and those of recipients and signers.
+    pub fn seal(
+        &mut self,
+        record: &Record,
+        plaintext: &[u8],
+        rng: &mut dyn Randomness,
+    ) -> Result<Vec<u8>> {
+        let (mut sealed, mut payload) = self.start(record, rng)?;
+        let size = record.chunk_size as usize;
+        let chunks = plaintext.len().div_ceil(size).max(1);
+        sealed.reserve_exact(plaintext.len() + chunks * TAG + 64);
+        let mut rest = plaintext;
+        loop {
+            let (chunk, tail) = rest.split_at_checked(size).unwrap_or((rest, &[]));
+            let from = sealed.len();
+            sealed.extend_from_slice(chunk);
+            payload.seal(tail.is_empty(), &mut sealed, from)?;
+            if tail.is_empty() {
+                break;
+            }
+            rest = tail;
+        }
+        if let Some(signer) = self.sender {
+            sealed.extend_from_slice(&payload.trailer(signer)?);
+        }
+        Ok(sealed)
+    }
+
+    /// Writes the header to `writer` and gives back where the plaintext goes.
+    ///
+    /// # Errors
+    /// As [`Sealer::seal`]; [`Error::Io`].
+    #[cfg(feature = "std")]
+    pub fn seal_to<W: std::io::Write>(
+        &mut self,
+        record: &Record,
+        mut writer: W,
+        rng: &mut dyn Randomness,
+    ) -> Result<super::SealWriter<'a, W>> {
+        let (header, payload) = self.start(record, rng)?;
+        writer.write_all(&header)?;
+        Ok(super::SealWriter::new(
+            writer,
+            payload,
+            self.sender,
+            record.chunk_size as usize,
+        ))
+    }
+
+    /// The whole header, and what seals the payload behind it.
+    fn start(
+        &mut self,
+        record: &Record,
+        rng: &mut dyn Randomness,
+    ) -> Result<(Vec<u8>, PayloadSealer)> {
+        if self.recipients.is_empty() || self.recipients.len() > STANZAS {
+            return Err(Error::Argument("1 to 16 recipients"));
+        }
+        let data_key = DataKey::random(rng)?;
+        let fixed = self.fixed_part(record, &data_key, rng)?;
+        let mut header = fixed.to_bytes()?;
+        let h = fixed::digest(&header);
+        if let Some(signer) = self.sender {
+            header.extend_from_slice(&sender::sign(signer, tags::SENDER_HEADER, &[&h])?);
+        }
+
+        let binding = Binding {
+            h: &h,
+            fixed: &fixed,
+        };
+        let mut stanzas = Vec::with_capacity(self.recipients.len());
+        for recipient in &mut self.recipients {
+            stanzas.push(recipient.wrap(&data_key, &binding, rng)?);
+        }
+        let mut access = AccessPart {
+            consent: self.consent.clone(),
+            stanzas,
+            writer: None,
+        };
+        let writer = self.writer.or(if access.consent.is_some() {
+            self.sender
+        } else {
+            None
+        });
+        if let Some(signer) = writer {
+            let parts: [&[u8]; 2] = [&h, &access.signed_bytes()?];
+            let signature = sender::sign(signer, tags::WRITER_ACCESS, &parts)?;
+            access.writer = Some(Writing {
+                key: signer.verifying_key(),
+                signature,
+            });
+        }
+        header.extend_from_slice(&access.to_bytes()?);
+        if header.len() > HEADER_BYTES - MAC_BYTES {
+            return Err(Error::TooLarge("header"));
+        }
+        let mac = data_key.authenticate(&header);
+        header.extend_from_slice(&mac);
+        let stream = Stream::new(data_key.payload(&fixed, &h));
+        Ok((header, PayloadSealer::new(stream, h, self.sender.is_some())))
+    }
+
+    fn fixed_part(
+        &self,
+        record: &Record,
+        data_key: &DataKey,
+        rng: &mut dyn Randomness,
+    ) -> Result<FixedPart> {
+        let (mut envelope_id, mut salt) = ([0; 16], [0; 32]);
+        rng.fill(&mut envelope_id)?;
+        rng.fill(&mut salt)?;
+        let sealed_metadata = record
+            .sealed_metadata
+            .as_ref()
+            .map(|plain| data_key.seal_metadata(&salt, &envelope_id, plain))
+            .transpose()?;
+        Ok(FixedPart {
+            suite: record.suite,
+            envelope_id,
+            record_id: record.id.clone(),
+            created: record.created,
+            sender: self.sender.map(Signer::verifying_key),
+            labels: record.labels.clone(),
+            vocabulary: record.vocabulary,
+            label_key_id: None,
+            subject: None,
+            clear_metadata: record.clear_metadata.clone(),
+            sealed_metadata,
+            chunk_size: record.chunk_size,
+            salt,
+            commitment: data_key.commitment(&salt),
+        })
+    }
+}

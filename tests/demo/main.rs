@@ -1,0 +1,57 @@
+//! The demo tells the truth: on the carried bundle, on real data, and about a tool that misbehaves.
+#![cfg(feature = "cli")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+#[path = "../../examples/demo/main.rs"]
+#[allow(
+    dead_code,
+    reason = "some of it is for the example's main and table only"
+)]
+mod demo;
+
+mod bundle;
+#[cfg(unix)]
+mod misbehaving;
+mod reading;
+mod signals;
+
+use demo::options::Options;
+use std::path::{Path, PathBuf};
+
+const TOOL: &str = env!("CARGO_BIN_EXE_hippocrypt");
+
+/// A file of the repository.
+fn ours(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// A file of the data that lie beside the repository; without them the test is skipped.
+fn shared(path: &str) -> Option<PathBuf> {
+    let path = ours("../shared").join(path);
+    if path.exists() {
+        return Some(path);
+    }
+    println!("skipped: no ../shared");
+    None
+}
+
+/// The demo's report on some data, with the built tool or another.
+fn run(tool: &Path, data: &Path) -> Result<demo::report::Report, String> {
+    demo::run(&Options {
+        data: data.into(),
+        json: true,
+        jobs: 2,
+        tool: tool.into(),
+    })
+}
+
+/// The same as its JSON.
+fn report(tool: &Path, data: &Path) -> Result<serde_json::Value, String> {
+    Ok(serde_json::from_str(&run(tool, data)?.json()).unwrap())
+}
