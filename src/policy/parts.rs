@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use crate::error::Result;
 use crate::policy::Policy;
-use crate::policy::tree::Node;
+use crate::policy::tree::{Node, Test};
 
 impl Policy {
     /// The conditions that must all be met: the children of the AND at the root, or the whole
@@ -37,7 +37,12 @@ impl Policy {
 /// The recursion is as deep as the tree, which parser and decoder bound.
 fn leaves(node: &Node) -> usize {
     match node {
-        Node::Leaf(leaf) => leaf.weight(),
+        Node::Leaf(leaf) => match &leaf.test {
+            Test::TextSet(values) => values.len(),
+            Test::CodeSet(values) => values.len(),
+            Test::NumberSet(_, values) => values.len(),
+            _ => 1,
+        },
         Node::Not(child) => leaves(child),
         Node::And(children) | Node::Or(children) | Node::Threshold(_, children) => {
             children.iter().map(leaves).sum()
