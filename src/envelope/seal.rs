@@ -1,11 +1,11 @@
 //! Sealing records.
 
-use alloc::{boxed::Box, vec::Vec};
+use alloc::{boxed::Box, vec, vec::Vec};
 
 use super::access::{AccessPart, ConsentScope, HEADER_BYTES, STANZAS, Writing};
 use super::data_key::DataKey;
 use super::fixed::{self, FixedPart};
-use super::header::MAC_BYTES;
+use super::header::{MAC_BYTES, SIGNATURE_BYTES};
 use super::payload::PayloadSealer;
 use super::recipient::{Binding, Expiry, PolicyRecipient, Recipient};
 use super::record::Record;
@@ -17,6 +17,9 @@ use crate::policy::Policy;
 use crate::random::Randomness;
 use crate::symmetric::{Stream, TAG};
 use crate::tags;
+
+/// The room of a sealed record is computed before; that it suffices shows here.
+const ROOM: Error = Error::Argument("room for a sealed record");
 
 /// Seals any number of records for the same recipients, by the same sender.
 ///
@@ -84,23 +87,30 @@ impl<'a> Sealer<'a> {
         plaintext: &[u8],
         rng: &mut dyn Randomness,
     ) -> Result<Vec<u8>> {
-        let (mut sealed, mut payload) = self.start(record, rng)?;
+        let (header, mut payload) = self.start(record, rng)?;
         let size = record.chunk_size as usize;
         let chunks = plaintext.len().div_ceil(size).max(1);
-        sealed.reserve_exact(plaintext.len() + chunks * TAG + 64);
+        let trailer = if self.sender.is_some() {
+            SIGNATURE_BYTES
+        } else {
+            0
+        };
+        // All of the room at once, sealed into: the plaintext is never copied.
+        let mut sealed = vec![0; header.len() + plaintext.len() + chunks * TAG + trailer];
+        let (start, mut room) = sealed.split_at_mut_checked(header.len()).ok_or(ROOM)?;
+        start.copy_from_slice(&header);
         let mut rest = plaintext;
         loop {
-            let (chunk, tail) = rest.split_at_checked(size).unwrap_or((rest, &[]));
-            let from = sealed.len();
-            sealed.extend_from_slice(chunk);
-            payload.seal(tail.is_empty(), &mut sealed, from)?;
-            if tail.is_empty() {
+            let (plain, tail) = rest.split_at_checked(size).unwrap_or((rest, &[]));
+            let (chunk, behind) = room.split_at_mut_checked(plain.len() + TAG).ok_or(ROOM)?;
+            payload.seal_into(tail.is_empty(), plain, chunk)?;
+            (rest, room) = (tail, behind);
+            if rest.is_empty() {
                 break;
             }
-            rest = tail;
         }
         if let Some(signer) = self.sender {
-            sealed.extend_from_slice(&payload.trailer(signer)?);
+            *room.first_chunk_mut().ok_or(ROOM)? = payload.trailer(signer)?;
         }
         Ok(sealed)
     }
