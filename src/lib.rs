@@ -1,4 +1,4 @@
-#![doc = "hippocrypt"]
+#![doc = include_str!("../README.md")]
 #![cfg_attr(not(any(feature = "std", test)), no_std)]
 extern crate alloc;
 #[cfg(any(feature = "std", test))]

@@ -14,6 +14,10 @@ pub(crate) const VERSION: u8 = 1;
 pub(crate) enum Kind {
     /// A sealed record with its header.
     Envelope = 1,
+    /// Many small records under one header.
+    Batch = 2,
+    /// A record's payload whose header is kept apart.
+    Payload = 3,
     /// An authority's secret key.
     AuthorityKey = 16,
     /// An authority's public file.
@@ -86,6 +90,14 @@ tags! {
     SENDER_PAYLOAD = "HIPPO-V01-SENDER-SIGNS-PAYLOAD";
     /// Digest of the ciphertext chunks that the trailer signs.
     SENDER_CHUNKS = "HIPPO-V01-SENDER-CHUNKS";
+    /// Key of one member of a batch.
+    BATCH_MEMBER = "HIPPO-V01-BATCH-MEMBER";
+    /// Key of a batch's closing code.
+    BATCH_CLOSE = "HIPPO-V01-BATCH-CLOSE";
+    /// Sender's signature over one member of a batch.
+    SENDER_MEMBER = "HIPPO-V01-SENDER-SIGNS-MEMBER";
+    /// Sender's signature over a batch's count of members.
+    SENDER_CLOSE = "HIPPO-V01-SENDER-SIGNS-CLOSE";
     /// Writer's signature over the access part.
     WRITER_ACCESS = "HIPPO-V01-WRITER-SIGNS-ACCESS";
 

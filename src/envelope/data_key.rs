@@ -25,6 +25,10 @@ impl DataKey {
         rng.secret().map(Self)
     }
 
+    pub(super) fn secret(&self) -> &Secret<[u8; 32]> {
+        &self.0
+    }
+
     /// The 32 bytes in the fixed part that only this key gives: what makes an envelope open to
     /// one content, whichever stanza it is opened by.
     pub(super) fn commitment(&self, salt: &[u8; 32]) -> [u8; 32] {

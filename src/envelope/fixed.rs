@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use crate::asymmetric::VerifyingKey;
 use crate::error::{Error, Result};
 use crate::policy::Labels;
-use crate::symmetric::Suite;
+use crate::symmetric::{Suite, TAG};
 use crate::tags::{self, Kind};
 use crate::transcript::Transcript;
 use crate::wire::{self, Reader, Writer, text};
@@ -47,10 +47,40 @@ impl RecordId {
     }
 }
 
+/// What stands behind a header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// One record, as a payload of chunks.
+    Record,
+    /// Many small records.
+    Batch,
+}
+
+impl Content {
+    fn kind(self) -> Kind {
+        match self {
+            Self::Record => Kind::Envelope,
+            Self::Batch => Kind::Batch,
+        }
+    }
+
+    /// Reads the eight bytes before a fixed part: what follows, and under which suite.
+    fn read(reader: &mut Reader<'_>) -> Result<(Self, Suite)> {
+        let mut ahead = reader.clone();
+        let content = match wire::read_header(&mut ahead, Kind::Batch) {
+            Ok(_) => Self::Batch,
+            Err(_) => Self::Record,
+        };
+        let suite = wire::read_header(reader, content.kind())?;
+        Ok((content, Suite::from_byte(suite)?))
+    }
+}
+
 /// The fixed part (SPEC.md, section 8.2). Everything in it is visible to whoever stores the
 /// record, except the encrypted metadata.
 #[derive(Clone)]
 pub struct FixedPart {
+    pub(super) content: Content,
     pub(super) suite: Suite,
     pub(super) envelope_id: [u8; 16],
     pub(super) record_id: RecordId,
@@ -68,6 +98,12 @@ pub struct FixedPart {
 }
 
 impl FixedPart {
+    /// What stands behind the header.
+    #[must_use]
+    pub fn content(&self) -> Content {
+        self.content
+    }
+
     /// The payload's suite.
     #[must_use]
     pub fn suite(&self) -> Suite {
@@ -134,6 +170,14 @@ impl FixedPart {
         self.sealed_metadata.is_some()
     }
 
+    /// How long the encrypted metadata is without its tag, in bytes: everybody can see that.
+    #[must_use]
+    pub fn sealed_metadata_length(&self) -> Option<usize> {
+        self.sealed_metadata
+            .as_ref()
+            .map(|sealed| sealed.len().saturating_sub(TAG))
+    }
+
     /// Bytes of plaintext in every chunk but the last.
     #[must_use]
     pub fn chunk_size(&self) -> u32 {
@@ -162,7 +206,7 @@ impl FixedPart {
             .array(&self.commitment);
 
         let mut writer = Writer::new();
-        wire::write_header(&mut writer, self.suite as u8, Kind::Envelope);
+        wire::write_header(&mut writer, self.suite as u8, self.content.kind());
         writer.lp32(&body.into_vec())?;
         Ok(writer.into_vec())
     }
@@ -170,7 +214,7 @@ impl FixedPart {
     /// How many bytes follow the first [`PREFIX_BYTES`] of a header, which are `prefix`.
     pub(super) fn length(prefix: &[u8; PREFIX_BYTES]) -> Result<usize> {
         let mut reader = Reader::new(prefix);
-        Suite::from_byte(wire::read_header(&mut reader, Kind::Envelope)?)?;
+        Content::read(&mut reader)?;
         let length = reader.u32()? as usize;
         if length > FIXED_BYTES {
             Err(Error::Length("fixed part"))
@@ -182,7 +226,7 @@ impl FixedPart {
     /// Reads a fixed part, whose bytes are all of `bytes`.
     pub(super) fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let mut outer = Reader::new(bytes);
-        let suite = Suite::from_byte(wire::read_header(&mut outer, Kind::Envelope)?)?;
+        let (content, suite) = Content::read(&mut outer)?;
         let mut reader = Reader::new(outer.lp32(FIXED_BYTES)?);
         outer.finish()?;
 
@@ -209,6 +253,7 @@ impl FixedPart {
         let commitment = reader.array()?;
         reader.finish()?;
         Ok(Self {
+            content,
             suite,
             envelope_id,
             record_id,

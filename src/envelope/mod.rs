@@ -38,7 +38,9 @@
 //! proof and needs outside review.
 
 mod access;
+mod batch;
 mod data_key;
+mod detached;
 mod fixed;
 mod header;
 #[cfg(feature = "std")]
@@ -48,12 +50,15 @@ mod payload;
 mod range;
 mod recipient;
 mod record;
+mod rewrap;
 mod seal;
 mod sender;
 
 pub use access::{AccessPart, ConsentScope, HEADER_BYTES, SCOPE_BYTES, STANZAS, Stanza};
+pub use batch::{BatchSealer, MEMBER_BYTES, MEMBERS, OpenedBatch};
 pub use data_key::DataKey;
-pub use fixed::{CHUNK_BYTES, FixedPart, METADATA_BYTES, RecordId};
+pub use detached::{DETACHED_PREFIX_BYTES, Detached};
+pub use fixed::{CHUNK_BYTES, Content, FixedPart, METADATA_BYTES, RecordId};
 pub use header::Header;
 #[cfg(feature = "std")]
 pub use io::{OpenReader, SealWriter};
@@ -66,6 +71,9 @@ pub use seal::Sealer;
 pub use sender::{AcceptedSenders, Sender};
 
 pub use crate::symmetric::Suite;
+
+/// The format version that this release writes, and the newest it reads.
+pub const FORMAT_VERSION: u8 = crate::tags::VERSION;
 
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use subtle::ConstantTimeEq;
 
 use super::access::AccessPart;
 use super::data_key::DataKey;
-use super::fixed::FixedPart;
+use super::fixed::{Content, FixedPart};
 use super::header::{Header, SIGNATURE_BYTES};
 use super::payload::PayloadOpener;
 use super::recipient::{Binding, KeyHolder, Unwrap};
@@ -15,6 +15,7 @@ use crate::abe::UserKey;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 use crate::symmetric::{Stream, TAG};
+use crate::tags::Kind;
 
 /// Opens any number of records with the same keys.
 #[derive(Default)]
@@ -107,7 +108,9 @@ impl<'a> Opener<'a> {
         mut reader: R,
     ) -> Result<super::OpenReader<'a, R>> {
         let header = Header::read_from(&mut reader)?;
-        Ok(super::OpenReader::new(reader, self.unlock(header)?))
+        let header = self.unlock(header)?;
+        header.is_record()?;
+        Ok(super::OpenReader::new(reader, header))
     }
 
     /// Finds the data key of a header and authenticates all of it.
@@ -119,6 +122,7 @@ impl<'a> Opener<'a> {
         let binding = Binding {
             h: &header.h,
             fixed: &header.fixed,
+            time: 0,
         };
         let mut refusal = Error::NoStanza;
         for key in &mut self.keys {
@@ -202,9 +206,10 @@ impl OpenedHeader<'_> {
     /// Opens a whole payload: all bytes behind the header.
     ///
     /// # Errors
-    /// [`Error::Open`] when it was changed, [`Error::Verify`] when the sender's signature
+    /// [`Error::Kind`] for a batch, [`Error::Open`] when it was changed, [`Error::Verify`] when the sender's signature
     /// fails, [`Error::Sender`] when the opener does not accept the sender.
     pub fn open_payload(&self, payload: &[u8]) -> Result<(Secret<Vec<u8>>, Sender)> {
+        self.is_record()?;
         let trailer = if self.header.fixed.sender.is_some() {
             SIGNATURE_BYTES
         } else {
@@ -235,6 +240,14 @@ impl OpenedHeader<'_> {
         let sender = opener.finish(trailer)?;
         self.senders.accepts(&sender)?;
         Ok((plaintext, sender))
+    }
+
+    /// A batch has members, not a payload.
+    pub(super) fn is_record(&self) -> Result<()> {
+        match self.fixed().content() {
+            Content::Record => Ok(()),
+            Content::Batch => Err(Error::Kind(Kind::Batch as u8)),
+        }
     }
 
     pub(super) fn payload_opener(&self) -> PayloadOpener {

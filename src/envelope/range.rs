@@ -70,6 +70,7 @@ impl OpenedHeader<'_> {
         range: Range<u64>,
         read_at: &mut dyn FnMut(u64, &mut [u8]) -> Result<()>,
     ) -> Result<Secret<Vec<u8>>> {
+        self.is_record()?;
         if !matches!(self.senders, AcceptedSenders::Any) {
             return Err(Error::Sender);
         }

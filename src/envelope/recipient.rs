@@ -15,6 +15,8 @@ pub struct Binding<'a> {
     pub h: &'a [u8; 32],
     /// The fixed part.
     pub fixed: &'a FixedPart,
+    /// When this is done, in Unix seconds; 0 without a clock.
+    pub time: u64,
 }
 
 /// Someone a record is sealed for: makes the stanza that leads them to the data key.
@@ -48,7 +50,7 @@ pub trait Unwrap: Send + Sync {
 /// works without a clock on the reader's side, and it never closes what was sealed before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Expiry {
-    /// The day the record is sealed, from its creation time.
+    /// The day on which the record is sealed or rewrapped.
     #[default]
     DayOfSealing,
     /// A given day, for sealers without a clock.
@@ -95,12 +97,12 @@ impl Recipient for PolicyRecipient<'_> {
         let day = match self.expiry {
             Expiry::Never => None,
             Expiry::Day(day) => Some(day),
-            Expiry::DayOfSealing if binding.fixed.created() == 0 => {
+            Expiry::DayOfSealing if binding.time == 0 => {
                 return Err(Error::Missing(
-                    "creation time, or a day for the expiry clause",
+                    "time of sealing, or a day for the expiry clause",
                 ));
             }
-            Expiry::DayOfSealing => Some(Date::from_unix(binding.fixed.created())?),
+            Expiry::DayOfSealing => Some(Date::from_unix(binding.time)?),
         };
         let policy = match day {
             Some(day) => self.policy.clone().with_expiry(day)?,

@@ -3,8 +3,10 @@
 use alloc::{boxed::Box, vec, vec::Vec};
 
 use super::access::{AccessPart, ConsentScope, HEADER_BYTES, STANZAS, Writing};
+use super::batch::BatchSealer;
 use super::data_key::DataKey;
-use super::fixed::{self, FixedPart};
+use super::detached::{self, Detached};
+use super::fixed::{self, Content, FixedPart};
 use super::header::{MAC_BYTES, SIGNATURE_BYTES};
 use super::payload::PayloadSealer;
 use super::recipient::{Binding, Expiry, PolicyRecipient, Recipient};
@@ -87,32 +89,51 @@ impl<'a> Sealer<'a> {
         plaintext: &[u8],
         rng: &mut dyn Randomness,
     ) -> Result<Vec<u8>> {
-        let (header, mut payload) = self.start(record, rng)?;
-        let size = record.chunk_size as usize;
-        let chunks = plaintext.len().div_ceil(size).max(1);
-        let trailer = if self.sender.is_some() {
-            SIGNATURE_BYTES
-        } else {
-            0
-        };
-        // All of the room at once, sealed into: the plaintext is never copied.
-        let mut sealed = vec![0; header.len() + plaintext.len() + chunks * TAG + trailer];
-        let (start, mut room) = sealed.split_at_mut_checked(header.len()).ok_or(ROOM)?;
-        start.copy_from_slice(&header);
-        let mut rest = plaintext;
-        loop {
-            let (plain, tail) = rest.split_at_checked(size).unwrap_or((rest, &[]));
-            let (chunk, behind) = room.split_at_mut_checked(plain.len() + TAG).ok_or(ROOM)?;
-            payload.seal_into(tail.is_empty(), plain, chunk)?;
-            (rest, room) = (tail, behind);
-            if rest.is_empty() {
-                break;
-            }
-        }
-        if let Some(signer) = self.sender {
-            *room.first_chunk_mut().ok_or(ROOM)? = payload.trailer(signer)?;
-        }
-        Ok(sealed)
+        let started = self.start(Content::Record, record, rng)?;
+        let payload = started.payload(self.sender.is_some());
+        seal_chunks(
+            &started.header,
+            payload,
+            record.chunk_size,
+            plaintext,
+            self.sender,
+        )
+    }
+
+    /// As [`Sealer::seal`], with the header apart from the payload, so that it can be rewrapped
+    /// and kept elsewhere while the payload never moves.
+    ///
+    /// # Errors
+    /// As [`Sealer::seal`].
+    pub fn seal_detached(
+        &mut self,
+        record: &Record,
+        plaintext: &[u8],
+        rng: &mut dyn Randomness,
+    ) -> Result<Detached> {
+        let started = self.start(Content::Record, record, rng)?;
+        let payload = started.payload(self.sender.is_some());
+        let object = seal_chunks(
+            &detached::prefix(&started.fixed),
+            payload,
+            record.chunk_size,
+            plaintext,
+            self.sender,
+        )?;
+        Ok(Detached {
+            header: started.header,
+            object,
+        })
+    }
+
+    /// Begins a batch: many small records under one header. `record` names the batch; its chunk
+    /// size has no meaning there.
+    ///
+    /// # Errors
+    /// As [`Sealer::seal`].
+    pub fn batch(&mut self, record: &Record, rng: &mut dyn Randomness) -> Result<BatchSealer<'a>> {
+        let started = self.start(Content::Batch, record, rng)?;
+        Ok(BatchSealer::new(started, self.sender))
     }
 
     /// Writes the header to `writer` and gives back where the plaintext goes.
@@ -126,8 +147,9 @@ impl<'a> Sealer<'a> {
         mut writer: W,
         rng: &mut dyn Randomness,
     ) -> Result<super::SealWriter<'a, W>> {
-        let (header, payload) = self.start(record, rng)?;
-        writer.write_all(&header)?;
+        let started = self.start(Content::Record, record, rng)?;
+        let payload = started.payload(self.sender.is_some());
+        writer.write_all(&started.header)?;
         Ok(super::SealWriter::new(
             writer,
             payload,
@@ -136,43 +158,82 @@ impl<'a> Sealer<'a> {
         ))
     }
 
-    /// The whole header, and what seals the payload behind it.
-    fn start(
+    /// As [`Sealer::seal_to`] for a header kept apart: `writer` gets the payload object.
+    ///
+    /// # Errors
+    /// As [`Sealer::seal_to`].
+    #[cfg(feature = "std")]
+    pub fn seal_detached_to<W: std::io::Write>(
         &mut self,
         record: &Record,
+        mut writer: W,
         rng: &mut dyn Randomness,
-    ) -> Result<(Vec<u8>, PayloadSealer)> {
-        if self.recipients.is_empty() || self.recipients.len() > STANZAS {
-            return Err(Error::Argument("1 to 16 recipients"));
-        }
+    ) -> Result<(Vec<u8>, super::SealWriter<'a, W>)> {
+        let started = self.start(Content::Record, record, rng)?;
+        let payload = started.payload(self.sender.is_some());
+        writer.write_all(&detached::prefix(&started.fixed))?;
+        let size = record.chunk_size as usize;
+        Ok((
+            started.header,
+            super::SealWriter::new(writer, payload, self.sender, size),
+        ))
+    }
+
+    /// The whole header, and what seals behind it.
+    fn start(
+        &mut self,
+        content: Content,
+        record: &Record,
+        rng: &mut dyn Randomness,
+    ) -> Result<Started> {
         let data_key = DataKey::random(rng)?;
-        let fixed = self.fixed_part(record, &data_key, rng)?;
+        let fixed = self.fixed_part(content, record, &data_key, rng)?;
         let mut header = fixed.to_bytes()?;
         let h = fixed::digest(&header);
         if let Some(signer) = self.sender {
             header.extend_from_slice(&sender::sign(signer, tags::SENDER_HEADER, &[&h])?);
         }
-
         let binding = Binding {
             h: &h,
             fixed: &fixed,
+            time: record.created,
         };
-        let mut stanzas = Vec::with_capacity(self.recipients.len());
-        for recipient in &mut self.recipients {
-            stanzas.push(recipient.wrap(&data_key, &binding, rng)?);
-        }
-        let mut access = AccessPart {
+        let grown = AccessPart {
             consent: self.consent.clone(),
-            stanzas,
+            stanzas: Vec::new(),
             writer: None,
         };
+        self.complete(&mut header, grown, &data_key, &binding, rng)?;
+        Ok(Started {
+            header,
+            fixed,
+            h,
+            data_key,
+        })
+    }
+
+    /// Appends to `header` the access part, grown by a stanza for each recipient, and the code.
+    pub(super) fn complete(
+        &mut self,
+        header: &mut Vec<u8>,
+        mut access: AccessPart,
+        data_key: &DataKey,
+        binding: &Binding<'_>,
+        rng: &mut dyn Randomness,
+    ) -> Result<()> {
+        if !(1..=STANZAS).contains(&(access.stanzas.len() + self.recipients.len())) {
+            return Err(Error::Argument("1 to 16 recipients"));
+        }
+        for recipient in &mut self.recipients {
+            access.stanzas.push(recipient.wrap(data_key, binding, rng)?);
+        }
         let writer = self.writer.or(if access.consent.is_some() {
             self.sender
         } else {
             None
         });
         if let Some(signer) = writer {
-            let parts: [&[u8]; 2] = [&h, &access.signed_bytes()?];
+            let parts: [&[u8]; 2] = [binding.h, &access.signed_bytes()?];
             let signature = sender::sign(signer, tags::WRITER_ACCESS, &parts)?;
             access.writer = Some(Writing {
                 key: signer.verifying_key(),
@@ -183,14 +244,22 @@ impl<'a> Sealer<'a> {
         if header.len() > HEADER_BYTES - MAC_BYTES {
             return Err(Error::TooLarge("header"));
         }
-        let mac = data_key.authenticate(&header);
+        let mac = data_key.authenticate(header);
         header.extend_from_slice(&mac);
-        let stream = Stream::new(data_key.payload(&fixed, &h));
-        Ok((header, PayloadSealer::new(stream, h, self.sender.is_some())))
+        Ok(())
+    }
+
+    pub(super) fn has_sender(&self) -> bool {
+        self.sender.is_some()
+    }
+
+    pub(super) fn consent_or(&self, old: Option<&ConsentScope>) -> Option<ConsentScope> {
+        self.consent.as_ref().or(old).cloned()
     }
 
     fn fixed_part(
         &self,
+        content: Content,
         record: &Record,
         data_key: &DataKey,
         rng: &mut dyn Randomness,
@@ -204,6 +273,7 @@ impl<'a> Sealer<'a> {
             .map(|plain| data_key.seal_metadata(&salt, &envelope_id, plain))
             .transpose()?;
         Ok(FixedPart {
+            content,
             suite: record.suite,
             envelope_id,
             record_id: record.id.clone(),
@@ -220,4 +290,50 @@ impl<'a> Sealer<'a> {
             commitment: data_key.commitment(&salt),
         })
     }
+}
+
+/// A header that is complete, and what seals behind it.
+pub(super) struct Started {
+    pub(super) header: Vec<u8>,
+    pub(super) fixed: FixedPart,
+    pub(super) h: [u8; 32],
+    pub(super) data_key: DataKey,
+}
+
+impl Started {
+    fn payload(&self, signed: bool) -> PayloadSealer {
+        let stream = Stream::new(self.data_key.payload(&self.fixed, &self.h));
+        PayloadSealer::new(stream, self.h, signed)
+    }
+}
+
+/// `start`, all chunks of `plaintext`, and the trailer of a signed record.
+fn seal_chunks(
+    start: &[u8],
+    mut payload: PayloadSealer,
+    chunk_size: u32,
+    plaintext: &[u8],
+    sender: Option<&dyn Signer>,
+) -> Result<Vec<u8>> {
+    let size = chunk_size as usize;
+    let chunks = plaintext.len().div_ceil(size).max(1);
+    let trailer = if sender.is_some() { SIGNATURE_BYTES } else { 0 };
+    // All of the room at once, sealed into: the plaintext is never copied.
+    let mut sealed = vec![0; start.len() + plaintext.len() + chunks * TAG + trailer];
+    let (front, mut room) = sealed.split_at_mut_checked(start.len()).ok_or(ROOM)?;
+    front.copy_from_slice(start);
+    let mut rest = plaintext;
+    loop {
+        let (plain, tail) = rest.split_at_checked(size).unwrap_or((rest, &[]));
+        let (chunk, behind) = room.split_at_mut_checked(plain.len() + TAG).ok_or(ROOM)?;
+        payload.seal_into(tail.is_empty(), plain, chunk)?;
+        (rest, room) = (tail, behind);
+        if rest.is_empty() {
+            break;
+        }
+    }
+    if let Some(signer) = sender {
+        *room.first_chunk_mut().ok_or(ROOM)? = payload.trailer(signer)?;
+    }
+    Ok(sealed)
 }

@@ -1,7 +1,9 @@
 //! Envelopes made, changed and forged from the inside.
 
+mod batches;
 mod forging;
 mod payloads;
+mod rewraps;
 mod senders;
 
 use alloc::vec::Vec;

@@ -68,6 +68,13 @@ impl AtomicFile {
         })
     }
 
+    /// Where the bytes are until [`AtomicFile::commit`]: for programs that remove it when a signal
+    /// ends them, which runs no destructor.
+    #[must_use]
+    pub fn temporary_path(&self) -> &Path {
+        self.temporary.path()
+    }
+
     /// Makes the file appear under its name.
     ///
     /// # Errors

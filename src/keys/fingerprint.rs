@@ -6,6 +6,7 @@ use core::fmt;
 use bip0039::{English, Mnemonic};
 use subtle::ConstantTimeEq;
 
+use crate::asymmetric::VerifyingKey;
 use crate::error::{Error, Result};
 use crate::symmetric::sha256;
 use crate::tags::{self, Kind};
@@ -41,6 +42,12 @@ impl Fingerprint {
             *to = from;
         }
         Self(bytes)
+    }
+
+    /// The fingerprint of a signer's key, as that of its public file: the name is not part of it.
+    #[must_use]
+    pub fn of_signer(key: &VerifyingKey) -> Self {
+        Self::of(Kind::SignerPublic, &key.to_bytes())
     }
 
     /// A fingerprint that was kept as bytes.

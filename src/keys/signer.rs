@@ -188,7 +188,7 @@ impl SignerPublic {
     /// The key's fingerprint; the name is not part of it.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::of(Kind::SignerPublic, &self.key.to_bytes())
+        Fingerprint::of_signer(&self.key)
     }
 }
 

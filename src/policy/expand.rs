@@ -147,3 +147,76 @@ pub(super) fn rows(shape: &Shape) -> usize {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::string::String;
+    use std::vec::Vec;
+
+    use super::*;
+    use crate::policy::parser::parse;
+
+    /// A shape in short: its gates, and its leaves by their number.
+    fn drawn(shape: &Shape, leaves: &mut Vec<Literal>) -> String {
+        let (sign, children) = match shape {
+            Shape::Leaf(literal) => {
+                leaves.push(literal.clone());
+                return std::format!("{}", leaves.len());
+            }
+            Shape::And(children) => (String::from("and"), children),
+            Shape::Or(children) => (String::from("or"), children),
+            Shape::Threshold(needed, children) => (std::format!("{needed}"), children),
+        };
+        let children: Vec<_> = children.iter().map(|child| drawn(child, leaves)).collect();
+        std::format!("{sign}({})", children.join(" "))
+    }
+
+    #[test]
+    fn gates_leaves_and_their_order_are_frozen() {
+        for (text, shape) in [
+            ("a=x", "1"),
+            ("a=x and b=x or c=x", "or(and(1 2) 3)"),
+            ("a in {x, y, z}", "or(1 2 3)"),
+            ("a=x or a in {x, y}", "or(1 or(2 3))"),
+            ("c:code in {E*, I10}", "or(1 2)"),
+            ("level=3", "1"),
+            ("level>=3", "or(1 2 3 4)"),
+            ("level!=0", "or(1 2 3 4)"),
+            ("level in {3, 5}", "or(1 2)"),
+            ("level in 4..7", "1"),
+            ("level in 3..8", "or(1 2 3)"),
+            ("not level in {0, 255}", "and(or(1 2 3 4) or(5 6 7 8))"),
+            ("not level in 0..127", "1"),
+            (
+                "not 2 of (level<1, level=9, not a=x)",
+                "2(or(1 2 3 4) or(5 6 7 8 9 10) 11)",
+            ),
+            (
+                "not (level<1 and not not level<1)",
+                "or(or(1 2 3 4) or(5 6 7 8))",
+            ),
+        ] {
+            let mut leaves = Vec::new();
+            let root = tree(&parse(text).unwrap(), false).unwrap();
+            assert_eq!(drawn(&root, &mut leaves), shape, "{text}");
+            assert_eq!(rows(&root), leaves.len());
+        }
+    }
+
+    #[test]
+    fn leaves_stand_for_what_was_typed() {
+        let mut leaves = Vec::new();
+        let text = "b=2026-117 and c:code in {E11*, E11} and a in {\"3\", y}";
+        drawn(&tree(&parse(text).unwrap(), false).unwrap(), &mut leaves);
+        assert_eq!(
+            leaves,
+            [
+                Literal::text("b", "2026-117"),
+                Literal::code_prefix("c", "E11"),
+                Literal::exact_code("c", "E11"),
+                Literal::text("a", "3"),
+                Literal::text("a", "y"),
+            ]
+        );
+    }
+}

@@ -12,6 +12,7 @@ use crate::wire::{Reader, Writer, text};
 
 /// Most labels of one record.
 const MAX_LABELS: usize = 64;
+const TOO_MANY: Error = Error::TooLarge("64 labels");
 /// Bytes of the longest label, `name=value` as a whole.
 const MAX_LABEL: usize = 255;
 /// The value of `y` and `ym` where a device had no clock.
@@ -42,6 +43,9 @@ impl Labels {
     pub fn parse<'a>(items: impl IntoIterator<Item = &'a str>) -> Result<Self> {
         let mut all = Vec::new();
         for item in items {
+            if all.len() >= MAX_LABELS {
+                return Err(TOO_MANY);
+            }
             check(item)?;
             all.push(String::from(item));
         }
@@ -69,7 +73,7 @@ impl Labels {
     /// Limits and the calendar's consistency; every label is known to be one.
     fn check_set(&self) -> Result<()> {
         if self.0.len() > MAX_LABELS {
-            return Err(Error::TooLarge("64 labels"));
+            return Err(TOO_MANY);
         }
         for name in ["y", "ym", "ymd"] {
             if self.0.iter().filter(|label| split(label).0 == name).count() > 1 {

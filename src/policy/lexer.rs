@@ -135,3 +135,91 @@ impl<'a> Lexer<'a> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::vec;
+    use std::vec::Vec;
+
+    use super::*;
+
+    fn tokens(text: &str) -> Vec<(usize, Token<'_>, usize)> {
+        let mut lexer = Lexer::new(text);
+        let mut all = Vec::new();
+        loop {
+            let Placed { token, start, end } = lexer.next().unwrap();
+            if token == Token::End {
+                assert_eq!((start, end), (text.len(), text.len()));
+                return all;
+            }
+            all.push((start, token, end));
+        }
+    }
+
+    #[test]
+    fn every_token_has_its_bytes() {
+        assert_eq!(
+            tokens("a:u8>=3 \"é\\\"\"*\n,{}()=!=<<=>..*"),
+            vec![
+                (0, Token::Word("a:u8"), 4),
+                (4, Token::AtLeast, 6),
+                (6, Token::Word("3"), 7),
+                (8, Token::Quoted("é\"".into()), 14),
+                (14, Token::Star, 15),
+                (16, Token::Comma, 17),
+                (17, Token::OpenSet, 18),
+                (18, Token::CloseSet, 19),
+                (19, Token::Open, 20),
+                (20, Token::Close, 21),
+                (21, Token::Equal, 22),
+                (22, Token::NotEqual, 24),
+                (24, Token::Less, 25),
+                (25, Token::AtMost, 27),
+                (27, Token::Greater, 28),
+                (28, Token::To, 30),
+                (30, Token::Star, 31),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_word_ends_before_a_range() {
+        for (text, words) in [
+            ("1..5", vec!["1", "5"]),
+            ("2026-01-01..2026-12-31", vec!["2026-01-01", "2026-12-31"]),
+            ("E11.9", vec!["E11.9"]),
+            ("a.b.c", vec!["a.b.c"]),
+            ("a.", vec!["a."]),
+        ] {
+            let found: Vec<_> = tokens(text)
+                .into_iter()
+                .filter_map(|(_, token, _)| match token {
+                    Token::Word(word) => Some(word),
+                    _ => None,
+                })
+                .collect();
+            assert_eq!(found, words, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_four_blanks_are_skipped() {
+        assert_eq!(tokens(" \t\r\na \t\r\n").len(), 1);
+        for text in ["\u{b}", "\u{c}", "\u{a0}", "\u{2003}", "\0", "\u{7f}"] {
+            let refused = Lexer::new(text).next();
+            assert!(
+                matches!(refused, Err(Error::PolicySyntax(0, _))),
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_other_sign_of_ascii_is_refused() {
+        for sign in "#$%&'+-/:;?@[\\]^_`|~.!".chars() {
+            let text = std::format!(" {sign} ");
+            let refused = Lexer::new(&text).next();
+            assert!(matches!(refused, Err(Error::PolicySyntax(1, _))), "{sign}");
+        }
+    }
+}

@@ -276,3 +276,117 @@ impl fmt::Display for PrintedNumber {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::string::ToString;
+
+    use super::*;
+
+    #[test]
+    fn names() {
+        let longest = "n".repeat(NAME_MAX);
+        for name in [
+            "a", "Z9", "a.b", "a-b_c", "sens.not", "android", "inn", "orx", "a.", &longest,
+        ] {
+            assert_eq!(check_name(name), Ok(()), "{name}");
+        }
+        let too_long = "n".repeat(NAME_MAX + 1);
+        for name in [
+            "", "1a", ".a", "-a", "_a", "a b", "a=", "a:b", "a/b", "a@b", "a+b", "é", "aé", "a..b",
+            "and", "AND", "Or", "not", "In", "oF", "a\0", &too_long,
+        ] {
+            assert!(check_name(name).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_bare_word_is_what_it_looks_like() {
+        let typed = |word| Written::Bare(word).typed(None);
+        for (word, value) in [
+            ("0", Value::Number(Width::U8, 0)),
+            ("255", Value::Number(Width::U8, 255)),
+            ("1900-01-02", Value::Number(Width::Date, 1)),
+            ("2026-117", Value::Text("2026-117".into())),
+            ("2026-01", Value::Text("2026-01".into())),
+            ("2026-01-1", Value::Text("2026-01-1".into())),
+            ("2026-01-011", Value::Text("2026-01-011".into())),
+            ("20260-01-01", Value::Text("20260-01-01".into())),
+            ("3.5", Value::Text("3.5".into())),
+            ("1e3", Value::Text("1e3".into())),
+            ("0x10", Value::Text("0x10".into())),
+            ("yes", Value::Text("yes".into())),
+            ("OR", Value::Text("OR".into())),
+        ] {
+            assert_eq!(typed(word), Ok(value), "{word}");
+        }
+        for word in ["256", "00", "007", "2026-02-30", "0000-00-00", "and", "of"] {
+            assert!(typed(word).is_err(), "{word}");
+        }
+    }
+
+    #[test]
+    fn the_type_decides_before_the_looks() {
+        let code = Some(Type::Code);
+        assert_eq!(
+            Written::Bare("007").typed(code),
+            Ok(Value::Code("007".into()))
+        );
+        assert_eq!(
+            Written::Quoted("x y".into()).typed(code),
+            Ok(Value::Code("x y".into()))
+        );
+        assert!(Written::Bare("in").typed(code).is_err());
+        for width in Width::ALL {
+            let kind = Some(Type::Number(width));
+            assert!(Written::Quoted("3".into()).typed(kind).is_err());
+            assert!(Written::Quoted("2026-01-01".into()).typed(kind).is_err());
+            assert!(Written::Bare("abc").typed(kind).is_err());
+            assert_eq!(Written::Bare("3").typed(kind).is_ok(), width != Width::Date);
+            assert_eq!(
+                Written::Bare("2026-01-01").typed(kind).is_ok(),
+                width == Width::Date
+            );
+            if width != Width::Date {
+                let most = width.max();
+                let typed = Written::Bare(&most.to_string()).typed(kind);
+                assert_eq!(typed, Ok(Value::Number(width, most)));
+                let more = (u64::from(most) + 1).to_string();
+                assert!(Written::Bare(&more).typed(kind).is_err());
+            }
+        }
+    }
+
+    #[test]
+    fn quotes_and_their_escapes() {
+        assert_eq!(unquote(r#""a" b"#), Ok(("a".into(), 3)));
+        assert_eq!(unquote(r#""\"\\""#), Ok((r#""\"#.into(), 6)));
+        assert_eq!(unquote(r#""é""#), Ok(("é".into(), 4)));
+        assert_eq!(unquote(r#"""#), Err((1, "a closing quote")));
+        assert_eq!(unquote(r#""a\""#), Err((4, "a closing quote")));
+        for text in [r#""a\n""#, r#""a\'""#, r#""a\"#] {
+            assert_eq!(unquote(text), Err((2, "the escape \\\" or \\\\")), "{text}");
+        }
+    }
+
+    #[test]
+    fn printed_values_read_as_themselves() {
+        for (text, code, printed) in [
+            ("a", false, "a"),
+            ("3", false, "\"3\""),
+            ("3", true, "3"),
+            ("2026-01-01", false, "\"2026-01-01\""),
+            ("2026-99-99", false, "\"2026-99-99\""),
+            ("or", false, "\"or\""),
+            ("or", true, "\"or\""),
+            ("a b", true, "\"a b\""),
+            ("a..b", false, "\"a..b\""),
+            ("_a", false, "\"_a\""),
+            ("\\", false, r#""\\""#),
+            ("a\"\"b", false, r#""a\"\"b""#),
+            ("é", false, "\"é\""),
+        ] {
+            assert_eq!(Printed { text, code }.to_string(), printed);
+        }
+    }
+}

@@ -1,2 +1,63 @@
-//! x
-fn main() {}
+//! The command-line tool `hippocrypt`: `hippocrypt --help` explains it.
+//!
+//! It uses the library's public interface only. Exit codes: 0 for done or yes, 1 for refused, no
+//! or failed, with one line `error NNN: message` on standard error, 2 for unknown, missing or
+//! conflicting flags.
+
+mod args;
+mod authority;
+mod doctor;
+mod failure;
+mod files;
+mod fingerprint;
+mod inspect;
+mod interrupt;
+mod open;
+mod output;
+mod passphrase;
+mod policy;
+mod progress;
+mod report;
+mod seal;
+mod signer;
+mod values;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{AuthorityCommand, Cli, Command, PolicyCommand, SignerCommand};
+use failure::Outcome;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(message) => {
+            // There is nobody left to tell when this fails.
+            let _ = message.print();
+            return ExitCode::from(if message.use_stderr() { 2 } else { 0 });
+        }
+    };
+    interrupt::install();
+    match run(&cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.print();
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: &Command) -> Outcome<()> {
+    match command {
+        Command::Authority(AuthorityCommand::New(args)) => authority::new(args),
+        Command::Authority(AuthorityCommand::Issue(args)) => authority::issue(args),
+        Command::Signer(SignerCommand::New(args)) => signer::new(args),
+        Command::Seal(args) => seal::run(args),
+        Command::Open(args) => open::run(args),
+        Command::Inspect(args) => inspect::run(args),
+        Command::Fingerprint(args) => fingerprint::run(args),
+        Command::Policy(PolicyCommand::Check(args)) => policy::check(args),
+        Command::Doctor(args) => doctor::run(args),
+    }
+}

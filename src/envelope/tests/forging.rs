@@ -114,11 +114,13 @@ fn a_stanza_moved_to_another_record_opens_nothing() {
     let own = Binding {
         h: &one.h,
         fixed: &one.fixed,
+        time: 0,
     };
     assert!(holder.unwrap(foreign, &own).unwrap().is_some());
     let binding = Binding {
         h: &two.h,
         fixed: &two.fixed,
+        time: 0,
     };
     assert_eq!(holder.unwrap(foreign, &binding).err(), Some(Error::Open));
 }
@@ -137,6 +139,7 @@ fn forged(change: impl FnOnce(&DataKey, &mut FixedPart)) -> (Vec<u8>, UserKey) {
     let binding = Binding {
         h: &h,
         fixed: &header.fixed,
+        time: 0,
     };
     let mut recipient = PolicyRecipient::new(authority.public(), policy("a=x"), Expiry::Never);
     header.access.stanzas = vec![recipient.wrap(&data_key, &binding, &mut rng(4)).unwrap()];

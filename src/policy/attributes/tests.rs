@@ -1,8 +1,10 @@
-use std::string::ToString;
+use std::string::{String, ToString};
 
 use proptest::prelude::*;
 
 use super::*;
+use crate::policy::attribute::{CALENDAR, VALIDITY};
+use crate::policy::{Width, key_literals};
 
 fn parse(items: &[&str]) -> Result<Attributes> {
     Attributes::parse(items.iter().copied())
@@ -251,6 +253,9 @@ fn at_most_256_attributes() {
     assert_eq!(most.len(), 256);
     assert_eq!(Attributes::from_bytes(&most.to_bytes()).unwrap(), most);
     assert!(matches!(parse(&refs), Err(Error::TooLarge(_))));
+    // However many more there are, reading ends.
+    let endless = Attributes::parse(refs.iter().copied().cycle());
+    assert!(matches!(endless, Err(Error::TooLarge(_))));
     assert!(matches!(
         most.with_validity(None, Some(Date::MAX)),
         Err(Error::TooLarge(_))

@@ -172,6 +172,9 @@ fn at_most_64_labels() {
     let refs: Vec<&str> = all.iter().map(String::as_str).collect();
     assert!(parse(&refs[..64]).is_ok());
     assert!(matches!(parse(&refs), Err(Error::TooLarge(_))));
+    // However many more there are, reading ends.
+    let endless = Labels::parse(refs.iter().copied().cycle());
+    assert!(matches!(endless, Err(Error::TooLarge(_))));
     // Those that the calendar adds count.
     let dated = |count: usize| parse(&[&refs[..count], &["ymd=2026-11-22"]].concat());
     assert_eq!(dated(61).unwrap().len(), 64);

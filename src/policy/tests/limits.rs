@@ -186,6 +186,21 @@ fn at_most_65536_bytes() {
     refused_at(&text, 65_536, "65536 bytes of text");
 }
 
+#[test]
+fn bytes_whose_text_is_too_long_are_refused() {
+    let full = accepted(&full_text(" or "));
+    let mut bytes = full.to_bytes();
+    // One leaf more in the OR at the root.
+    assert_eq!(bytes[1], 0x81);
+    let count = u16::from_be_bytes([bytes[2], bytes[3]]) + 1;
+    bytes[2..4].copy_from_slice(&count.to_be_bytes());
+    bytes.extend_from_slice(b"\x01z\x01z");
+    assert_eq!(
+        Policy::from_bytes(&bytes),
+        Err(Error::PolicyBytes("more than 65536 bytes of text"))
+    );
+}
+
 /// A policy of long leaves, exactly as long as a text may be.
 fn full_text(between: &str) -> String {
     let leaf = |n: usize| format!("n{n:03}{}=\"{}\"", "n".repeat(90), "v ".repeat(80));

@@ -184,7 +184,7 @@ pub(super) fn policy(dice: &mut Dice, levels: u64, negated: bool) -> Meant {
     if levels == 0 {
         return leaf(dice, negated);
     }
-    let mut children = |dice: &mut Dice| -> Vec<_> {
+    let children = |dice: &mut Dice| -> Vec<_> {
         let count = 2 + dice.below(3);
         (0..count)
             .map(|_| policy(dice, levels - 1, negated))
@@ -245,14 +245,14 @@ impl Held {
 impl Meant {
     /// Policy text, with parentheses around everything that is not a leaf, and some more.
     pub(super) fn written(&self, dice: &mut Dice) -> String {
-        let mut inner = |child: &Self, dice: &mut Dice| {
+        let inner = |child: &Self, dice: &mut Dice| {
             let text = child.written(dice);
             match child {
                 Self::Leaf(..) if dice.below(4) > 0 => text,
                 _ => format!("({text})"),
             }
         };
-        let mut all = |children: &[Self], between: &str, dice: &mut Dice| {
+        let all = |children: &[Self], between: &str, dice: &mut Dice| {
             let texts: Vec<_> = children.iter().map(|child| inner(child, dice)).collect();
             texts.join(between)
         };

@@ -1,0 +1,67 @@
+//! What a command answers when it did not do what was asked.
+
+use std::io::{self, ErrorKind, Write};
+
+use hippocrypt::Error;
+
+/// An error of the library, and which flag or file it is about.
+///
+/// Neither holds anything of the user's: no path, no value.
+#[derive(Debug)]
+pub struct Failure {
+    role: Option<&'static str>,
+    error: Error,
+}
+
+/// What commands return.
+pub type Outcome<T> = Result<T, Failure>;
+
+impl Failure {
+    /// An error about a flag or file.
+    pub const fn new(role: &'static str, error: Error) -> Self {
+        Self {
+            role: Some(role),
+            error,
+        }
+    }
+
+    /// Prints the one line on standard error that says why.
+    ///
+    /// A closed pipe says nothing: whoever read it has gone and knows.
+    pub fn print(&self) {
+        if self.error == Error::from(io::Error::from(ErrorKind::BrokenPipe)) {
+            return;
+        }
+        let code = self.error.code();
+        let error = &self.error;
+        // There is nobody left to tell when this fails.
+        let _ = match self.role {
+            Some(role) => writeln!(io::stderr(), "error {code}: {role}: {error}"),
+            None => writeln!(io::stderr(), "error {code}: {error}"),
+        };
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self { role: None, error }
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Error::from(error).into()
+    }
+}
+
+/// Says which flag or file an error is about.
+pub trait Role<T> {
+    /// Adds the flag's or file's name.
+    fn role(self, role: &'static str) -> Outcome<T>;
+}
+
+impl<T, E: Into<Error>> Role<T> for Result<T, E> {
+    fn role(self, role: &'static str) -> Outcome<T> {
+        self.map_err(|error| Failure::new(role, error.into()))
+    }
+}

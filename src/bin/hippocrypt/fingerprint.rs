@@ -1,0 +1,96 @@
+//! `fingerprint`.
+
+use std::ffi::OsStr;
+
+use hippocrypt::Error;
+use hippocrypt::abe::AuthorityPublic;
+use hippocrypt::keys::{self, SignerPublic};
+use qrcode::QrCode;
+use qrcode::render::unicode::Dense1x2;
+use serde_json::{Value, json};
+
+use crate::args::Fingerprint;
+use crate::failure::{Outcome, Role};
+use crate::{files, report};
+
+/// What one file says.
+struct Shown {
+    kind: &'static str,
+    name: String,
+    fingerprint: keys::Fingerprint,
+}
+
+/// Shows fingerprints.
+pub fn run(args: &Fingerprint) -> Outcome<()> {
+    // All files are read before anything is printed.
+    let shown = args
+        .files
+        .iter()
+        .map(|path| read(path))
+        .collect::<Outcome<Vec<_>>>()?;
+    if args.json {
+        return report::json(&json!({ "files": shown.iter().map(value).collect::<Vec<_>>() }));
+    }
+    let mut text = String::new();
+    for (
+        path,
+        Shown {
+            kind,
+            name,
+            fingerprint,
+        },
+    ) in args.files.iter().zip(&shown)
+    {
+        let path = path.to_string_lossy();
+        let words = fingerprint.to_words();
+        text.push_str(&format!(
+            "{path}: {kind} \"{name}\"\n  {words}\n  {fingerprint}\n"
+        ));
+        if args.qr {
+            text.push_str(&picture(*fingerprint)?);
+        }
+    }
+    report::print(&text)
+}
+
+fn read(path: &OsStr) -> Outcome<Shown> {
+    let bytes = files::public(path, "FILE")?;
+    // The kind stands in the file: what is neither is refused as of another kind.
+    match AuthorityPublic::from_bytes(&bytes) {
+        Ok(public) => Ok(Shown {
+            kind: "authority",
+            name: public.name().to_owned(),
+            fingerprint: public.fingerprint(),
+        }),
+        Err(Error::Kind(_)) => {
+            let public = SignerPublic::from_bytes(&bytes).role("FILE")?;
+            Ok(Shown {
+                kind: "signer",
+                name: public.name().to_owned(),
+                fingerprint: public.fingerprint(),
+            })
+        }
+        Err(error) => Err(error).role("FILE"),
+    }
+}
+
+fn value(shown: &Shown) -> Value {
+    json!({
+        "kind": shown.kind,
+        "claimed_name": shown.name,
+        "fingerprint": shown.fingerprint.to_string(),
+        "words": shown.fingerprint.to_words(),
+        "qr_text": shown.fingerprint.to_qr_text(),
+    })
+}
+
+fn picture(fingerprint: keys::Fingerprint) -> Outcome<String> {
+    let code = QrCode::new(fingerprint.to_qr_text()).map_err(|_| Error::TooLarge("QR code"))?;
+    // Terminals are dark more often than not: their light blocks are the light squares.
+    let drawn = code
+        .render::<Dense1x2>()
+        .dark_color(Dense1x2::Light)
+        .light_color(Dense1x2::Dark)
+        .build();
+    Ok(format!("{drawn}\n"))
+}

@@ -1,0 +1,54 @@
+//! Moving the bytes of a record, with a bar where somebody watches a long one.
+
+use std::io::{ErrorKind, Read, Write};
+
+use hippocrypt::{Error, Secret};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::failure::{Outcome, Role};
+
+/// Records below this size, in bytes, are done before a bar could be read.
+const LONG: u64 = 16 << 20;
+/// Bytes moved at a time.
+const STEP: usize = 64 << 10;
+
+/// Moves everything from `input` to `output`; returns how many bytes that were.
+///
+/// `length` is what is expected, for the bar only, which shows on terminals only.
+pub fn transfer(
+    input: (&mut dyn Read, &'static str),
+    output: (&mut dyn Write, &'static str),
+    length: Option<u64>,
+) -> Outcome<u64> {
+    let (input, input_role) = input;
+    let (output, output_role) = output;
+    let bar = bar(length);
+    let mut buffer = Secret::new(vec![0; STEP]);
+    let mut moved = 0;
+    loop {
+        let count = match input.read(buffer.expose_mut()) {
+            Ok(0) => break,
+            Ok(count) => count,
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error).role(input_role),
+        };
+        let chunk = buffer.expose().get(..count).ok_or(Error::Io("read"))?;
+        output.write_all(chunk).role(output_role)?;
+        moved += count as u64;
+        bar.inc(count as u64);
+    }
+    bar.finish_and_clear();
+    Ok(moved)
+}
+
+fn bar(length: Option<u64>) -> ProgressBar {
+    let Some(length) = length.filter(|length| *length >= LONG) else {
+        return ProgressBar::hidden();
+    };
+    // The target hides itself where standard error is no terminal.
+    let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {eta}") {
+        bar.set_style(style);
+    }
+    bar
+}

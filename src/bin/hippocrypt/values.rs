@@ -1,0 +1,168 @@
+//! Values of flags: read here and not by the parser of flags, so that one which does not parse
+//! is an error with a number and exit code 1.
+
+use std::ffi::OsStr;
+use std::ops::Range;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use hippocrypt::Error;
+use hippocrypt::envelope::Suite;
+use hippocrypt::policy::Date;
+
+use crate::failure::{Outcome, Role};
+
+const UTF8: Error = Error::Text("not UTF-8");
+
+/// The value as text.
+pub fn text<'a>(value: &'a OsStr, role: &'static str) -> Outcome<&'a str> {
+    value.to_str().ok_or(UTF8).role(role)
+}
+
+/// Values as texts, in order.
+pub fn texts<'a>(values: &'a [std::ffi::OsString], role: &'static str) -> Outcome<Vec<&'a str>> {
+    values.iter().map(|value| text(value, role)).collect()
+}
+
+/// `YYYY-MM-DD`.
+pub fn date(value: &OsStr, role: &'static str) -> Outcome<Date> {
+    Date::parse(text(value, role)?).role(role)
+}
+
+/// A whole number in decimal digits, nothing else.
+pub fn number(value: &OsStr, role: &'static str) -> Outcome<u64> {
+    whole(text(value, role)?).role(role)
+}
+
+/// `A..B`: the bytes from A on, B not included.
+pub fn range(value: &OsStr, role: &'static str) -> Outcome<Range<u64>> {
+    let (from, to) = text(value, role)?
+        .split_once("..")
+        .ok_or(Error::Argument("a range is written A..B"))
+        .role(role)?;
+    let range = whole(from).role(role)?..whole(to).role(role)?;
+    if range.start > range.end {
+        return Err(Error::Argument("a range ends where it begins or later")).role(role);
+    }
+    Ok(range)
+}
+
+/// A suite by number or name.
+pub fn suite(value: &OsStr, role: &'static str) -> Outcome<Suite> {
+    match text(value, role)?.to_ascii_lowercase().as_str() {
+        "1" | "chacha20-poly1305" | "chacha20poly1305" => Ok(Suite::ChaCha20Poly1305),
+        "2" | "aes-256-gcm" | "aes256gcm" => Ok(Suite::Aes256Gcm),
+        _ => Err(Error::Argument(
+            "suites: 1 or chacha20-poly1305, 2 or aes-256-gcm",
+        ))
+        .role(role),
+    }
+}
+
+/// The name of a suite.
+pub fn suite_name(suite: Suite) -> &'static str {
+    match suite {
+        Suite::ChaCha20Poly1305 => "ChaCha20-Poly1305",
+        Suite::Aes256Gcm => "AES-256-GCM",
+    }
+}
+
+/// Unix seconds by this machine's clock.
+pub fn now() -> Outcome<u64> {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map(|since| since.as_secs())
+        .map_err(|_| Error::Time("this machine's clock is before 1970").into())
+}
+
+/// A time for people, in UTC.
+pub fn moment(unix: u64) -> String {
+    match Date::from_unix(unix) {
+        Ok(date) => {
+            let seconds = unix % 86_400;
+            let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+            format!("{date}T{hours:02}:{minutes:02}:{:02}Z", seconds % 60)
+        }
+        Err(_) => format!("second {unix} since 1970"),
+    }
+}
+
+/// A day in words, so that month and day can't be confused.
+pub fn day(date: Date) -> String {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let (year, month, day) = date.year_month_day();
+    let month = usize::from(month)
+        .checked_sub(1)
+        .and_then(|at| MONTHS.get(at))
+        .unwrap_or(&"");
+    format!("{day} {month} {year}")
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// `1 byte`, `2 bytes`, `1,234 bytes`.
+pub fn bytes(count: u64) -> String {
+    counted(count, "byte")
+}
+
+/// A number with its noun, in groups of three digits.
+pub fn counted(count: u64, noun: &str) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("{grouped} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Digits only: no sign, no blank.
+fn whole(digits: &str) -> hippocrypt::Result<u64> {
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Error::Argument("a whole number in decimal digits"));
+    }
+    digits.parse().map_err(|_| Error::TooLarge("the number"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_digits_only() {
+        assert_eq!(whole("18446744073709551615"), Ok(u64::MAX));
+        assert_eq!(
+            whole("18446744073709551616"),
+            Err(Error::TooLarge("the number"))
+        );
+        for refused in ["", "+1", "-1", " 1", "1 ", "0x1", "١"] {
+            assert_eq!(whole(refused).unwrap_err().code(), 1, "{refused}");
+        }
+    }
+
+    #[test]
+    fn numbers_and_days_for_people() {
+        assert_eq!(bytes(1), "1 byte");
+        assert_eq!(bytes(999), "999 bytes");
+        assert_eq!(bytes(1_234_567), "1,234,567 bytes");
+        assert_eq!(day(Date::parse("2027-12-31").unwrap()), "31 December 2027");
+        assert_eq!(moment(1_790_000_000), "2026-09-21T14:13:20Z");
+    }
+}

@@ -1,0 +1,166 @@
+//! Batches of small records.
+
+use super::*;
+
+fn ids(count: usize) -> Vec<RecordId> {
+    (0..count)
+        .map(|at| RecordId::new(&alloc::format!("r-{at}")).unwrap())
+        .collect()
+}
+
+fn batch(authority: &AuthorityKey, ward: Option<&SignerKey>, count: usize) -> Vec<u8> {
+    let ids = ids(count);
+    let contents: Vec<Vec<u8>> = (0..count).map(|at| vec![at as u8; at * 100]).collect();
+    let mut sealer = Sealer::new().policy(authority.public(), policy("a=x"), Expiry::Never);
+    if let Some(ward) = ward {
+        sealer = sealer.sender(ward);
+    }
+    let members = ids.iter().zip(contents.iter().map(Vec::as_slice));
+    sealer.seal_batch(&record(), members, &mut rng(3)).unwrap()
+}
+
+#[test]
+fn members_come_back_in_order_and_by_name() {
+    let authority = authority();
+    let (held, ward) = (key(&authority, "a=x", "2027-12-31"), signer(8));
+    for ward in [None, Some(&ward)] {
+        for count in [0, 1, 5] {
+            let bytes = batch(&authority, ward, count);
+            let mut opener = Opener::new().key(&held);
+            let opened = opener.open_batch(&bytes).unwrap();
+            assert!(opened.ids().eq(&ids(count)));
+            for (at, id) in ids(count).iter().enumerate() {
+                let (content, sender) = opened.find(id).unwrap();
+                assert_eq!(content.expose(), &vec![at as u8; at * 100]);
+                let expected = ward.map(|ward| Sender::Signed(ward.public().verifying_key()));
+                assert_eq!(sender, expected.unwrap_or(Sender::Unsigned));
+            }
+            assert!(matches!(opened.open(count).err(), Some(Error::Argument(_))));
+            let absent = RecordId::new("absent").unwrap();
+            assert!(matches!(
+                opened.find(&absent).err(),
+                Some(Error::Missing(_))
+            ));
+        }
+    }
+}
+
+#[test]
+fn a_name_given_twice_is_refused() {
+    let authority = authority();
+    let mut sealer = Sealer::new().policy(authority.public(), policy("a=x"), Expiry::Never);
+    let mut batch = sealer.batch(&record(), &mut rng(3)).unwrap();
+    let id = RecordId::new("r").unwrap();
+    batch.member(&id, b"one", &mut rng(4)).unwrap();
+    let refused = batch.member(&id, b"two", &mut rng(5)).err();
+    assert!(matches!(refused, Some(Error::Duplicate(_))));
+}
+
+#[test]
+fn a_batch_and_a_record_are_not_taken_for_each_other() {
+    let authority = authority();
+    let held = key(&authority, "a=x", "2027-12-31");
+    let mut opener = Opener::new().key(&held);
+    assert_eq!(
+        opener.open(&batch(&authority, None, 2)).err(),
+        Some(Error::Kind(2))
+    );
+    assert_eq!(
+        opener.open_from(&batch(&authority, None, 2)[..]).err(),
+        Some(Error::Kind(2))
+    );
+    let single = sealed(&authority, &record(), b"content");
+    assert_eq!(opener.open_batch(&single).err(), Some(Error::Kind(1)));
+}
+
+/// Header, members and closing of a batch of three, and the key to it.
+fn parts(ward: Option<&SignerKey>) -> (UserKey, Vec<u8>, Vec<Vec<u8>>, Vec<u8>) {
+    let authority = authority();
+    let mut sealer = Sealer::new().policy(authority.public(), policy("a=x"), Expiry::Never);
+    if let Some(ward) = ward {
+        sealer = sealer.sender(ward);
+    }
+    let mut rng = rng(3);
+    let mut batch = sealer.batch(&record(), &mut rng).unwrap();
+    let header = batch.header().to_vec();
+    let mut members = Vec::new();
+    for id in &ids(3) {
+        members.push(batch.member(id, b"same", &mut rng).unwrap());
+    }
+    let close = batch.close().unwrap();
+    (key(&authority, "a=x", "2027-12-31"), header, members, close)
+}
+
+#[test]
+fn members_cannot_be_dropped_added_swapped_or_renamed() {
+    let (held, header, members, close) = parts(None);
+    let open_all = |order: &[&[u8]]| -> Result<(), Error> {
+        let bytes = [&header[..], &order.concat()].concat();
+        let mut opener = Opener::new().key(&held);
+        let opened = opener.open_batch(&bytes)?;
+        (0..opened.ids().len()).try_for_each(|at| opened.open(at).map(|_| ()))
+    };
+    let [one, two, three] = [&members[0][..], &members[1], &members[2]];
+    assert_eq!(open_all(&[one, two, three, &close]), Ok(()));
+    for forged in [
+        vec![one, two, &close],
+        vec![one, two, three],
+        vec![one, three, two, &close],
+        vec![one, two, two, &close],
+        vec![one, two, three, &close, one],
+        vec![one, two, three, &close, &close],
+        vec![],
+    ] {
+        assert_eq!(open_all(&forged), Err(Error::Open));
+    }
+    let mut renamed = one.to_vec();
+    let at = renamed
+        .windows(3)
+        .position(|window| window == b"r-0")
+        .unwrap();
+    renamed[at + 2] = b'9';
+    assert_eq!(open_all(&[&renamed, two, three, &close]), Err(Error::Open));
+    for at in 0..one.len() {
+        let mut changed = one.to_vec();
+        changed[at] ^= 1;
+        assert_eq!(
+            open_all(&[&changed, two, three, &close]),
+            Err(Error::Open),
+            "byte {at}"
+        );
+    }
+    // Another batch's end, with the right count, closes nothing here.
+    let mut other = close.clone();
+    other[5] ^= 1;
+    assert_eq!(open_all(&[one, two, three, &other]), Err(Error::Open));
+}
+
+#[test]
+fn a_signed_batch_shows_whose_each_member_and_its_end_are() {
+    let (ward, other) = (signer(8), signer(9));
+    let (held, header, members, close) = parts(Some(&ward));
+    let good = [&header[..], &members.concat(), &close].concat();
+    let known = [ward.public().verifying_key()];
+    let strangers = [other.public().verifying_key()];
+    let mut opener = Opener::new()
+        .key(&held)
+        .senders(AcceptedSenders::Known(&known));
+    assert!(opener.open_batch(&good).unwrap().open(0).is_ok());
+    let mut opener = Opener::new()
+        .key(&held)
+        .senders(AcceptedSenders::Known(&strangers));
+    assert_eq!(opener.open_batch(&good).err(), Some(Error::Sender));
+    let mut changed = good.clone();
+    *changed.last_mut().unwrap() ^= 1;
+    assert_eq!(
+        Opener::new().key(&held).open_batch(&changed).err(),
+        Some(Error::Verify)
+    );
+    let mut changed = good;
+    let signature = header.len() + members[0].len() - 1;
+    changed[signature] ^= 1;
+    let mut opener = Opener::new().key(&held);
+    let opened = opener.open_batch(&changed).unwrap();
+    assert_eq!(opened.open(0).err(), Some(Error::Verify));
+    assert!(opened.open(1).is_ok());
+}

@@ -1,0 +1,217 @@
+//! Canonical bytes to the tree.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::{
+    AND, CODE, CODE_SET, ENCODING, NOT, NUMBER, NUMBER_SET, OPERATORS, OR, RANGE, TEXT_IS_NOT,
+    TEXT_SET, THRESHOLD, read_number,
+};
+use crate::error::{Error, Result};
+use crate::policy::limits::{self, MAX_DEPTH, MAX_LEAVES, MAX_ROWS};
+use crate::policy::tree::{Above, Code, Leaf, Node, Sense, Test, first_duplicate};
+use crate::policy::value::{NAME_MAX, VALUE_MAX, check_name, check_text};
+use crate::policy::{Comparison, Width, display, expand};
+use crate::wire::Reader;
+
+/// Reads canonical bytes; the answer encodes to them again.
+pub(in crate::policy) fn decode(bytes: &[u8]) -> Result<Node> {
+    let mut decoder = Decoder {
+        reader: Reader::new(bytes),
+        leaves: 0,
+        rows: 0,
+        too_deep: false,
+    };
+    if decoder.reader.u8()? != ENCODING {
+        return refuse("unknown encoding");
+    }
+    let root = decoder.node(Above::Open, 0, false)?;
+    if decoder.leaves > limits::leaves(&root) {
+        return refuse("more than 256 leaves");
+    }
+    if decoder.too_deep && !limits::is_expiring_or(&root) {
+        return refuse("more than 32 levels of nesting");
+    }
+    decoder.reader.finish()?;
+    if display::length(&root) > limits::text(&root) {
+        return refuse("more than 65536 bytes of text");
+    }
+    Ok(root)
+}
+
+fn refuse<T>(reason: &'static str) -> Result<T> {
+    Err(Error::PolicyBytes(reason))
+}
+
+struct Decoder<'a> {
+    reader: Reader<'a>,
+    leaves: usize,
+    rows: usize,
+    /// Whether nesting went beyond the limit, by one level at most.
+    too_deep: bool,
+}
+
+impl Decoder<'_> {
+    /// A node below a gate. `depth` is the nesting of its printed text: every level of it is at
+    /// most an OR and an AND, so the recursion is bounded with it.
+    fn node(&mut self, above: Above, depth: usize, negated: bool) -> Result<Node> {
+        let kind = self.reader.u8()?;
+        let own = match (kind, above) {
+            (AND, Above::And) | (OR, Above::Or) => return refuse("a gate inside its like"),
+            (OR, Above::And) | (AND | OR, Above::Not) | (THRESHOLD | NOT, _) => 1,
+            _ => 0,
+        };
+        let depth = self.deeper(depth, own)?;
+        match kind {
+            AND => self.gate(Above::And, depth, negated).map(Node::And),
+            OR => self.gate(Above::Or, depth, negated).map(Node::Or),
+            THRESHOLD => {
+                let needed = self.reader.u16()?;
+                let children = self.gate(Above::Open, depth, negated)?;
+                if needed == 0 || usize::from(needed) > children.len() {
+                    return refuse("a threshold that is not 1 to all");
+                }
+                Ok(Node::Threshold(needed, children))
+            }
+            NOT => {
+                let child = self.node(Above::Not, depth, !negated)?;
+                Ok(Node::Not(Box::new(child)))
+            }
+            _ => self.leaf(kind, negated).map(Node::Leaf),
+        }
+    }
+
+    fn deeper(&mut self, depth: usize, own: usize) -> Result<usize> {
+        let depth = depth + own;
+        self.too_deep |= depth > MAX_DEPTH;
+        if depth > MAX_DEPTH + 1 {
+            return refuse("more than 32 levels of nesting");
+        }
+        Ok(depth)
+    }
+
+    fn gate(&mut self, gate: Above, depth: usize, negated: bool) -> Result<Vec<Node>> {
+        let count = self.reader.u16()?;
+        if count < 2 {
+            return refuse("a gate of fewer than two");
+        }
+        // Every child has a leaf, and these are limited.
+        let children = (0..count)
+            .map(|_| self.node(gate, depth, negated))
+            .collect::<Result<Vec<_>>>()?;
+        match first_duplicate(&children) {
+            Some(_) => refuse("the same condition twice in one gate"),
+            None => Ok(children),
+        }
+    }
+
+    fn leaf(&mut self, kind: u8, negated: bool) -> Result<Leaf> {
+        let length = match kind {
+            1..=0x7f => usize::from(kind),
+            TEXT_IS_NOT..=RANGE => usize::from(self.reader.u8()?),
+            _ => return refuse("unknown kind of node"),
+        };
+        let name = self.name(length)?;
+        let test = match kind {
+            TEXT_IS_NOT => Test::Text(Sense::IsNot, self.text()?),
+            TEXT_SET => Test::TextSet(self.set(Self::text)?),
+            CODE => Test::Code(self.sense()?, self.code()?),
+            CODE_SET => Test::CodeSet(self.set(Self::code)?),
+            NUMBER => {
+                let width = self.width()?;
+                let op = self.operator()?;
+                Test::Number(width, op, read_number(&mut self.reader, width)?)
+            }
+            NUMBER_SET => {
+                let width = self.width()?;
+                let values = self.set(|decoder| read_number(&mut decoder.reader, width))?;
+                Test::NumberSet(width, values)
+            }
+            RANGE => {
+                let width = self.width()?;
+                let low = read_number(&mut self.reader, width)?;
+                Test::Range(width, low, read_number(&mut self.reader, width)?)
+            }
+            _ => Test::Text(Sense::Is, self.text()?),
+        };
+        let leaf = Leaf { name, test };
+        leaf.check_reserved().map_err(Error::PolicyBytes)?;
+        let shape = expand::leaf(&leaf, negated).map_err(Error::PolicyBytes)?;
+        self.rows += expand::rows(&shape);
+        if self.rows > MAX_ROWS {
+            return refuse("more than 1024 rows");
+        }
+        // Sets have counted their values.
+        if !matches!(kind, TEXT_SET | CODE_SET | NUMBER_SET) {
+            self.count_leaf()?;
+        }
+        Ok(leaf)
+    }
+
+    fn count_leaf(&mut self) -> Result<()> {
+        self.leaves += 1;
+        if self.leaves > MAX_LEAVES + 1 {
+            return refuse("more than 256 leaves");
+        }
+        Ok(())
+    }
+
+    /// The values of a set: two or more, no two the same.
+    fn set<T: PartialEq>(&mut self, read: impl Fn(&mut Self) -> Result<T>) -> Result<Vec<T>> {
+        let count = self.reader.u16()?;
+        if count < 2 {
+            return refuse("a set of fewer than two");
+        }
+        let values = (0..count)
+            .map(|_| self.count_leaf().and_then(|()| read(self)))
+            .collect::<Result<Vec<_>>>()?;
+        match first_duplicate(&values) {
+            Some(_) => refuse("the same value twice in one set"),
+            None => Ok(values),
+        }
+    }
+
+    fn name(&mut self, length: usize) -> Result<String> {
+        if length > NAME_MAX {
+            return refuse("a name of more than 127 bytes");
+        }
+        let name = core::str::from_utf8(self.reader.bytes(length)?)
+            .map_err(|_| Error::PolicyBytes("a name outside ASCII"))?;
+        check_name(name).map_err(Error::PolicyBytes)?;
+        Ok(String::from(name))
+    }
+
+    fn text(&mut self) -> Result<String> {
+        let text = core::str::from_utf8(self.reader.lp8(VALUE_MAX)?)
+            .map_err(|_| Error::PolicyBytes("a value that is not UTF-8"))?;
+        check_text(text).map_err(Error::PolicyBytes)?;
+        Ok(String::from(text))
+    }
+
+    fn code(&mut self) -> Result<Code> {
+        let prefix = self.reader.flag()?;
+        let text = self.text()?;
+        Ok(Code { text, prefix })
+    }
+
+    fn width(&mut self) -> Result<Width> {
+        Width::from_byte(self.reader.u8()?).ok_or(Error::PolicyBytes("unknown type of number"))
+    }
+
+    fn operator(&mut self) -> Result<Comparison> {
+        let place = usize::from(self.reader.u8()?).checked_sub(1);
+        place
+            .and_then(|place| OPERATORS.get(place))
+            .copied()
+            .ok_or(Error::PolicyBytes("unknown operator"))
+    }
+
+    fn sense(&mut self) -> Result<Sense> {
+        match self.operator()? {
+            Comparison::Equal => Ok(Sense::Is),
+            Comparison::NotEqual => Ok(Sense::IsNot),
+            _ => refuse("text and codes have no order"),
+        }
+    }
+}
