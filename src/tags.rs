@@ -24,6 +24,8 @@ pub(crate) enum Kind {
     AuthorityPublic = 17,
     /// A holder's attribute key.
     UserKey = 18,
+    /// One part of an authority's key.
+    AuthorityShare = 21,
     /// A sender's Ed25519 signing key.
     SignerKey = 19,
     /// A sender's Ed25519 public key.
@@ -68,6 +70,8 @@ tags! {
     CP_REJECT_SECRET = "HIPPO-V01-CP-Z";
     /// Weights of the batched re-encryption check.
     CP_CHECK = "HIPPO-V01-CP-CHECK";
+    /// Key under which an authority's key is sealed for its parts.
+    AUTHORITY_BACKUP = "HIPPO-V01-AUTHORITY-BACKUP";
     /// Self-signature of an authority's public file.
     AUTHORITY_SIGNATURE = "HIPPO-V01-AUTHORITY-SELF-SIGNATURE";
 

@@ -1,6 +1,7 @@
 //! Tests that go below the policy check: they run the pairing equation itself.
 
 mod equation;
+mod lifecycle;
 mod tampering;
 
 use alloc::vec::Vec;

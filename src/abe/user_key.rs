@@ -15,7 +15,7 @@ use crate::tags::{self, Kind};
 use crate::wire::Reader;
 
 /// Longest attribute set in a key, in bytes.
-const ATTRIBUTE_BYTES: usize = 32 * 1024;
+pub(super) const ATTRIBUTE_BYTES: usize = 32 * 1024;
 
 /// What the authority notes about the act of issuing.
 #[derive(Clone, Copy, Debug, Default)]
