@@ -1,0 +1,303 @@
+//! Sealing and opening streams against the bare AEAD on the same chunks, and small envelopes.
+//!
+//! `cargo bench --bench envelope --features hazmat`. After criterion's figures it measures the
+//! streams and the bare cipher in turns, on the processor's clock, and prints their ratios.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+mod support;
+
+use std::hint::black_box;
+use std::io::{Read, Write};
+
+use hippocrypt::abe::{AuthorityKey, Cache, UserKey};
+use hippocrypt::envelope::{
+    Binding, DataKey, Expiry, Header, KeyHolder, Opener, PolicyRecipient, Recipient, Record,
+    Sealer, Stanza, Suite, Unwrap,
+};
+use hippocrypt::keys::SignerKey;
+use hippocrypt::policy::{Attributes, Date, Policy};
+use hippocrypt::symmetric::{Aead, Stream};
+use hippocrypt::{Randomness, Result, Secret};
+
+/// The default chunk.
+const CHUNK: usize = 64 * 1024;
+const MIB: usize = 1024 * 1024;
+const SUITES: [(Suite, &str); 2] = [
+    (Suite::ChaCha20Poly1305, "ChaCha20-Poly1305"),
+    (Suite::Aes256Gcm, "AES-256-GCM"),
+];
+
+/// A stanza that costs next to nothing, so that streams can be compared with their cipher.
+struct Shared(Secret<[u8; 32]>);
+
+const SHARED: u8 = 200;
+
+fn shared() -> Shared {
+    Shared(Secret::new([9; 32]))
+}
+
+impl Recipient for Shared {
+    fn wrap(
+        &mut self,
+        data_key: &DataKey,
+        binding: &Binding<'_>,
+        _: &mut dyn Randomness,
+    ) -> Result<Stanza> {
+        let wrapped = data_key.wrap(&self.0, SHARED, binding.h)?;
+        Stanza::new(SHARED, wrapped.to_vec())
+    }
+}
+
+impl Unwrap for Shared {
+    fn unwrap(&mut self, stanza: &Stanza, binding: &Binding<'_>) -> Result<Option<DataKey>> {
+        let wrapped = stanza.body().try_into().unwrap();
+        DataKey::unwrap(wrapped, &self.0, SHARED, binding.h).map(Some)
+    }
+}
+
+fn record(suite: Suite) -> Record {
+    Record::new("stream").unwrap().suite(suite)
+}
+
+fn seal_writer(plain: &[u8], suite: Suite, signer: Option<&SignerKey>) {
+    let mut sealer = Sealer::new().recipient(Box::new(shared()));
+    if let Some(signer) = signer {
+        sealer = sealer.sender(signer);
+    }
+    let rng = &mut support::rng();
+    let mut writer = sealer
+        .seal_to(&record(suite), std::io::sink(), rng)
+        .unwrap();
+    writer.write_all(black_box(plain)).unwrap();
+    writer.finish().unwrap();
+}
+
+fn seal_slice(plain: &[u8], suite: Suite) -> Vec<u8> {
+    let mut sealer = Sealer::new().recipient(Box::new(shared()));
+    let rng = &mut support::rng();
+    sealer.seal(&record(suite), black_box(plain), rng).unwrap()
+}
+
+fn open_reader(sealed: &[u8]) {
+    let mut opener = Opener::new().unwrap_with(Box::new(shared()));
+    let mut reader = opener.open_from(black_box(sealed)).unwrap();
+    let mut buffer = vec![0; CHUNK];
+    while reader.read(&mut buffer).unwrap() > 0 {}
+    reader.finish().unwrap();
+}
+
+fn open_slice(sealed: &[u8]) {
+    let mut opener = Opener::new().unwrap_with(Box::new(shared()));
+    black_box(opener.open(black_box(sealed)).unwrap());
+}
+
+fn stream(suite: Suite) -> Stream {
+    Stream::new(Aead::new(suite, &Secret::new([3; 32])))
+}
+
+/// The cipher alone: every chunk sealed where it lies.
+fn seal_bare(buffer: &mut [u8], suite: Suite) {
+    let stream = stream(suite);
+    for (counter, chunk) in (0..).zip(buffer.chunks_mut(CHUNK)) {
+        black_box(stream.seal_chunk(counter, false, chunk).unwrap());
+    }
+}
+
+/// The cipher alone, opening: tags are beside their chunks. It has to restore the ciphertext,
+/// so it opens copies: the copying is measured apart and taken off.
+struct Bare {
+    stream: Stream,
+    chunk: Vec<u8>,
+    tag: [u8; 16],
+    scratch: Vec<u8>,
+}
+
+impl Bare {
+    fn new(suite: Suite) -> Self {
+        let mut chunk = vec![1; CHUNK];
+        let stream = stream(suite);
+        let tag = stream.seal_chunk(0, false, &mut chunk).unwrap();
+        Self {
+            stream,
+            scratch: chunk.clone(),
+            chunk,
+            tag,
+        }
+    }
+
+    fn copy(&mut self) {
+        self.scratch.copy_from_slice(black_box(&self.chunk));
+        black_box(&mut self.scratch);
+    }
+
+    fn copy_and_open(&mut self) {
+        self.copy();
+        self.stream
+            .open_chunk(0, false, &mut self.scratch, &self.tag)
+            .unwrap();
+    }
+}
+
+/// An authority, a key and the policy it satisfies.
+struct Ward {
+    authority: AuthorityKey,
+    key: UserKey,
+    policy: Policy,
+}
+
+impl Ward {
+    fn new() -> Self {
+        let rng = &mut support::rng();
+        let authority = AuthorityKey::generate("bench", rng).unwrap();
+        let attributes = Attributes::parse(["role=cardiologist"]).unwrap();
+        let until = Date::parse("2027-12-31").unwrap();
+        let key = authority.issue(&attributes, until, rng).unwrap();
+        let policy = Policy::parse("role=cardiologist").unwrap();
+        Self {
+            authority,
+            key,
+            policy,
+        }
+    }
+
+    fn sealer(&self) -> Sealer<'_> {
+        let public = self.authority.public();
+        let recipient = PolicyRecipient::new(public, self.policy.clone(), Expiry::Never);
+        Sealer::new().recipient(Box::new(recipient.cache(Cache::with_tables())))
+    }
+
+    fn opener(&self) -> Opener<'_> {
+        let holder = KeyHolder::new(&self.key).cache(Cache::with_tables());
+        Opener::new().unwrap_with(Box::new(holder))
+    }
+}
+
+fn with_criterion(ward: &Ward) {
+    use criterion::Throughput;
+    let mut bench = support::criterion();
+    for (size, name) in [(MIB, "1 MiB"), (64 * MIB, "64 MiB")] {
+        let plain = vec![1; size];
+        for (suite, suite_name) in SUITES {
+            let sealed = seal_slice(&plain, suite);
+            let mut group = bench.benchmark_group(format!("{suite_name}, {name}"));
+            group.throughput(Throughput::Bytes(size as u64));
+            group.bench_function("seal to a writer", |b| {
+                b.iter(|| seal_writer(&plain, suite, None));
+            });
+            group.bench_function("open from a reader", |b| b.iter(|| open_reader(&sealed)));
+            group.bench_function("seal a slice", |b| b.iter(|| seal_slice(&plain, suite)));
+            group.bench_function("open a slice", |b| b.iter(|| open_slice(&sealed)));
+            group.finish();
+        }
+    }
+    let (mut sealer, mut opener) = (ward.sealer(), ward.opener());
+    let record = Record::new("small").unwrap();
+    let mut seal = || {
+        let rng = &mut support::rng();
+        sealer.seal(&record, &[1; 1024], rng).unwrap()
+    };
+    let sealed = seal();
+    let mut group = bench.benchmark_group("1 KiB, 1 attribute");
+    group.bench_function("seal", |b| b.iter(&mut seal));
+    group.bench_function("open", |b| b.iter(|| opener.open(&sealed).unwrap()));
+    group.finish();
+    bench.final_summary();
+}
+
+fn tables(ward: &Ward) {
+    let signer = SignerKey::generate("", &mut support::rng()).unwrap();
+    println!("\nstream                              MB/s   of the bare AEAD   bar");
+    for (size, name) in [(MIB, "1 MiB"), (64 * MIB, "64 MiB")] {
+        for (suite, suite_name) in SUITES {
+            let plain = vec![1; size];
+            let sealed = seal_slice(&plain, suite);
+            let mut whole = plain.clone();
+            let (mut one, mut other) = (Bare::new(suite), Bare::new(suite));
+
+            let mut rounds = support::Rounds::default();
+            rounds.add("seal", || seal_writer(&plain, suite, None));
+            rounds.add("open", || open_reader(&sealed));
+            rounds.add("seal, signed", || seal_writer(&plain, suite, Some(&signer)));
+            rounds.add("seal a slice", || seal_slice(&plain, suite));
+            rounds.add("open a slice", || open_slice(&sealed));
+            rounds.add("bare", || seal_bare(&mut whole, suite));
+            rounds.add("copy", || one.copy());
+            rounds.add("copy and open", || other.copy_and_open());
+            rounds.run(11);
+
+            let chunks = (size / CHUNK) as f64;
+            let bare_open = (rounds.median("copy and open") - rounds.median("copy")) * chunks;
+            let bare_seal = rounds.median("bare");
+            println!("{suite_name}, {name}");
+            let line = |call: &str, time: f64, bare: f64, bar: &str| {
+                let rate = size as f64 / time / 1e6;
+                println!("  {call:<30} {rate:>8.0} {:>12.2} {bar:>12}", bare / time);
+            };
+            line("bare AEAD, seal in place", bare_seal, bare_seal, "");
+            line("bare AEAD, open in place", bare_open, bare_open, "");
+            line("seal to a writer", rounds.median("seal"), bare_seal, "0.90");
+            line(
+                "open from a reader",
+                rounds.median("open"),
+                bare_open,
+                "0.90",
+            );
+            line(
+                "seal to a writer, signed",
+                rounds.median("seal, signed"),
+                bare_seal,
+                "",
+            );
+            line(
+                "seal a slice to a vector",
+                rounds.median("seal a slice"),
+                bare_seal,
+                "",
+            );
+            line(
+                "open a slice to a vector",
+                rounds.median("open a slice"),
+                bare_open,
+                "",
+            );
+        }
+    }
+
+    small(ward);
+}
+
+fn small(ward: &Ward) {
+    let record = Record::new("12345678901234567890").unwrap();
+    let (mut sealer, mut opener, mut empty) = (ward.sealer(), ward.opener(), ward.opener());
+    let mut seal = move || {
+        let rng = &mut support::rng();
+        sealer.seal(&record, &[1; 1024], rng).unwrap()
+    };
+    let sealed = seal();
+    let header = || Header::from_bytes(&sealed).unwrap().0;
+    let mut rounds = support::Rounds::default();
+    rounds.add("seal", seal);
+    rounds.add("open", || opener.open(&sealed).unwrap());
+    rounds.add("unlock the header", || {
+        empty.unlock(header()).map(drop).unwrap()
+    });
+    rounds.run(15);
+    println!("\nenvelope of 1 KiB under 1 attribute: {} B", sealed.len());
+    for call in ["seal", "open", "unlock the header"] {
+        println!("  {call:<30} {:>8.3} ms", 1e3 * rounds.median(call));
+    }
+}
+
+fn main() {
+    let ward = Ward::new();
+    if std::env::var_os("TABLES_ONLY").is_none() {
+        with_criterion(&ward);
+    }
+    tables(&ward);
+}
