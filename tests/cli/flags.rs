@@ -21,7 +21,7 @@ fn misused_flags() {
         "authority issue --key hospital.key --until 2060-01-01 -o x",
         "authority issue --key hospital.key --attr a=b -o x",
         "authority issue --attr a=b --until 2060-01-01 -o x",
-        &format!("{ISSUE}"),
+        ISSUE,
         &format!("{ISSUE} -o x --new-passphrase --new-passphrase-file p"),
         &format!("{SEAL} -o x"),
         &format!("{SEAL} obs.json"),
@@ -211,4 +211,41 @@ fn every_help_has_an_example() {
             .text()
             .starts_with("hippocrypt ")
     );
+}
+
+/// The example that newcomers copy works as it stands.
+#[test]
+fn the_example_in_the_help_runs() {
+    let place = Place::new();
+    place.write("obs.json", b"{}");
+    let help = place.run("--help").ok();
+    let text = help.text().replace("\\\n", " ");
+    let lines: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("  hippocrypt "))
+        .collect();
+    assert_eq!(lines.len(), 4, "{text}");
+    for line in lines {
+        // The end of 2027 comes.
+        place.run(&line.replace("2027-12-31", "2060-12-31")).ok();
+    }
+    assert_eq!(place.read("copy.json"), b"{}");
+}
+
+#[test]
+fn the_conditions_in_the_help_are_policies() {
+    let place = Place::new();
+    let help = place.run("policy check --help").ok();
+    let text = help.text().replace('\n', " ");
+    let (_, rest) = text.split_once("Conditions: ").unwrap();
+    let (conditions, _) = rest.split_once(" (codes that begin so)").unwrap();
+    let policy = conditions
+        .replace("{icu, er}", "{icu;er}")
+        .replace(", ", " and ")
+        .replace("{icu;er}", "{icu, er}");
+    let value = place
+        .run(&format!("policy check --json '{policy}'"))
+        .ok()
+        .json();
+    assert_eq!(value["leaves"], 9, "{policy}");
 }

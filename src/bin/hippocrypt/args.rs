@@ -8,11 +8,13 @@ use std::ffi::OsString;
 use clap::{Args, Parser, Subcommand};
 
 const ABOUT_EXAMPLE: &str = "\
-Example, from nothing to a record that one key opens and another does not:
+Example, from nothing to a record that is sealed and opened:
   hippocrypt authority new --name 'St. Elsewhere' -o hospital.key
-  hippocrypt authority issue --key hospital.key --attr role=cardiologist --attr dept=icu --until 2027-12-31 -o icu.key
-  hippocrypt seal --authority hospital.pub --policy 'role=cardiologist and dept=icu' --record obs-1 -o obs.hippo obs.json
-  hippocrypt open --key icu.key -o obs.json obs.hippo
+  hippocrypt authority issue --key hospital.key --attr role=cardiologist --attr dept=icu \\
+    --until 2027-12-31 -o icu.key
+  hippocrypt seal --authority hospital.pub --policy 'role=cardiologist and dept=icu' \\
+    --record obs-1 -o obs.hippo obs.json
+  hippocrypt open --key icu.key -o copy.json obs.hippo
 
 Exit codes: 0 done or yes; 1 refused, no or failed, with one line `error NNN: message` on standard error; 2 unknown, missing or conflicting flags.
 
@@ -21,7 +23,7 @@ Not reviewed by outside experts yet: do not protect real patients' data with it.
 /// Encrypt health records so that only the people a consent allows can open them; the server that
 /// stores them cannot.
 #[derive(Parser)]
-#[command(name = "hippocrypt", version, after_help = ABOUT_EXAMPLE, args_override_self = false)]
+#[command(name = "hippocrypt", version, after_help = ABOUT_EXAMPLE, max_term_width = 100)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
@@ -128,7 +130,8 @@ pub struct AuthorityNew {
 #[derive(Args)]
 #[command(after_help = "\
 Example:
-  hippocrypt authority issue --key hospital.key --attr role=cardiologist --attr dept=icu --until 2027-12-31 -o icu.key")]
+  hippocrypt authority issue --key hospital.key --attr role=cardiologist --attr dept=icu \\
+    --until 2027-12-31 -o icu.key")]
 pub struct AuthorityIssue {
     /// The authority's secret key
     #[arg(long, value_name = "FILE")]
@@ -189,12 +192,15 @@ pub struct SignerNew {
 /// The record id, labels, policy, sender, time and sizes stay readable to whoever stores the
 /// record: never put a name, a medical record number or a diagnosis there. By default the policy
 /// gets `and expires>=TODAY`: keys that had ended by the day of sealing do not open the record.
+///
+/// What a policy can say: `hippocrypt policy check --help`.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   hippocrypt seal --authority hospital.pub --policy 'role=cardiologist and dept=icu' \\
     --label type=Observation --record obs-1 --sign ward.key -o obs.hippo obs.json
-  tar c chart | hippocrypt seal --authority hospital.pub --policy 'role=auditor' --record chart-7 -o - - > chart.hippo")]
+  tar c chart | hippocrypt seal --authority hospital.pub --policy 'role=auditor' \\
+    --record chart-7 -o - - > chart.hippo")]
 pub struct Seal {
     /// The authority's public file
     #[arg(long, value_name = "FILE")]
@@ -271,7 +277,7 @@ pub struct Seal {
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  hippocrypt open --key icu.key --from ward.pub -o obs.json obs.hippo
+  hippocrypt open --key icu.key --from ward.pub -o copy.json obs.hippo
   hippocrypt open --key icu.key --range 0..4096 -o - scan.hippo | xxd")]
 pub struct Open {
     /// A key to open it with; give several to try each
@@ -342,6 +348,11 @@ pub struct Fingerprint {
 }
 
 /// Check a policy: how it is understood, what it costs, and whether a key satisfies it.
+///
+/// A policy joins conditions on attributes with `and`, `or`, `not`, parentheses and `2 of (...)`.
+/// Conditions: role=cardiologist, dept in {icu, er}, ward="3 east", level>=3, level in 3..5,
+/// licensed:date>=2026-01-01, icd10:code=E11.9, icd10:code=E11* (codes that begin so). A whole
+/// number or a date without quotes is a number or a date, in quotes it is text.
 ///
 /// Exits with 1 when the policy is refused, or when --key does not satisfy it.
 #[derive(Args)]
