@@ -152,13 +152,16 @@ fn with_criterion(cases: &[Case], authority: &AuthorityKey) {
     bench.final_summary();
 }
 
+/// A call by name, and its formula.
+type Call<'a> = (String, Box<dyn Fn(&Units<'_>) -> f64 + 'a>);
+
 /// The calls of one case, each with what SPEC.md says it costs.
 fn calls<'a>(
     case: &'a Case,
     authority: &'a AuthorityKey,
     rounds: &mut support::Rounds<'a>,
-) -> Vec<(String, Box<dyn Fn(&Units<'_>) -> f64 + 'a>)> {
-    let mut list: Vec<(String, Box<dyn Fn(&Units<'_>) -> f64 + 'a>)> = Vec::new();
+) -> Vec<Call<'a>> {
+    let mut list: Vec<Call<'a>> = Vec::new();
     let counts = &case.counts;
     let name = |call: &str| format!("{}: {call}", case.name);
     let caches = || warm(case, authority);

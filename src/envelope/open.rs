@@ -1,6 +1,6 @@
 //! Opening records.
 
-use alloc::{boxed::Box, vec::Vec};
+use alloc::{boxed::Box, vec, vec::Vec};
 
 use subtle::ConstantTimeEq;
 
@@ -223,18 +223,19 @@ impl OpenedHeader<'_> {
         let (chunks, trailer) = payload.split_at_checked(length).ok_or(Error::Open)?;
         let size = self.header.fixed.chunk_size as usize + TAG;
         let mut opener = self.payload_opener();
-        let mut plaintext = Secret::new(Vec::with_capacity(chunks.len()));
-        let mut rest = chunks;
+        let tags = chunks.len().div_ceil(size) * TAG;
+        let length = chunks.len().checked_sub(tags).ok_or(Error::Open)?;
+        let mut plaintext = Secret::new(vec![0; length]);
+        let (mut rest, mut room) = (chunks, plaintext.expose_mut().as_mut_slice());
         loop {
             let (chunk, tail) = rest.split_at_checked(size).unwrap_or((rest, &[]));
-            let plaintext = plaintext.expose_mut();
-            let from = plaintext.len();
-            plaintext.extend_from_slice(chunk);
-            opener.open(tail.is_empty(), plaintext, from)?;
-            if tail.is_empty() {
+            let plain = chunk.len().checked_sub(TAG).ok_or(Error::Open)?;
+            let (plain, behind) = room.split_at_mut_checked(plain).ok_or(Error::Open)?;
+            opener.open_into(tail.is_empty(), chunk, plain)?;
+            (rest, room) = (tail, behind);
+            if rest.is_empty() {
                 break;
             }
-            rest = tail;
         }
         let sender = opener.finish(trailer)?;
         self.senders.accepts(&sender)?;

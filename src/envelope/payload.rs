@@ -1,15 +1,13 @@
 //! The payload: chunks of a STREAM, and the sender's signature behind them.
 
-use alloc::vec::Vec;
-
-use zeroize::Zeroize;
-
 use super::sender::{self, Sender};
 use crate::asymmetric::{Signer, VerifyingKey};
 use crate::error::{Error, Result};
 use crate::symmetric::{Sha256, Stream, TAG};
 use crate::tags;
 
+/// A chunk without room for its tag: a mistake of this module's callers.
+const ROOM: Error = Error::Argument("room for a chunk's tag");
 /// Segments exist in sessions only; a payload outside of one is segment 0.
 const SEGMENT: [u8; 4] = 0u32.to_be_bytes();
 
@@ -31,14 +29,31 @@ impl PayloadSealer {
         }
     }
 
-    /// Encrypts the plaintext chunk in `buffer[from..]` in place and appends its tag.
-    pub(super) fn seal(&mut self, is_final: bool, buffer: &mut Vec<u8>, from: usize) -> Result<()> {
-        let chunk = buffer.get_mut(from..).ok_or(Error::Argument("chunk"))?;
-        let tag = self.stream.seal_chunk(self.next, is_final, chunk)?;
+    /// Encrypts a chunk in place: plaintext and room for the tag behind it.
+    pub(super) fn seal(&mut self, is_final: bool, chunk: &mut [u8]) -> Result<()> {
+        let (body, tag) = chunk.split_last_chunk_mut::<TAG>().ok_or(ROOM)?;
+        *tag = self.stream.seal_chunk(self.next, is_final, body)?;
+        self.sealed(chunk)
+    }
+
+    /// As [`PayloadSealer::seal`], from `plaintext` to `chunk`, which has room for the tag.
+    pub(super) fn seal_into(
+        &mut self,
+        is_final: bool,
+        plaintext: &[u8],
+        chunk: &mut [u8],
+    ) -> Result<()> {
+        let (body, tag) = chunk.split_last_chunk_mut::<TAG>().ok_or(ROOM)?;
+        *tag = self
+            .stream
+            .seal_chunk_into(self.next, is_final, plaintext, body)?;
+        self.sealed(chunk)
+    }
+
+    fn sealed(&mut self, chunk: &[u8]) -> Result<()> {
         self.next = self.next.checked_add(1).ok_or(Error::TooLarge("payload"))?;
-        buffer.extend_from_slice(&tag);
         if let Some(digest) = &mut self.signed {
-            digest.update(buffer.get(from..).unwrap_or_default());
+            digest.update(chunk);
         }
         Ok(())
     }
@@ -68,15 +83,37 @@ impl PayloadOpener {
         }
     }
 
-    /// Decrypts the chunk in `buffer[from..]` in place and takes its tag off; on failure the
-    /// whole buffer is wiped.
-    pub(super) fn open(&mut self, is_final: bool, buffer: &mut Vec<u8>, from: usize) -> Result<()> {
-        if let Some((_, digest)) = &mut self.signed {
-            digest.update(buffer.get(from..).unwrap_or_default());
-        }
-        open_chunk(&self.stream, self.next, is_final, buffer, from)?;
+    /// Decrypts a chunk in place; gives the length of its plaintext. On failure the chunk is
+    /// wiped.
+    pub(super) fn open(&mut self, is_final: bool, chunk: &mut [u8]) -> Result<usize> {
+        self.digest(chunk);
+        let length = open_chunk(&self.stream, self.next, is_final, chunk)?;
+        self.next = self.next.checked_add(1).ok_or(Error::Open)?;
+        Ok(length)
+    }
+
+    /// As [`PayloadOpener::open`], from `chunk` to `plaintext`, which is as long as the chunk
+    /// without its tag.
+    pub(super) fn open_into(
+        &mut self,
+        is_final: bool,
+        chunk: &[u8],
+        plaintext: &mut [u8],
+    ) -> Result<()> {
+        self.digest(chunk);
+        let (body, tag) = chunk.split_last_chunk::<TAG>().ok_or(Error::Open)?;
+        legal(body, self.next)?;
+        self.stream
+            .open_chunk_into(self.next, is_final, body, plaintext, tag)
+            .map_err(|_| Error::Open)?;
         self.next = self.next.checked_add(1).ok_or(Error::Open)?;
         Ok(())
+    }
+
+    fn digest(&mut self, chunk: &[u8]) {
+        if let Some((_, digest)) = &mut self.signed {
+            digest.update(chunk);
+        }
     }
 
     /// Who signed, after the final chunk, from the trailer.
@@ -95,40 +132,29 @@ impl PayloadOpener {
     }
 }
 
-/// Opens chunk number `counter`, which is `buffer[from..]`, and takes its tag off; on failure the
-/// whole buffer is wiped.
-///
-/// A final chunk without plaintext is legal only as the whole payload: every payload has one
-/// encoding.
+/// Opens chunk number `counter` in place; gives the length of its plaintext. On failure the chunk
+/// is wiped.
 pub(super) fn open_chunk(
     stream: &Stream,
     counter: u64,
     is_final: bool,
-    buffer: &mut Vec<u8>,
-    from: usize,
-) -> Result<()> {
-    let opened = open_in_place(
-        stream,
-        counter,
-        is_final,
-        buffer.get_mut(from..).unwrap_or_default(),
-    );
-    match opened {
-        Ok(length) => buffer.truncate(from + length),
-        Err(_) => buffer.zeroize(),
-    }
-    opened.map(|_| ())
-}
-
-fn open_in_place(stream: &Stream, counter: u64, is_final: bool, chunk: &mut [u8]) -> Result<usize> {
+    chunk: &mut [u8],
+) -> Result<usize> {
     let (body, tag) = chunk.split_last_chunk_mut::<TAG>().ok_or(Error::Open)?;
-    if body.is_empty() && counter != 0 {
-        return Err(Error::Open);
-    }
+    legal(body, counter)?;
     stream
         .open_chunk(counter, is_final, body, tag)
         .map_err(|_| Error::Open)?;
     Ok(body.len())
+}
+
+/// A chunk without plaintext is legal only as the whole payload: every payload has one encoding.
+fn legal(body: &[u8], counter: u64) -> Result<()> {
+    if body.is_empty() && counter != 0 {
+        Err(Error::Open)
+    } else {
+        Ok(())
+    }
 }
 
 /// SHA-256 over a tag and all ciphertext chunks as they travel.

@@ -82,7 +82,9 @@ impl OpenedHeader<'_> {
             chunk.clear();
             chunk.resize(length, 0);
             read_at(begin, chunk)?;
-            payload::open_chunk(&stream, number, number == layout.last, chunk, 0)
+            let length = payload::open_chunk(&stream, number, number == layout.last, chunk)?;
+            chunk.truncate(length);
+            Ok(())
         };
 
         let mut chunk = Secret::new(Vec::with_capacity(fixed.chunk_size as usize + TAG));

@@ -1,6 +1,6 @@
 //! Sealing records.
 
-use alloc::{boxed::Box, vec::Vec};
+use alloc::{boxed::Box, vec, vec::Vec};
 
 use super::access::{AccessPart, ConsentScope, HEADER_BYTES, STANZAS, Writing};
 use super::batch::BatchSealer;
@@ -19,6 +19,9 @@ use crate::policy::Policy;
 use crate::random::Randomness;
 use crate::symmetric::{Stream, TAG};
 use crate::tags;
+
+/// The room of a sealed record is computed before; that it suffices shows here.
+const ROOM: Error = Error::Argument("room for a sealed record");
 
 /// Seals any number of records for the same recipients, by the same sender.
 ///
@@ -88,15 +91,13 @@ impl<'a> Sealer<'a> {
     ) -> Result<Vec<u8>> {
         let started = self.start(Content::Record, record, rng)?;
         let payload = started.payload(self.sender.is_some());
-        let mut sealed = started.header;
         seal_chunks(
+            &started.header,
             payload,
             record.chunk_size,
             plaintext,
             self.sender,
-            &mut sealed,
-        )?;
-        Ok(sealed)
+        )
     }
 
     /// As [`Sealer::seal`], with the header apart from the payload, so that it can be rewrapped
@@ -112,13 +113,12 @@ impl<'a> Sealer<'a> {
     ) -> Result<Detached> {
         let started = self.start(Content::Record, record, rng)?;
         let payload = started.payload(self.sender.is_some());
-        let mut object = detached::prefix(&started.fixed);
-        seal_chunks(
+        let object = seal_chunks(
+            &detached::prefix(&started.fixed),
             payload,
             record.chunk_size,
             plaintext,
             self.sender,
-            &mut object,
         )?;
         Ok(Detached {
             header: started.header,
@@ -307,30 +307,33 @@ impl Started {
     }
 }
 
-/// Appends all chunks of `plaintext`, and the trailer of a signed record, to `out`.
+/// `start`, all chunks of `plaintext`, and the trailer of a signed record.
 fn seal_chunks(
+    start: &[u8],
     mut payload: PayloadSealer,
     chunk_size: u32,
     plaintext: &[u8],
     sender: Option<&dyn Signer>,
-    out: &mut Vec<u8>,
-) -> Result<()> {
+) -> Result<Vec<u8>> {
     let size = chunk_size as usize;
     let chunks = plaintext.len().div_ceil(size).max(1);
-    out.reserve_exact(plaintext.len() + chunks * TAG + SIGNATURE_BYTES);
+    let trailer = if sender.is_some() { SIGNATURE_BYTES } else { 0 };
+    // All of the room at once, sealed into: the plaintext is never copied.
+    let mut sealed = vec![0; start.len() + plaintext.len() + chunks * TAG + trailer];
+    let (front, mut room) = sealed.split_at_mut_checked(start.len()).ok_or(ROOM)?;
+    front.copy_from_slice(start);
     let mut rest = plaintext;
     loop {
-        let (chunk, tail) = rest.split_at_checked(size).unwrap_or((rest, &[]));
-        let from = out.len();
-        out.extend_from_slice(chunk);
-        payload.seal(tail.is_empty(), out, from)?;
-        if tail.is_empty() {
+        let (plain, tail) = rest.split_at_checked(size).unwrap_or((rest, &[]));
+        let (chunk, behind) = room.split_at_mut_checked(plain.len() + TAG).ok_or(ROOM)?;
+        payload.seal_into(tail.is_empty(), plain, chunk)?;
+        (rest, room) = (tail, behind);
+        if rest.is_empty() {
             break;
         }
-        rest = tail;
     }
     if let Some(signer) = sender {
-        out.extend_from_slice(&payload.trailer(signer)?);
+        *room.first_chunk_mut().ok_or(ROOM)? = payload.trailer(signer)?;
     }
-    Ok(())
+    Ok(sealed)
 }

@@ -5,7 +5,7 @@ use alloc::boxed::Box;
 use aes_gcm::Aes256Gcm;
 use chacha20poly1305::{
     ChaCha20Poly1305, KeyInit,
-    aead::{AeadCore, AeadInOut, Nonce, Tag},
+    aead::{AeadCore, AeadInOut, Nonce, Tag, inout::InOutBuf},
 };
 
 use super::suite::Suite;
@@ -55,11 +55,21 @@ impl Aead {
         aad: &[u8],
         buffer: &mut [u8],
     ) -> Result<[u8; TAG]> {
-        match &self.0 {
-            Cipher::ChaCha20Poly1305(cipher) => seal(cipher.as_ref(), nonce.into(), aad, buffer),
-            Cipher::Aes256Gcm(cipher) => seal(cipher.as_ref(), nonce.into(), aad, buffer),
-        }
-        .map(Into::into)
+        self.seal(nonce, aad, buffer.into())
+    }
+
+    /// As [`Aead::seal_in_place`], from one buffer to another of the same length.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] when the lengths differ; as [`Aead::seal_in_place`].
+    pub fn seal_into(
+        &self,
+        nonce: &[u8; NONCE],
+        aad: &[u8],
+        plaintext: &[u8],
+        ciphertext: &mut [u8],
+    ) -> Result<[u8; TAG]> {
+        self.seal(nonce, aad, both(plaintext, ciphertext)?)
     }
 
     /// Decrypts `buffer` in place after checking `tag` over it and `aad`.
@@ -74,29 +84,74 @@ impl Aead {
         buffer: &mut [u8],
         tag: &[u8; TAG],
     ) -> Result<()> {
-        let outcome = match &self.0 {
-            Cipher::ChaCha20Poly1305(cipher) => {
-                open(cipher.as_ref(), nonce.into(), aad, buffer, tag.into())
-            }
-            Cipher::Aes256Gcm(cipher) => {
-                open(cipher.as_ref(), nonce.into(), aad, buffer, tag.into())
-            }
-        };
+        let outcome = self.open(nonce, aad, (&mut *buffer).into(), tag);
         if outcome.is_err() {
             zeroize::Zeroize::zeroize(buffer);
         }
         outcome
     }
+
+    /// As [`Aead::open_in_place`], from one buffer to another of the same length.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] when the lengths differ; [`Error::Open`] if the tag does not match,
+    /// and `plaintext` is then wiped.
+    pub fn open_into(
+        &self,
+        nonce: &[u8; NONCE],
+        aad: &[u8],
+        ciphertext: &[u8],
+        plaintext: &mut [u8],
+        tag: &[u8; TAG],
+    ) -> Result<()> {
+        let outcome = self.open(nonce, aad, both(ciphertext, plaintext)?, tag);
+        if outcome.is_err() {
+            zeroize::Zeroize::zeroize(plaintext);
+        }
+        outcome
+    }
+
+    fn seal(
+        &self,
+        nonce: &[u8; NONCE],
+        aad: &[u8],
+        buffer: InOutBuf<'_, '_, u8>,
+    ) -> Result<[u8; TAG]> {
+        match &self.0 {
+            Cipher::ChaCha20Poly1305(cipher) => seal(cipher.as_ref(), nonce.into(), aad, buffer),
+            Cipher::Aes256Gcm(cipher) => seal(cipher.as_ref(), nonce.into(), aad, buffer),
+        }
+        .map(Into::into)
+    }
+
+    fn open(
+        &self,
+        nonce: &[u8; NONCE],
+        aad: &[u8],
+        buffer: InOutBuf<'_, '_, u8>,
+        tag: &[u8; TAG],
+    ) -> Result<()> {
+        let (nonce, tag) = (nonce.into(), tag.into());
+        match &self.0 {
+            Cipher::ChaCha20Poly1305(cipher) => open(cipher.as_ref(), nonce, aad, buffer, tag),
+            Cipher::Aes256Gcm(cipher) => open(cipher.as_ref(), nonce, aad, buffer, tag),
+        }
+    }
+}
+
+/// What is read and what is written, of one length.
+fn both<'i, 'o>(input: &'i [u8], output: &'o mut [u8]) -> Result<InOutBuf<'i, 'o, u8>> {
+    InOutBuf::new(input, output).map_err(|_| Error::Argument("buffers of different lengths"))
 }
 
 fn seal<C: AeadCore + AeadInOut>(
     cipher: &C,
     nonce: &Nonce<C>,
     aad: &[u8],
-    buffer: &mut [u8],
+    buffer: InOutBuf<'_, '_, u8>,
 ) -> Result<Tag<C>> {
     cipher
-        .encrypt_inout_detached(nonce, aad, buffer.into())
+        .encrypt_inout_detached(nonce, aad, buffer)
         .map_err(|_| Error::TooLarge("one message of the cipher"))
 }
 
@@ -104,11 +159,11 @@ fn open<C: AeadCore + AeadInOut>(
     cipher: &C,
     nonce: &Nonce<C>,
     aad: &[u8],
-    buffer: &mut [u8],
+    buffer: InOutBuf<'_, '_, u8>,
     tag: &Tag<C>,
 ) -> Result<()> {
     cipher
-        .decrypt_inout_detached(nonce, aad, buffer.into(), tag)
+        .decrypt_inout_detached(nonce, aad, buffer, tag)
         .map_err(|_| Error::Open)
 }
 
@@ -167,6 +222,33 @@ mod tests {
             refuse([2; NONCE], b"aad", buffer.clone(), tag);
             refuse(nonce, b"aae", buffer.clone(), tag);
             refuse(nonce, b"aad", buffer[..99].to_vec(), tag);
+        }
+    }
+
+    #[test]
+    fn from_buffer_to_buffer_as_in_place() {
+        for suite in SUITES {
+            let (aead, nonce, sealed, tag) = sample(suite);
+            let plain: std::vec::Vec<u8> = (0..100).collect();
+            let mut out = [0; 100];
+            let again = aead.seal_into(&nonce, b"aad", &plain, &mut out).unwrap();
+            assert!(again == tag && out == *sealed);
+            let mut opened = [0xff; 100];
+            aead.open_into(&nonce, b"aad", &out, &mut opened, &tag)
+                .unwrap();
+            assert!(opened == *plain);
+
+            let mut wrong = tag;
+            wrong[3] ^= 1;
+            assert_eq!(
+                aead.open_into(&nonce, b"aad", &out, &mut opened, &wrong),
+                Err(Error::Open)
+            );
+            assert_eq!(opened, [0; 100]);
+            let short = aead.open_into(&nonce, b"aad", &out, &mut opened[1..], &tag);
+            assert!(matches!(short, Err(Error::Argument(_))));
+            let long = aead.seal_into(&nonce, b"aad", &plain[1..], &mut out);
+            assert!(matches!(long, Err(Error::Argument(_))));
         }
     }
 

@@ -31,6 +31,21 @@ impl Stream {
             .seal_in_place(&nonce(counter, is_final), &[], buffer)
     }
 
+    /// As [`Stream::seal_chunk`], from one buffer to another of the same length.
+    ///
+    /// # Errors
+    /// Those of [`Aead::seal_into`].
+    pub fn seal_chunk_into(
+        &self,
+        counter: u64,
+        is_final: bool,
+        plaintext: &[u8],
+        ciphertext: &mut [u8],
+    ) -> Result<[u8; TAG]> {
+        self.aead
+            .seal_into(&nonce(counter, is_final), &[], plaintext, ciphertext)
+    }
+
     /// Decrypts chunk number `counter` in place.
     ///
     /// # Errors
@@ -45,6 +60,23 @@ impl Stream {
     ) -> Result<()> {
         self.aead
             .open_in_place(&nonce(counter, is_final), &[], buffer, tag)
+    }
+
+    /// As [`Stream::open_chunk`], from one buffer to another of the same length.
+    ///
+    /// # Errors
+    /// Those of [`Aead::open_into`].
+    pub fn open_chunk_into(
+        &self,
+        counter: u64,
+        is_final: bool,
+        ciphertext: &[u8],
+        plaintext: &mut [u8],
+        tag: &[u8; TAG],
+    ) -> Result<()> {
+        let nonce = nonce(counter, is_final);
+        self.aead
+            .open_into(&nonce, &[], ciphertext, plaintext, tag)
     }
 }
 
@@ -84,6 +116,13 @@ mod tests {
             let mut buffer = *b"chunk";
             let tag = stream.seal_chunk(counter, is_final, &mut buffer).unwrap();
             let sealed = buffer;
+            let (mut out, mut opened) = ([0; 5], [0; 5]);
+            let same = stream.seal_chunk_into(counter, is_final, b"chunk", &mut out);
+            assert!(same == Ok(tag) && out == sealed);
+            stream
+                .open_chunk_into(counter, is_final, &sealed, &mut opened, &tag)
+                .unwrap();
+            assert_eq!(&opened, b"chunk");
             stream
                 .open_chunk(counter, is_final, &mut buffer, &tag)
                 .unwrap();

@@ -59,8 +59,10 @@ fn a_final_chunk_of_nothing_is_legal_only_alone() {
         let mut out = Vec::new();
         for (at, &size) in sizes.iter().enumerate() {
             let from = out.len();
-            out.resize(from + size, 1);
-            sealer.seal(at + 1 == sizes.len(), &mut out, from).unwrap();
+            out.resize(from + size + 16, 1);
+            sealer
+                .seal(at + 1 == sizes.len(), &mut out[from..])
+                .unwrap();
         }
         out
     };

@@ -67,8 +67,8 @@ fn a_reader_of_the_record_cannot_give_another_content_in_its_senders_name() {
     let trailer = payload[payload.len() - 64..].to_vec();
     let opened = Opener::new().key(&held).unlock(header).unwrap();
     let mut forger = PayloadSealer::new(opened.stream(), opened.header.h, false);
-    let mut chunk = b"forged".to_vec();
-    forger.seal(true, &mut chunk, 0).unwrap();
+    let mut chunk = [b"forged".as_slice(), &[0; 16]].concat();
+    forger.seal(true, &mut chunk).unwrap();
     let mut forged = bytes[..header_length].to_vec();
     forged.extend_from_slice(&chunk);
     forged.extend_from_slice(&trailer);
