@@ -27,28 +27,58 @@ pub struct Ciphertext {
     masked: [u8; 32],
 }
 
-/// ct1, ct2 and ct3.
+/// ct1, ct2 and ct3, and the one way in which they travel.
 pub(super) struct Points {
     pub(super) first: G2,
     pub(super) occurrence: Vec<G2>,
     pub(super) rows: Vec<G1>,
+    /// Kept, as hashing and comparing take the bytes again and again.
+    bytes: Vec<u8>,
 }
 
 impl Points {
-    /// As they travel, normalised together.
-    pub(super) fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(
-            G2::BYTES * (1 + self.occurrence.len()) + G1::BYTES * self.rows.len(),
-        );
-        bytes.extend_from_slice(&self.first.to_bytes());
-        G2::batch_to_bytes(&self.occurrence)
-            .iter()
-            .for_each(|it| bytes.extend_from_slice(it));
-        G1::batch_to_bytes(&self.rows)
-            .iter()
-            .for_each(|it| bytes.extend_from_slice(it));
-        bytes
+    /// Encodes the points, normalised together.
+    pub(super) fn new(first: G2, occurrence: Vec<G2>, rows: Vec<G1>) -> Self {
+        let mut bytes = header_bytes(&first, &occurrence);
+        bytes.extend_from_slice(G1::batch_to_bytes(&rows).as_flattened());
+        Self {
+            first,
+            occurrence,
+            rows,
+            bytes,
+        }
     }
+
+    /// Decodes `most` occurrences and `rows` rows; there is one encoding of each point, so the
+    /// bytes stay as they are.
+    fn read(reader: &mut Reader<'_>, most: usize, rows: usize) -> Result<Self> {
+        // The lengths are compared before the first group operation.
+        let bytes = reader.bytes(G2::BYTES * (1 + most) + G1::BYTES * rows)?;
+        let mut points = Reader::new(bytes);
+        Ok(Self {
+            first: G2::from_bytes(points.array_ref()?)?,
+            occurrence: (0..most)
+                .map(|_| G2::from_bytes(points.array_ref()?))
+                .collect::<Result<_>>()?,
+            rows: (0..rows)
+                .map(|_| G1::from_bytes(points.array_ref()?))
+                .collect::<Result<_>>()?,
+            bytes: bytes.to_vec(),
+        })
+    }
+
+    /// As they travel.
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+/// ct1 and ct2 as they travel, normalised together.
+pub(super) fn header_bytes(first: &G2, occurrence: &[G2]) -> Vec<u8> {
+    let mut points = Vec::with_capacity(1 + occurrence.len());
+    points.push(*first);
+    points.extend_from_slice(occurrence);
+    G2::batch_to_bytes(&points).as_flattened().to_vec()
 }
 
 impl Ciphertext {
@@ -84,13 +114,13 @@ impl Ciphertext {
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let policy = self.policy.to_bytes();
-        let points = self.points.to_bytes();
+        let points = self.points.as_bytes();
         let mut bytes = Vec::with_capacity(32 + 4 + policy.len() + points.len() + 32);
         bytes.extend_from_slice(self.authority.as_bytes());
         // Bounded by POLICY_BYTES.
         bytes.extend_from_slice(&(policy.len() as u32).to_be_bytes());
         bytes.extend_from_slice(&policy);
-        bytes.extend_from_slice(&points);
+        bytes.extend_from_slice(points);
         bytes.extend_from_slice(&self.masked);
         bytes
     }
@@ -112,19 +142,8 @@ impl Ciphertext {
         let formula = policy.formula()?;
         let (_, most) = formula.occurrences();
         let rows = formula.rows().len();
-        // The lengths are compared before the first group operation.
-        let mut points =
-            Reader::new(reader.bytes(G2::BYTES * (1 + usize::from(most)) + G1::BYTES * rows)?);
+        let points = Points::read(reader, usize::from(most), rows)?;
         let masked = reader.array()?;
-        let points = Points {
-            first: G2::from_bytes(&points.array()?)?,
-            occurrence: (0..most)
-                .map(|_| G2::from_bytes(&points.array()?))
-                .collect::<Result<_>>()?,
-            rows: (0..rows)
-                .map(|_| G1::from_bytes(&points.array()?))
-                .collect::<Result<_>>()?,
-        };
         Ok(Self {
             authority,
             policy,

@@ -53,14 +53,14 @@ impl UserKey {
         cache: &mut Cache,
     ) -> Result<Secret<[u8; 32]>> {
         let context = self.authority().as_bytes();
-        let header = ciphertext.points().to_bytes();
+        let header = ciphertext.points().as_bytes();
         let mut shared = self.shared_element(ciphertext, chosen)?;
         let shared_bytes = Secret::new(shared.to_bytes());
         shared.zeroize();
         let message = Message::unmask(
             &FO,
             context,
-            &header,
+            header,
             shared_bytes.expose(),
             ciphertext.masked(),
         );
@@ -136,7 +136,8 @@ impl UserKey {
     }
 
     /// 128-bit weights that nobody else can foresee: from this key's rejection secret, the
-    /// ciphertext and the recomputed points. Never the caller's choice.
+    /// ciphertext and the recomputed points. Never the caller's choice. The first is 1,
+    /// which loses nothing: a wrong row besides has a weight of its own, and alone it shows.
     fn weights(&self, digest: &[u8; 32], again: &[u8], rows: usize) -> Result<Vec<PublicScalar>> {
         let prk = Transcript::new(tags::CP_CHECK)
             .item(self.rejection().expose())
@@ -144,6 +145,11 @@ impl UserKey {
             .item(again)
             .finish();
         let mut stream = Xof::new(Secret::new(prk), tags::CP_CHECK);
-        (0..rows).map(|_| stream.weight()).collect()
+        let mut weights = Vec::with_capacity(rows);
+        weights.push(PublicScalar::ONE);
+        for _ in 1..rows {
+            weights.push(stream.weight()?);
+        }
+        Ok(weights)
     }
 }

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
-use super::ciphertext::{Ciphertext, Points};
+use super::ciphertext::{self, Ciphertext, Points};
 use super::public::AuthorityPublic;
 use super::{Cache, FO};
 use crate::curve::{G1, G2, PublicScalar, Scalar, multi_scalar_g1};
@@ -39,10 +39,14 @@ impl AuthorityPublic {
 
         let points = exponents.points(&formula, cache)?;
         let mut shared = cache.public_power(self, exponents.secret.expose());
-        let header = points.to_bytes();
         let shared_bytes = Secret::new(shared.to_bytes());
         shared.zeroize();
-        let masked = message.mask(&FO, self.id().as_bytes(), &header, shared_bytes.expose());
+        let masked = message.mask(
+            &FO,
+            self.id().as_bytes(),
+            points.as_bytes(),
+            shared_bytes.expose(),
+        );
 
         let ciphertext = Ciphertext::new(*self.id(), policy.clone(), formula, points, masked);
         let key = coins.into_key(&FO, &ciphertext.digest(), binding);
@@ -104,11 +108,7 @@ impl Exponents {
             rows.push(*power + cache.hash(literal) * exponent);
         }
         powers.zeroize();
-        Ok(Points {
-            first,
-            occurrence,
-            rows,
-        })
+        Ok(Points::new(first, occurrence, rows))
     }
 
     fn headers(&self, cache: &Cache) -> (G2, Vec<G2>) {
@@ -130,11 +130,7 @@ impl Exponents {
     /// ct1 and ct2 again, as they travel: what the weights of [`Exponents::explain`] hang on.
     pub(super) fn header_bytes(&self, cache: &Cache) -> Vec<u8> {
         let (first, occurrence) = self.headers(cache);
-        let mut bytes = first.to_bytes().to_vec();
-        for point in G2::batch_to_bytes(&occurrence) {
-            bytes.extend_from_slice(&point);
-        }
-        bytes
+        ciphertext::header_bytes(&first, &occurrence)
     }
 
     /// Whether these exponents explain every row of `points`, in one combination of the rows
@@ -142,7 +138,8 @@ impl Exponents {
     /// `prod ct3_i^r_i = b^(sum r_i lambda_i) prod_j (prod_(occ=j) H(x_i)^r_i)^s'[j]`.
     ///
     /// Sound because every point was checked to be in the group of prime order: a wrong row
-    /// passes with probability 2^-128. Only the weights enter variable-time arithmetic.
+    /// passes with probability 2^-128 (if only the first is wrong, whose weight is 1, never).
+    /// Only the weights enter variable-time arithmetic.
     pub(super) fn explain(
         &self,
         formula: &Formula,

@@ -127,8 +127,8 @@ fn attack(held: &UserKey, ciphertext: &Ciphertext) -> Secret<[u8; 32]> {
         (-rows, Right::Point(&third)),
     ]);
     let context = held.authority().as_bytes();
-    let (header, shared) = (points.to_bytes(), shared.to_bytes());
-    let message = Message::unmask(&FO, context, &header, &shared, ciphertext.masked());
+    let (header, shared) = (points.as_bytes(), shared.to_bytes());
+    let message = Message::unmask(&FO, context, header, &shared, ciphertext.masked());
     let coins = message
         .coins(&FO, context, &ciphertext.policy().to_bytes())
         .unwrap();
@@ -166,17 +166,17 @@ fn the_attack_works_where_the_randomness_is_shared() {
         let hash = G1::hash(crate::tags::ATTRIBUTE_TO_G1, literal.as_bytes());
         Cache::new().base() * &share + hash * &shared
     };
-    let points = Points {
-        first: G2::generator() * &secret,
-        occurrence: vec![G2::generator() * &shared; 2],
-        rows: vec![
+    let points = Points::new(
+        G2::generator() * &secret,
+        vec![G2::generator() * &shared; 2],
+        vec![
             row(secret + fresh, "b"),
             row(secret + fresh, "c"),
             row(-fresh, "c"),
         ],
-    };
+    );
     let element = authority.public().parameter().pow(&secret).to_bytes();
-    let masked = message.mask(&FO, context, &points.to_bytes(), &element);
+    let masked = message.mask(&FO, context, points.as_bytes(), &element);
     let formula = policy.formula().unwrap();
     let broken = Ciphertext::new(*held.authority(), policy, formula, points, masked);
     let key = coins.into_key(&FO, &broken.digest(), &BINDING);
