@@ -10,7 +10,11 @@ pub struct Dump<'a> {
 
 impl<'a> Dump<'a> {
     pub fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0, out: String::new() }
+        Self {
+            bytes,
+            at: 0,
+            out: String::new(),
+        }
     }
 
     /// The next `count` bytes, all of them.

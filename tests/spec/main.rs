@@ -46,7 +46,10 @@ fn made() -> Made {
         .sender(&ward);
     let content = b"sinus rhythm";
     let sealed = sealer.seal(&record, content, &mut rng).unwrap();
-    let object = sealer.seal_detached(&record, content, &mut rng).unwrap().object;
+    let object = sealer
+        .seal_detached(&record, content, &mut rng)
+        .unwrap()
+        .object;
     let ids = ["r-1", "r-2"].map(|id| hippocrypt::envelope::RecordId::new(id).unwrap());
     let members = ids.iter().map(|id| (id, &b"72/min"[..]));
     let batch = sealer.seal_batch(&record, members, &mut rng).unwrap();
@@ -87,7 +90,10 @@ fn authority_public(made: &Made) -> String {
     dump.field(32, "Ed25519 public key");
     dump.field(9, "name: 8 bytes, \"Hospital\"");
     dump.field(1, "no schema");
-    dump.field(64, "self-signature over AUTHORITY_SIGNATURE || the four fields");
+    dump.field(
+        64,
+        "self-signature over AUTHORITY_SIGNATURE || the four fields",
+    );
     dump.field(32, "checksum");
     dump.finish()
 }
@@ -101,11 +107,17 @@ fn user_key(made: &Made) -> String {
     dump.field(8, "time of issue: unknown");
     dump.field(2, "attributes: 24 bytes");
     dump.field(2, "two attributes");
-    dump.field(11, "date expires: type 4 behind 0x80, name of 7 bytes, day 46750");
+    dump.field(
+        11,
+        "date expires: type 4 behind 0x80, name of 7 bytes, day 46750",
+    );
     dump.field(11, "text role=nurse: name of 4 bytes, value of 5");
     dump.field(96, "sk3");
     dump.field(48, "sk2");
-    dump.long(41 * 48, "sk1: 40 literals of the date, then the one of the text");
+    dump.long(
+        41 * 48,
+        "sk1: 40 literals of the date, then the one of the text",
+    );
     dump.field(32, "checksum");
     dump.finish()
 }
@@ -156,7 +168,10 @@ fn batch(made: &Made) -> String {
     let members = 2 * (1 + 4 + 16 + 4 + 22 + 64) + 1 + 4 + 32 + 64;
     let mut dump = Dump::new(&made.batch);
     header(&mut dump, "kind 2: a batch");
-    dump.long(made.batch.len() - 8 - members, "the rest of the header, as above");
+    dump.long(
+        made.batch.len() - 8 - members,
+        "the rest of the header, as above",
+    );
     for id in ["r-1", "r-2"] {
         dump.field(1, "a member");
         dump.field(4, &format!("record id {id:?}"));
@@ -196,7 +211,9 @@ fn the_annotated_bytes_of_the_specification_are_the_librarys() {
     let made = made();
     for (name, write) in OBJECTS {
         let begin = format!("<!-- bytes of: {name} -->\n```text\n");
-        let (_, block) = spec.split_once(&begin).unwrap_or_else(|| panic!("no block: {name}"));
+        let (_, block) = spec
+            .split_once(&begin)
+            .unwrap_or_else(|| panic!("no block: {name}"));
         let (block, _) = block.split_once("```").unwrap();
         let expected = write(&made);
         assert_eq!(block, expected, "{name}");
