@@ -98,6 +98,10 @@ tags! {
     BATCH_MEMBER = "HIPPO-V01-BATCH-MEMBER";
     /// Key of a batch's closing code.
     BATCH_CLOSE = "HIPPO-V01-BATCH-CLOSE";
+    /// Digest of the ids of all members of a batch.
+    BATCH_MEMBERS = "HIPPO-V01-BATCH-NAMES";
+    /// Digest of one member's ciphertext, which its sender signs.
+    BATCH_CIPHERTEXT = "HIPPO-V01-BATCH-CIPHERTEXT";
     /// Sender's signature over one member of a batch.
     SENDER_MEMBER = "HIPPO-V01-SENDER-SIGNS-MEMBER";
     /// Sender's signature over a batch's count of members.

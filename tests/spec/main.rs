@@ -77,7 +77,10 @@ fn signer_public(made: &Made) -> String {
     header(&mut dump, "kind 20: a signer's public file");
     dump.field(32, "Ed25519 public key");
     dump.field(7, "name: 6 bytes, \"Ward 3\"");
-    dump.field(64, "self-signature over SIGNER_SIGNATURE || key || name");
+    dump.field(
+        64,
+        "self-signature over SIGNER_SIGNATURE || all bytes before",
+    );
     dump.field(32, "checksum: SHA-256 of all bytes before");
     dump.finish()
 }
@@ -92,7 +95,7 @@ fn authority_public(made: &Made) -> String {
     dump.field(1, "no schema");
     dump.field(
         64,
-        "self-signature over AUTHORITY_SIGNATURE || the four fields",
+        "self-signature over AUTHORITY_SIGNATURE || all bytes before",
     );
     dump.field(32, "checksum");
     dump.finish()
