@@ -153,7 +153,7 @@ impl UserKey {
         }
     }
 
-    /// The canonical bytes of the secret object, for a key file or a key store: 280 bytes, the
+    /// The canonical bytes of the secret object, for a key file or a key store: 242 bytes, the
     /// attributes' bytes and 48 for each literal.
     #[must_use]
     pub fn to_bytes(&self) -> Secret<Vec<u8>> {

@@ -4,6 +4,8 @@ use alloc::{vec, vec::Vec};
 use core::ops::Range;
 use std::io::{self, Read, Write};
 
+use zeroize::Zeroize;
+
 use super::fixed::FixedPart;
 use super::header::{SIGNATURE_BYTES, Source};
 use super::open::OpenedHeader;
@@ -13,6 +15,21 @@ use crate::asymmetric::Signer;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 use crate::symmetric::TAG;
+
+/// Memory for a chunk, wiped at once and not byte by byte, as a vector is.
+struct Buffer(Vec<u8>);
+
+impl Buffer {
+    fn new(length: usize) -> Secret<Self> {
+        Secret::new(Self(vec![0; length]))
+    }
+}
+
+impl Zeroize for Buffer {
+    fn zeroize(&mut self) {
+        self.0.as_mut_slice().zeroize();
+    }
+}
 
 /// Header bytes from a reader.
 pub(super) struct ReadSource<'a, R>(pub(super) &'a mut R);
@@ -37,7 +54,7 @@ pub struct SealWriter<'a, W: Write> {
     payload: Option<PayloadSealer>,
     signer: Option<&'a dyn Signer>,
     /// Room for one chunk and its tag.
-    buffer: Secret<Vec<u8>>,
+    buffer: Secret<Buffer>,
     /// How much plaintext waits in the buffer.
     filled: usize,
     chunk_size: usize,
@@ -54,7 +71,7 @@ impl<'a, W: Write> SealWriter<'a, W> {
             inner,
             payload: Some(payload),
             signer,
-            buffer: Secret::new(vec![0; chunk_size + TAG]),
+            buffer: Buffer::new(chunk_size + TAG),
             filled: 0,
             chunk_size,
         }
@@ -78,7 +95,7 @@ impl<'a, W: Write> SealWriter<'a, W> {
     fn emit(&mut self, is_final: bool, plaintext: Option<&[u8]>) -> Result<PayloadSealer> {
         let mut payload = self.payload.take().ok_or(Error::StreamEnded)?;
         let length = plaintext.map_or(self.filled, <[u8]>::len);
-        let room = self.buffer.expose_mut().get_mut(..length + TAG);
+        let room = self.buffer.expose_mut().0.get_mut(..length + TAG);
         let chunk = room.ok_or(Error::Argument("chunk"))?;
         match plaintext {
             Some(plaintext) => payload.seal_into(is_final, plaintext, chunk)?,
@@ -113,6 +130,7 @@ impl<W: Write> Write for SealWriter<'_, W> {
         let room = self
             .buffer
             .expose_mut()
+            .0
             .get_mut(self.filled..self.chunk_size);
         let taken = room.unwrap_or_default().write(bytes)?;
         self.filled += taken;
@@ -134,7 +152,7 @@ pub struct OpenReader<'a, R: Read> {
     header: OpenedHeader<'a>,
     state: State,
     /// Room for one chunk, a trailer and one byte more, which tells that another chunk follows.
-    buffer: Secret<Vec<u8>>,
+    buffer: Secret<Buffer>,
     /// How much of the buffer has been read from `inner`.
     filled: usize,
     /// How much at the front of the buffer is done with: a chunk, opened.
@@ -164,7 +182,7 @@ impl<'a, R: Read> OpenReader<'a, R> {
         let state = State::Reading(header.payload_opener());
         let fixed = &header.header.fixed;
         let chunk = fixed.chunk_size as usize + TAG;
-        let buffer = Secret::new(vec![0; chunk + trailer_bytes(fixed) + 1]);
+        let buffer = Buffer::new(chunk + trailer_bytes(fixed) + 1);
         Self {
             inner,
             header,
@@ -210,14 +228,14 @@ impl<'a, R: Read> OpenReader<'a, R> {
         self.fill()?;
         let fixed = &self.header.header.fixed;
         let size = fixed.chunk_size as usize;
-        let is_final = self.filled < self.buffer.expose().len();
+        let is_final = self.filled < self.buffer.expose().0.len();
         self.opened = if is_final {
             let trailer = trailer_bytes(fixed);
             self.filled.checked_sub(trailer).ok_or(Error::Open)?
         } else {
             size + TAG
         };
-        let buffer = self.buffer.expose_mut();
+        let buffer = &mut self.buffer.expose_mut().0;
         let (chunk, behind) = buffer
             .split_at_mut_checked(self.opened)
             .ok_or(Error::Open)?;
@@ -243,7 +261,7 @@ impl<'a, R: Read> OpenReader<'a, R> {
 
     /// Reads until the buffer is full or the input ends.
     fn fill(&mut self) -> Result<()> {
-        let buffer = self.buffer.expose_mut();
+        let buffer = &mut self.buffer.expose_mut().0;
         // What was read beyond the last chunk becomes the beginning of this one.
         buffer.copy_within(self.opened..self.filled, 0);
         self.filled -= self.opened;
@@ -278,7 +296,7 @@ impl<R: Read> Read for OpenReader<'_, R> {
                 Refill::Buffered => {}
             }
         }
-        let ready = self.buffer.expose().get(self.ready.clone());
+        let ready = self.buffer.expose().0.get(self.ready.clone());
         let count = ready.unwrap_or_default().read(out)?;
         self.ready.start += count;
         Ok(count)
