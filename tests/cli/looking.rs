@@ -13,7 +13,7 @@ fn inspect_as_json() {
     let place = Place::hospital();
     place
         .run(&format!(
-            "{SEAL} --label type=Observation --created 1790000000 -o r.hippo obs.json"
+            "{SEAL} --label type=Observation --created 1790000000 --expiry-day 2026-09-21 -o r.hippo obs.json"
         ))
         .ok();
     let mut value = place.run("inspect --json r.hippo").ok().json();

@@ -58,6 +58,7 @@ fn record(args: &Seal) -> Outcome<(u64, Record)> {
         Some(seconds) => values::number(seconds, "--created")?,
         None => values::now()?,
     };
+    Date::from_unix(created).role("--created")?;
     let labels = Labels::parse(values::texts(&args.labels, "--label")?).role("--label")?;
     let chunk_size = u32::try_from(values::number(&args.chunk_size, "--chunk-size")?)
         .map_err(|_| Error::TooLarge("the number"))
