@@ -67,7 +67,7 @@ pub struct Seal {
     /// Metadata that only those read who can open the record, up to 16368 bytes; @FILE reads a file
     #[arg(long, value_name = "TEXT")]
     pub sealed_meta: Option<OsString>,
-    /// The time of sealing in seconds since 1970, instead of this machine's clock
+    /// The time to write in the record, in seconds since 1970, instead of this machine's clock (0: none); the clause on expiry is of today all the same
     #[arg(long, value_name = "UNIX", allow_negative_numbers = true)]
     pub created: Option<OsString>,
     /// The sealed record to write (`-`: standard output)
