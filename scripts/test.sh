@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# All tests: the default features with the tool, then the pure curve backend, then the builds without std.
+# All tests: the default features with the tool and the low-level parts, then the pure curve backend, then the builds without std.
 # The last line counts them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -22,7 +22,7 @@ build() {
     cargo check --quiet --lib "$@" || failed=1
 }
 
-suite --features cli
+suite --features cli,hazmat
 suite --no-default-features --features std
 build --no-default-features
 build --no-default-features --features blst

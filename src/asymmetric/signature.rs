@@ -65,7 +65,8 @@ impl SigningKey {
         VerifyingKey(self.0.verifying_key())
     }
 
-    /// Signs the concatenation of `parts`; they are not framed (see [`crate::symmetric::sha256`]).
+    /// Signs the concatenation of `parts`; they are not framed: callers frame what varies in
+    /// length.
     #[must_use]
     pub fn sign(&self, parts: &[&[u8]]) -> [u8; SIGNATURE] {
         self.0.multipart_sign(parts).to_bytes()

@@ -30,13 +30,14 @@ impl PayloadSealer {
     }
 
     /// Encrypts a chunk in place: plaintext and room for the tag behind it.
+    #[cfg(any(feature = "std", test))]
     pub(super) fn seal(&mut self, is_final: bool, chunk: &mut [u8]) -> Result<()> {
         let (body, tag) = chunk.split_last_chunk_mut::<TAG>().ok_or(ROOM)?;
         *tag = self.stream.seal_chunk(self.next, is_final, body)?;
         self.sealed(chunk)
     }
 
-    /// As [`PayloadSealer::seal`], from `plaintext` to `chunk`, which has room for the tag.
+    /// Encrypts `plaintext` to `chunk`, which has room for the tag.
     pub(super) fn seal_into(
         &mut self,
         is_final: bool,
@@ -85,6 +86,7 @@ impl PayloadOpener {
 
     /// Decrypts a chunk in place; gives the length of its plaintext. On failure the chunk is
     /// wiped.
+    #[cfg(any(feature = "std", test))]
     pub(super) fn open(&mut self, is_final: bool, chunk: &mut [u8]) -> Result<usize> {
         self.digest(chunk);
         let length = open_chunk(&self.stream, self.next, is_final, chunk)?;
@@ -92,8 +94,7 @@ impl PayloadOpener {
         Ok(length)
     }
 
-    /// As [`PayloadOpener::open`], from `chunk` to `plaintext`, which is as long as the chunk
-    /// without its tag.
+    /// Decrypts `chunk` to `plaintext`, which is as long as the chunk without its tag.
     pub(super) fn open_into(
         &mut self,
         is_final: bool,

@@ -333,3 +333,34 @@ fn sealing_names_what_stays_readable() {
     assert_eq!(json.json()["sealed_bytes"], place.read("j.hippo").len());
     assert!(json.err.is_empty());
 }
+
+/// The six lines of the README, as a newcomer types them.
+#[test]
+fn the_lines_of_the_readme() {
+    let readme = include_str!("../../README.md");
+    let (_, lines) = readme.split_once("## Six lines\n```console\n").unwrap();
+    let (lines, _) = lines.split_once("```").unwrap();
+    let place = Place::new();
+    place.write("ecg.json", b"{\"resourceType\":\"Observation\"}");
+    let lines: Vec<&str> = lines
+        .lines()
+        .map(|line| {
+            line.strip_prefix("$ ")
+                .unwrap()
+                .split(" #")
+                .next()
+                .unwrap()
+                .trim()
+        })
+        .collect();
+    assert_eq!(lines.len(), 6);
+    let run = |line: &str| place.run(line.strip_prefix("hippocrypt ").unwrap());
+    let (install, first) = lines[0].split_once(" && ").unwrap();
+    assert_eq!(install, "cargo install --path . --features cli");
+    run(first).ok();
+    lines[1..5].iter().for_each(|line| {
+        run(line).ok();
+    });
+    assert_eq!(place.read("again.json"), place.read("ecg.json"));
+    assert_eq!(run(lines[5]).refused(), 204);
+}

@@ -40,7 +40,7 @@ fn a_restricted_key_opens_what_is_left_to_it() {
 fn a_child_shares_no_group_element_with_its_parent_or_siblings() {
     let authority = authority();
     let parent = key(&authority, &["a=x", "b=y"]);
-    let mut child = |seed| {
+    let child = |seed| {
         parent
             .restrict(&mut |_| true, &mut Cache::new(), &mut rng(seed))
             .unwrap()
