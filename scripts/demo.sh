@@ -7,6 +7,9 @@ cd "$(dirname "$0")/.."
 source scripts/setup.sh
 need_cargo
 need_c_compiler
-cargo build --quiet --release --features cli --bin hippocrypt --example demo
+# The first build takes minutes: show a person that it moves.
+quiet=(--quiet)
+[[ ! -t 2 ]] || quiet=()
+cargo build "${quiet[@]}" --release --features cli --bin hippocrypt --example demo
 [[ -z ${JSON:-} ]] || set -- --json "$@"
 exec cargo run --quiet --release --features cli --example demo -- "$@" "${DATA:-examples/data/bundle.json}"

@@ -24,6 +24,8 @@ pub(crate) enum Kind {
     AuthorityPublic = 17,
     /// A holder's attribute key.
     UserKey = 18,
+    /// One part of an authority's key.
+    AuthorityShare = 21,
     /// A sender's Ed25519 signing key.
     SignerKey = 19,
     /// A sender's Ed25519 public key.
@@ -68,6 +70,8 @@ tags! {
     CP_REJECT_SECRET = "HIPPO-V01-CP-Z";
     /// Weights of the batched re-encryption check.
     CP_CHECK = "HIPPO-V01-CP-CHECK";
+    /// Key under which an authority's key is sealed for its parts.
+    AUTHORITY_BACKUP = "HIPPO-V01-AUTHORITY-BACKUP";
     /// Self-signature of an authority's public file.
     AUTHORITY_SIGNATURE = "HIPPO-V01-AUTHORITY-SELF-SIGNATURE";
 
@@ -94,6 +98,10 @@ tags! {
     BATCH_MEMBER = "HIPPO-V01-BATCH-MEMBER";
     /// Key of a batch's closing code.
     BATCH_CLOSE = "HIPPO-V01-BATCH-CLOSE";
+    /// Digest of the ids of all members of a batch.
+    BATCH_MEMBERS = "HIPPO-V01-BATCH-NAMES";
+    /// Digest of one member's ciphertext, which its sender signs.
+    BATCH_CIPHERTEXT = "HIPPO-V01-BATCH-CIPHERTEXT";
     /// Sender's signature over one member of a batch.
     SENDER_MEMBER = "HIPPO-V01-SENDER-SIGNS-MEMBER";
     /// Sender's signature over a batch's count of members.

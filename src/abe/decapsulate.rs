@@ -1,9 +1,9 @@
 //! Decapsulation: the key again, or one that opens nothing.
 
-use alloc::vec::Vec;
+use alloc::{vec, vec::Vec};
 
 use subtle::ConstantTimeEq;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::ciphertext::Ciphertext;
 use super::encapsulate::Exponents;
@@ -92,10 +92,16 @@ impl UserKey {
         let (occurrences, _) = ciphertext.formula().occurrences();
         let mut rows = Vec::with_capacity(chosen.len());
         let mut weights = Vec::with_capacity(chosen.len());
-        let mut by_occurrence: Vec<(Vec<G1>, Vec<PublicScalar>)> = points
-            .occurrence
-            .iter()
-            .map(|_| (Vec::new(), Vec::new()))
+        // Room for what will come: a vector that grows leaves parts of the key behind.
+        let mut room = vec![0; points.occurrence.len()];
+        for number in chosen.iter().filter_map(|(row, _)| occurrences.get(*row)) {
+            if let Some(room) = room.get_mut(usize::from(*number).wrapping_sub(1)) {
+                *room += 1;
+            }
+        }
+        let mut by_occurrence: Vec<(Zeroizing<Vec<G1>>, Vec<PublicScalar>)> = room
+            .into_iter()
+            .map(|room| (Vec::with_capacity(room).into(), Vec::with_capacity(room)))
             .collect();
         for &(row, weight) in chosen {
             let (Some(literal), Some(point), Some(&number)) = (

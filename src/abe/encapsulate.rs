@@ -83,7 +83,7 @@ impl Exponents {
     }
 
     /// ct1 = g2^s1, ct2[j] = g2^s'[j], ct3[i] = b^lambda_i H(x_i)^s'[occ(i)].
-    fn points(&self, formula: &Formula, cache: &mut Cache) -> Result<Points> {
+    pub(super) fn points(&self, formula: &Formula, cache: &mut Cache) -> Result<Points> {
         let (first, occurrence) = self.headers(cache);
         // The children of one OR share a lambda, so its power of b is computed once.
         let mut powers: Vec<G1> = self

@@ -4,9 +4,9 @@ use alloc::vec::Vec;
 
 use super::Cache;
 use super::authority::AuthorityKey;
-use super::user_key::{Components, Issued, UserKey};
+use super::user_key::{ATTRIBUTE_BYTES, Components, Issued, UserKey};
 use crate::curve::{G1, Scalar};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::policy::{Attributes, Date};
 use crate::random::Randomness;
 use crate::secret::Secret;
@@ -45,6 +45,9 @@ impl AuthorityKey {
         let attributes = attributes
             .clone()
             .with_validity(issued.attribute, Some(until))?;
+        if attributes.to_bytes().len() > ATTRIBUTE_BYTES {
+            return Err(Error::TooLarge("attributes of a key"));
+        }
         let mut key_id = [0; 16];
         rng.fill(&mut key_id)?;
         let r = Secret::new(Scalar::random(rng)?);

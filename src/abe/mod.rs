@@ -33,15 +33,18 @@
 //! opens nothing, and no more than that.
 
 mod authority;
+mod backup;
 mod cache;
 mod ciphertext;
 mod decapsulate;
 mod encapsulate;
 mod issue;
 mod public;
+mod restrict;
 mod user_key;
 
 pub use authority::AuthorityKey;
+pub use backup::AuthorityShare;
 pub use cache::Cache;
 pub use ciphertext::Ciphertext;
 pub use public::{AuthorityId, AuthorityPublic};

@@ -43,7 +43,7 @@ pub struct AuthorityPublic {
     parameter: Gt,
     verifying_key: VerifyingKey,
     name: String,
-    /// E, key, name and schema flag, as they are signed and as they travel.
+    /// E, key, name and schema flag, as they travel; signed with the header before them.
     signed: Vec<u8>,
     signature: [u8; 64],
 }
@@ -52,7 +52,9 @@ impl AuthorityPublic {
     pub(super) fn sign(parameter: Gt, name: &str, signing_key: &SigningKey) -> Result<Self> {
         let verifying_key = signing_key.verifying_key();
         let signed = signed_part(&parameter, &verifying_key, name)?;
-        let signature = signing_key.sign(&[tags::AUTHORITY_SIGNATURE, &signed]);
+        let header = file::begin(Kind::AuthorityPublic);
+        let message = [tags::AUTHORITY_SIGNATURE, header.as_slice(), &signed];
+        let signature = signing_key.sign(&message);
         let (id, name) = (id(&parameter), name.into());
         Ok(Self {
             id,
@@ -109,7 +111,8 @@ impl AuthorityPublic {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let parsed = file::decode(Kind::AuthorityPublic, bytes, Parsed::read)?;
         let verifying_key = VerifyingKey::from_bytes(&parsed.key)?;
-        let message = [tags::AUTHORITY_SIGNATURE, parsed.signed];
+        let header = file::begin(Kind::AuthorityPublic);
+        let message = [tags::AUTHORITY_SIGNATURE, header.as_slice(), parsed.signed];
         verifying_key
             .verify(&message, &parsed.signature)
             .map_err(|_| Error::Verify)?;

@@ -1,6 +1,7 @@
 //! Tests that go below the policy check: they run the pairing equation itself.
 
 mod equation;
+mod lifecycle;
 mod tampering;
 
 use alloc::vec::Vec;
@@ -196,6 +197,12 @@ fn the_self_check_finds_every_wrong_part() {
         *part = *part + G1::generator();
         assert_eq!(check(&wrong), Err(Error::Verify), "literal {at}");
     }
+    // Two wrong parts that cancel in a plain sum.
+    let mut wrong = good();
+    let parts = wrong.components.first.expose_mut();
+    parts[0] = parts[0] + G1::generator();
+    parts[1] = parts[1] - G1::generator();
+    assert_eq!(check(&wrong), Err(Error::Verify));
     let other = AuthorityKey::generate("other", &mut rng(2)).unwrap();
     let foreign = good().check(other.public(), &mut Cache::new(), &mut rng(5));
     assert_eq!(foreign, Err(Error::NoStanza));
@@ -214,6 +221,59 @@ fn objects_keep_their_bytes() {
     let (ciphertext, sealed) = seal(&authority, "a=b");
     let ciphertext = Ciphertext::from_bytes(&ciphertext.to_bytes()).unwrap();
     assert!(opens(&again, &(ciphertext, sealed)));
+}
+
+/// The object with its body changed and its checksum made right again.
+fn resummed(bytes: &[u8], change: impl FnOnce(&mut [u8])) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    let content = bytes.len() - 32;
+    change(&mut bytes[..content]);
+    let sum = crate::symmetric::sha256(&[&bytes[..content]]);
+    bytes[content..].copy_from_slice(&sum);
+    bytes
+}
+
+#[test]
+fn objects_that_nobody_honest_wrote_are_refused() {
+    let authority = authority();
+    // alpha = 0 would give E = 1, which everybody can open.
+    let zero = resummed(authority.to_bytes().expose(), |bytes| bytes[8..40].fill(0));
+    assert_eq!(
+        AuthorityKey::from_bytes(&zero).err(),
+        Some(Error::ScalarRange)
+    );
+    let public = authority.public().to_bytes();
+    let length = public.len();
+    for at in [8 + 576, length - 33] {
+        let forged = resummed(&public, |bytes| bytes[at] ^= 1);
+        let refused = super::AuthorityPublic::from_bytes(&forged).err();
+        assert!(refused.is_some(), "byte {at}");
+    }
+    let renamed = resummed(&public, |bytes| bytes[8 + 576 + 32 + 1] ^= 1);
+    let refused = super::AuthorityPublic::from_bytes(&renamed).err();
+    assert_eq!(refused, Some(Error::Verify), "the name is signed");
+}
+
+#[test]
+fn a_key_without_an_end_or_with_too_many_attributes_is_refused() {
+    let authority = authority();
+    let long: Vec<_> = (0..140)
+        .map(|at| alloc::format!("a{at}={}", "x".repeat(240)))
+        .collect();
+    let attributes = Attributes::parse(long.iter().map(|text| text.as_str())).unwrap();
+    let refused = authority.issue(&attributes, until(), &mut rng(1)).err();
+    assert!(matches!(refused, Some(Error::TooLarge(_))));
+
+    let held = key(&authority, &["a=b"]);
+    let components = super::user_key::Components {
+        first: Secret::new(vec![held.second()]),
+        second: Secret::new(held.second()),
+        third: held.third(),
+    };
+    let attributes = Attributes::parse(["a=b"]).unwrap();
+    let endless = UserKey::assemble(*held.authority(), [0; 16], 0, attributes, components);
+    let refused = UserKey::from_bytes(endless.to_bytes().expose()).err();
+    assert_eq!(refused, Some(Error::Field("a key without an end")));
 }
 
 #[test]

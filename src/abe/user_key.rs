@@ -2,12 +2,14 @@
 
 use alloc::vec::Vec;
 
+use zeroize::Zeroizing;
+
 use super::Cache;
 use super::public::{AuthorityId, AuthorityPublic};
 use crate::curve::{G1, G2, Gt, PublicScalar, Right, multi_scalar_g1, pairing_product};
 use crate::error::{Error, Result};
 use crate::keys::file;
-use crate::policy::{Attributes, Date, Literal};
+use crate::policy::{Attributes, Date, Literal, Policy};
 use crate::random::Randomness;
 use crate::secret::Secret;
 use crate::symmetric::hkdf;
@@ -15,7 +17,7 @@ use crate::tags::{self, Kind};
 use crate::wire::Reader;
 
 /// Longest attribute set in a key, in bytes.
-const ATTRIBUTE_BYTES: usize = 32 * 1024;
+pub(super) const ATTRIBUTE_BYTES: usize = 32 * 1024;
 
 /// What the authority notes about the act of issuing.
 #[derive(Clone, Copy, Debug, Default)]
@@ -101,6 +103,15 @@ impl UserKey {
         &self.attributes
     }
 
+    /// Whether the key's attributes satisfy `policy`: public data on both sides.
+    ///
+    /// # Errors
+    /// Those of [`Policy::formula`].
+    pub fn satisfies(&self, policy: &Policy) -> Result<bool> {
+        let formula = policy.formula()?;
+        Ok(formula.is_satisfied(&|literal| self.component(literal).is_some()))
+    }
+
     /// Whether every part of the key is what this authority issues for these attributes:
     /// `e(sk2,g2) = E e(b,sk3)` and `e(sk1[x],g2) = e(H(x),sk3)` for all x, checked together
     /// under random 128-bit weights. SPEC.md, section 7.2.
@@ -156,9 +167,10 @@ impl UserKey {
         writer
             .array(&self.components.third.to_bytes())
             .array(&self.second().to_bytes());
-        for component in G1::batch_to_bytes(self.components.first.expose()) {
-            writer.array(&component);
-        }
+        let first = Zeroizing::new(G1::batch_to_bytes(self.components.first.expose()));
+        first.iter().for_each(|component| {
+            writer.array(component);
+        });
         file::finish(writer).into_secret()
     }
 
@@ -176,6 +188,14 @@ impl UserKey {
             third,
             points,
         } = parsed;
+        // As `issue` makes them: with an end that does not lie before the beginning.
+        match (attributes.issued(), attributes.expires()) {
+            (_, None) => return Err(Error::Field("a key without an end")),
+            (Some(issued), Some(end)) if end < issued => {
+                return Err(Error::Field("a key that ends before it begins"));
+            }
+            _ => {}
+        }
         let mut points = Reader::new(points);
         let third = G2::from_bytes(third)?;
         let second = Secret::new(G1::from_bytes(points.array_ref()?)?);

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::backend::Point;
+use super::backend::{Point, Wiped};
 use super::{G1, G2, PublicScalar};
 
 /// The sum of `points[i]` times `weights[i]`, in **variable time**: hence public weights.
@@ -27,7 +27,8 @@ pub(super) fn multi_scalar<'a, P: Point + 'a>(
     weights: &[PublicScalar],
 ) -> P {
     let mut sum = P::identity();
-    let mut heavy = Vec::new();
+    // Room for all: a vector that grows leaves its contents behind, and they can be parts of keys.
+    let mut heavy = Wiped(Vec::with_capacity(weights.len()));
     let mut magnitudes = Vec::new();
     let mut bits = 0;
     for (point, weight) in points.zip(weights) {
@@ -43,7 +44,7 @@ pub(super) fn multi_scalar<'a, P: Point + 'a>(
         if short.bits == 1 {
             sum = sum.add(&point);
         } else {
-            heavy.push(point);
+            heavy.0.push(point);
             magnitudes.push(short.bytes);
             bits = bits.max(short.bits);
         }
@@ -52,7 +53,7 @@ pub(super) fn multi_scalar<'a, P: Point + 'a>(
         return sum;
     }
     sum.add(&P::sum_of_products(
-        &P::to_compact_batch(&heavy),
+        &Wiped(P::to_compact_batch(&heavy)),
         &magnitudes,
         bits,
     ))

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::backend::{Backend, Group, Selected};
+use super::backend::{Backend, Entry, Group, Selected, Wiped};
 use super::{G1, G2, Gt};
 
 /// A G2 point with the line functions of its Miller loop, 20 KB: its pairings are cheaper.
@@ -43,36 +43,53 @@ pub fn pairing(left: &G1, right: &G2) -> Gt {
 #[must_use]
 pub fn pairing_product(terms: &[(G1, Right<'_>)]) -> Gt {
     let Sorted { plain, prepared } = Sorted::new(terms);
-    let compact = |points: &[G1]| {
-        let points: Vec<_> = points.iter().map(|point| point.0).collect();
-        Group::to_compact_batch(&points)
-    };
-    let right: Vec<_> = plain.1.iter().map(|point| point.0).collect();
-    let right = Group::to_compact_batch(&right);
-    let plain: Vec<_> = compact(&plain.0).into_iter().zip(right).collect();
-    let prepared: Vec<_> = compact(&prepared.0).into_iter().zip(prepared.1).collect();
-    Gt(Selected::pairing_product(&plain, &prepared))
+    let left = Wiped(Group::to_compact_batch(&plain.0));
+    let right = Wiped(Group::to_compact_batch(&plain.1));
+    let mut plain: Vec<_> = left.iter().copied().zip(right.iter().copied()).collect();
+    let left = Wiped(Group::to_compact_batch(&prepared.0));
+    let mut prepared: Vec<_> = left.iter().copied().zip(prepared.1).collect();
+    let product = Gt(Selected::pairing_product(&plain, &prepared));
+    // Parts of keys among them.
+    for (left, right) in &mut plain {
+        left.wipe();
+        right.wipe();
+    }
+    prepared.iter_mut().for_each(|(left, _)| left.wipe());
+    product
 }
 
 /// The terms by kind, left and right apart for conversion in batches. A pairing with the identity
 /// is one: such terms drop out, and no backend meets them.
-#[derive(Default)]
 struct Sorted<'a> {
-    plain: (Vec<G1>, Vec<G2>),
-    prepared: (Vec<G1>, Vec<&'a <Selected as Backend>::Lines>),
+    plain: (
+        Wiped<<Selected as Backend>::G1>,
+        Wiped<<Selected as Backend>::G2>,
+    ),
+    prepared: (
+        Wiped<<Selected as Backend>::G1>,
+        Vec<&'a <Selected as Backend>::Lines>,
+    ),
 }
 
 impl<'a> Sorted<'a> {
     fn new(terms: &[(G1, Right<'a>)]) -> Self {
-        let mut sorted = Self::default();
+        // Room for all: a vector that grows leaves its contents behind.
+        let room = terms.len();
+        let mut sorted = Self {
+            plain: (
+                Wiped(Vec::with_capacity(room)),
+                Wiped(Vec::with_capacity(room)),
+            ),
+            prepared: (Wiped(Vec::with_capacity(room)), Vec::new()),
+        };
         for (left, right) in terms.iter().filter(|(left, _)| !left.is_identity()) {
             match right {
                 Right::Point(point) if !point.is_identity() => {
-                    sorted.plain.0.push(*left);
-                    sorted.plain.1.push(**point);
+                    sorted.plain.0.0.push(left.0);
+                    sorted.plain.1.0.push(point.0);
                 }
                 Right::Prepared(PreparedG2 { lines: Some(lines) }) => {
-                    sorted.prepared.0.push(*left);
+                    sorted.prepared.0.0.push(left.0);
                     sorted.prepared.1.push(lines);
                 }
                 _ => {}

@@ -7,7 +7,7 @@ use core::ops::{Add, Mul, Neg, Sub};
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroize;
 
-use super::backend::{Backend, Encoding, Entry, Group, Point, Selected};
+use super::backend::{Backend, Encoding, Entry, Group, Point, Selected, Wiped};
 use super::encoding::decode_point;
 use super::{PreparedG2, Scalar};
 use crate::error::Result;
@@ -66,8 +66,8 @@ macro_rules! source_group {
             /// The compressed form of each point, for one field inversion together.
             #[must_use]
             pub fn batch_to_bytes(points: &[Self]) -> Vec<[u8; Self::BYTES]> {
-                let points: Vec<_> = points.iter().map(|point| point.0).collect();
-                Group::to_compact_batch(&points)
+                let points = Wiped(points.iter().map(|point| point.0).collect());
+                Wiped(Group::to_compact_batch(&points))
                     .iter()
                     .map(Encoding::compress)
                     .collect()

@@ -74,7 +74,8 @@ pub(super) struct Writing {
 }
 
 impl AccessPart {
-    /// The consent, if the record travels with one.
+    /// The consent, if the record travels with one. Whoever can open a record can rewrite this;
+    /// only the signature of [`AccessPart::writer`] says who vouches for it, not the sender's.
     #[must_use]
     pub fn consent(&self) -> Option<&ConsentScope> {
         self.consent.as_ref()

@@ -19,8 +19,9 @@ use crate::asymmetric::{Signer, VerifyingKey};
 use crate::error::{Error, Result};
 use crate::random::Randomness;
 use crate::secret::Secret;
-use crate::symmetric::{Aead, TAG, hkdf, hmac_sha256};
+use crate::symmetric::{Aead, Sha256, TAG, hkdf, hmac_sha256};
 use crate::tags;
+use crate::transcript::Transcript;
 use crate::wire::{Reader, Writer};
 
 /// Most members of a batch.
@@ -57,6 +58,8 @@ pub struct BatchSealer<'a> {
     header: Vec<u8>,
     sender: Option<&'a dyn Signer>,
     ids: BTreeSet<RecordId>,
+    names: Names,
+    count: u32,
 }
 
 impl<'a> BatchSealer<'a> {
@@ -72,6 +75,8 @@ impl<'a> BatchSealer<'a> {
             header,
             sender,
             ids: BTreeSet::new(),
+            names: Names::new(),
+            count: 0,
         }
     }
 
@@ -95,7 +100,7 @@ impl<'a> BatchSealer<'a> {
         if content.len() > MEMBER_BYTES {
             return Err(Error::TooLarge("member of a batch"));
         }
-        let index = self.count()?;
+        let index = self.count;
         if index >= MEMBERS {
             return Err(Error::TooLarge("members of a batch"));
         }
@@ -122,34 +127,41 @@ impl<'a> BatchSealer<'a> {
             .seal_in_place(&NONCE, &[], body)?;
         out.extend_from_slice(&tag);
         if let Some(signer) = self.sender {
-            let digest = crate::symmetric::sha256(&[out.get(from..).unwrap_or_default()]);
+            let digest = ciphertext_digest(out.get(from..).unwrap_or_default());
             let parts: [&[u8]; 4] = [&self.context.h, &index.to_be_bytes(), name, &digest];
             out.extend_from_slice(&sender::sign(signer, tags::SENDER_MEMBER, &parts)?);
         }
         self.ids.insert(id.clone());
+        self.names.add(id);
+        self.count += 1;
         Ok(out)
     }
 
-    /// Closes the batch: authenticates how many members it has. Nothing can be added after it.
+    /// Closes the batch: authenticates how many members it has, and their ids in their order.
+    /// Nothing can be added after it.
     ///
     /// # Errors
     /// Those of the signer.
     pub fn close(self) -> Result<Vec<u8>> {
-        let count = self.count()?;
+        let count = self.count;
+        let names = self.names.finish();
+        let Context { h, data_key, .. } = &self.context;
         let mut writer = Writer::with_capacity(1 + 4 + 32 + 64);
         writer
             .u8(CLOSE)
             .u32(count)
-            .array(&self.context.data_key.close(&self.context.h, count));
+            .array(&data_key.close(h, count, &names));
         if let Some(signer) = self.sender {
-            let parts: [&[u8]; 2] = [&self.context.h, &count.to_be_bytes()];
+            let parts: [&[u8]; 3] = [h, &count.to_be_bytes(), &names];
             writer.array(&sender::sign(signer, tags::SENDER_CLOSE, &parts)?);
         }
         Ok(writer.into_vec())
     }
 
-    fn count(&self) -> Result<u32> {
-        u32::try_from(self.ids.len()).map_err(|_| Error::TooLarge("members of a batch"))
+    /// A dishonest sealer's: forgets which names were given.
+    #[cfg(test)]
+    pub(super) fn forget_names(&mut self) {
+        self.ids.clear();
     }
 }
 
@@ -214,23 +226,31 @@ impl<'a> OpenedHeader<'a> {
         let mut reader = Reader::new(bytes);
         let mut members: Vec<Member<'b>> = Vec::new();
         let mut ids = BTreeSet::new();
-        while reader.u8().map_err(|_| Error::Open)? == MEMBER {
+        let mut names = Names::new();
+        loop {
+            match reader.u8() {
+                Ok(MEMBER) if (members.len() as u64) < u64::from(MEMBERS) => {}
+                Ok(CLOSE) => break,
+                _ => return Err(Error::Open),
+            }
             let member = Member::read(&mut reader, signed.is_some()).map_err(|_| Error::Open)?;
             if !ids.insert(member.id.clone()) {
                 return Err(Error::Open);
             }
+            names.add(&member.id);
             members.push(member);
         }
+        let names = names.finish();
         let count = reader.u32().map_err(|_| Error::Open)?;
         let code: [u8; 32] = reader.array().map_err(|_| Error::Open)?;
-        let expected = self.data_key.close(&self.header.h, count);
+        let expected = self.data_key.close(&self.header.h, count, &names);
         let all = u32::try_from(members.len()).is_ok_and(|found| found == count);
         if !bool::from(code.ct_eq(&expected)) || !all {
             return Err(Error::Open);
         }
         if let Some(key) = signed {
             let signature = reader.array().map_err(|_| Error::Verify)?;
-            let parts: [&[u8]; 2] = [&self.header.h, &count.to_be_bytes()];
+            let parts: [&[u8]; 3] = [&self.header.h, &count.to_be_bytes(), &names];
             sender::verify(&key, tags::SENDER_CLOSE, &parts, &signature)?;
         }
         reader.finish().map_err(|_| Error::Open)?;
@@ -318,7 +338,7 @@ impl Member<'_> {
         index: u32,
         signature: &[u8; 64],
     ) -> Result<()> {
-        let digest = crate::symmetric::sha256(&[self.sealed]);
+        let digest = ciphertext_digest(self.sealed);
         let parts: [&[u8]; 4] = [
             h,
             &index.to_be_bytes(),
@@ -342,9 +362,39 @@ impl DataKey {
         Aead::new(suite, &hkdf(random, self.secret().expose(), &info))
     }
 
-    /// The code that closes a batch of `count` members.
-    fn close(&self, h: &[u8; 32], count: u32) -> [u8; 32] {
+    /// The code that closes a batch of `count` members with these names.
+    fn close(&self, h: &[u8; 32], count: u32, names: &[u8; 32]) -> [u8; 32] {
         let key = hkdf(&[], self.secret().expose(), &[tags::BATCH_CLOSE, h]);
-        hmac_sha256(&key, &[&count.to_be_bytes()])
+        hmac_sha256(&key, &[&count.to_be_bytes(), names])
     }
+}
+
+/// SHA-256 over a tag and the ids of all members in their order, each behind its length: what a
+/// list of the members shows must not be changed without notice.
+struct Names(Sha256);
+
+impl Names {
+    fn new() -> Self {
+        let mut hash = Sha256::new();
+        hash.update(&(tags::BATCH_MEMBERS.len() as u16).to_be_bytes());
+        hash.update(tags::BATCH_MEMBERS);
+        Self(hash)
+    }
+
+    fn add(&mut self, id: &RecordId) {
+        let name = id.as_str().as_bytes();
+        self.0.update(&[name.len() as u8]); // 1 to 128
+        self.0.update(name);
+    }
+
+    fn finish(self) -> [u8; 32] {
+        self.0.finish()
+    }
+}
+
+/// What a member's sender signs of its content.
+fn ciphertext_digest(sealed: &[u8]) -> [u8; 32] {
+    Transcript::new(tags::BATCH_CIPHERTEXT)
+        .item(sealed)
+        .finish()
 }

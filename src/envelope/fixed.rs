@@ -245,6 +245,12 @@ impl FixedPart {
         let subject = optional(&mut reader)?;
         let clear_metadata = metadata(&mut reader)?;
         let sealed_metadata = metadata(&mut reader)?;
+        if sealed_metadata
+            .as_ref()
+            .is_some_and(|sealed| sealed.len() < TAG)
+        {
+            return Err(Error::Length("encrypted metadata"));
+        }
         let chunk_size = reader.u32()?;
         if !CHUNK_BYTES.contains(&chunk_size) {
             return Err(Error::Length("chunk size"));

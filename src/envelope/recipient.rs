@@ -149,6 +149,12 @@ impl Unwrap for KeyHolder<'_> {
         {
             return Ok(None);
         }
+        // The policy before the points: a hostile header must not make those pay for five thousand
+        // square roots whom it is not even for.
+        let (_, policy) = policy_of(stanza)?;
+        if !self.key.satisfies(&policy)? {
+            return Err(Error::NotSatisfied);
+        }
         let (ciphertext, wrapped) = policy_stanza(stanza)?;
         let key = self
             .key

@@ -28,13 +28,14 @@ const SUITE: u8 = 1;
 pub const LIMIT: usize = armour::LIMIT;
 
 /// What can stand in a key file: its kind, its armour label, and whether it is secret.
-const KINDS: [(Kind, &str, bool); 6] = [
+const KINDS: [(Kind, &str, bool); 7] = [
     (Kind::AuthorityKey, "HIPPOCRYPT AUTHORITY KEY", true),
     (
         Kind::AuthorityPublic,
         "HIPPOCRYPT AUTHORITY PUBLIC KEY",
         false,
     ),
+    (Kind::AuthorityShare, "HIPPOCRYPT AUTHORITY SHARE", true),
     (Kind::UserKey, "HIPPOCRYPT USER KEY", true),
     (Kind::SignerKey, "HIPPOCRYPT SIGNER KEY", true),
     (Kind::SignerPublic, "HIPPOCRYPT SIGNER PUBLIC KEY", false),

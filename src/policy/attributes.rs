@@ -151,6 +151,17 @@ impl Attributes {
             .collect()
     }
 
+    /// Those that `keep` chooses: a part of a valid set is valid.
+    pub(crate) fn filtered(&self, keep: &mut dyn FnMut(&Attribute) -> bool) -> Self {
+        Self(
+            self.0
+                .iter()
+                .filter(|attribute| keep(attribute))
+                .cloned()
+                .collect(),
+        )
+    }
+
     /// The attributes in canonical order.
     pub fn iter(&self) -> impl Iterator<Item = &Attribute> {
         self.0.iter()

@@ -39,8 +39,8 @@ fn leaves(node: &Node) -> usize {
     match node {
         Node::Leaf(leaf) => match &leaf.test {
             Test::TextSet(values) => values.len(),
-            Test::CodeSet(codes) => codes.len(),
-            Test::NumberSet(_, numbers) => numbers.len(),
+            Test::CodeSet(values) => values.len(),
+            Test::NumberSet(_, values) => values.len(),
             _ => 1,
         },
         Node::Not(child) => leaves(child),

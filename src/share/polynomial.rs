@@ -2,11 +2,11 @@
 
 use alloc::vec::Vec;
 
-use rand_core::TryCryptoRng;
 use subtle::ConstantTimeEq;
 
 use crate::curve::Scalar;
 use crate::error::{Error, Result};
+use crate::random::Randomness;
 use crate::secret::Secret;
 use crate::share::{lagrange_at, lagrange_at_zero};
 
@@ -25,11 +25,7 @@ impl Polynomial {
     ///
     /// # Errors
     /// [`Error::Argument`] for a threshold of 0, [`Error::Randomness`] if `rng` fails.
-    pub fn hiding<R: TryCryptoRng + ?Sized>(
-        secret: &Scalar,
-        threshold: u8,
-        rng: &mut R,
-    ) -> Result<Self> {
+    pub fn hiding(secret: &Scalar, threshold: u8, rng: &mut dyn Randomness) -> Result<Self> {
         if threshold == 0 {
             return Err(Error::Argument("threshold"));
         }
@@ -38,7 +34,7 @@ impl Polynomial {
         coefficients.expose_mut().push(*secret);
         for _ in 1..threshold {
             // Not Scalar::random: a coefficient that cannot be zero would rule out a secret.
-            let wide = Secret::random(rng)?;
+            let wide = Secret::<[u8; 64]>::try_build(|bytes| rng.fill(bytes))?;
             coefficients
                 .expose_mut()
                 .push(Scalar::from_wide(wide.expose()));

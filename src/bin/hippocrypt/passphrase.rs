@@ -10,6 +10,8 @@ use crate::files;
 
 /// Longest passphrase, in bytes.
 const LIMIT: u64 = 1024;
+/// What errors of typing are about.
+const NEW: &str = "the new passphrase";
 
 /// The passphrase that protects a file which is written, if one was asked for.
 pub fn protecting(
@@ -23,10 +25,10 @@ pub fn protecting(
     if !ask {
         return Ok(None);
     }
-    let first = prompt("Passphrase for the new file: ").role(role)?;
-    let again = prompt("The same again: ").role(role)?;
+    let first = prompt("Passphrase for the new file: ").role(NEW)?;
+    let again = prompt("The same again: ").role(NEW)?;
     if first.expose() != again.expose() {
-        return Err(Error::Argument("the two passphrases differ")).role(role);
+        return Err(Error::Argument("the two passphrases differ")).role(NEW);
     }
     Ok(Some(first))
 }

@@ -20,14 +20,23 @@ pub fn transfer(
     output: (&mut dyn Write, &'static str),
     length: Option<u64>,
 ) -> Outcome<u64> {
-    let (input, input_role) = input;
-    let (output, output_role) = output;
     let bar = bar(length);
+    let moved = pump(input, output, &bar);
+    // Also on failure: the error is the only line that stays.
+    bar.finish_and_clear();
+    moved
+}
+
+fn pump(
+    (input, input_role): (&mut dyn Read, &'static str),
+    (output, output_role): (&mut dyn Write, &'static str),
+    bar: &ProgressBar,
+) -> Outcome<u64> {
     let mut buffer = Secret::new(vec![0; STEP]);
     let mut moved = 0;
     loop {
         let count = match input.read(buffer.expose_mut()) {
-            Ok(0) => break,
+            Ok(0) => return Ok(moved),
             Ok(count) => count,
             Err(error) if error.kind() == ErrorKind::Interrupted => continue,
             Err(error) => return Err(error).role(input_role),
@@ -37,8 +46,6 @@ pub fn transfer(
         moved += count as u64;
         bar.inc(count as u64);
     }
-    bar.finish_and_clear();
-    Ok(moved)
 }
 
 fn bar(length: Option<u64>) -> ProgressBar {

@@ -94,7 +94,8 @@ fn expiry(args: &Seal) -> Outcome<Expiry> {
     Ok(match &args.expiry_day {
         _ if args.no_expiry => Expiry::Never,
         Some(day) => Expiry::Day(values::date(day, "--expiry-day")?),
-        None => Expiry::DayOfSealing,
+        // The day of this act, whatever --created says of the record.
+        None => Expiry::Day(Date::from_unix(values::now()?)?),
     })
 }
 

@@ -69,6 +69,23 @@ pub(super) trait Entry: Copy + Send + Sync {
     fn wipe(&mut self);
 }
 
+/// Elements that are wiped on drop: in sums and products they can be parts of keys.
+pub(super) struct Wiped<E: Entry>(pub(super) Vec<E>);
+
+impl<E: Entry> core::ops::Deref for Wiped<E> {
+    type Target = [E];
+
+    fn deref(&self) -> &[E] {
+        &self.0
+    }
+}
+
+impl<E: Entry> Drop for Wiped<E> {
+    fn drop(&mut self) {
+        self.0.iter_mut().for_each(Entry::wipe);
+    }
+}
+
 /// A group of prime order q.
 pub(super) trait Group: Entry {
     /// A shorter form, dearer to make and cheaper to add: affine coordinates.

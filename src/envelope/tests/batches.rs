@@ -120,6 +120,12 @@ fn members_cannot_be_dropped_added_swapped_or_renamed() {
         .unwrap();
     renamed[at + 2] = b'9';
     assert_eq!(open_all(&[&renamed, two, three, &close]), Err(Error::Open));
+    // ... already where the names are listed, without opening a member.
+    let bytes = [&header[..], &renamed, two, three, &close].concat();
+    assert_eq!(
+        Opener::new().key(&held).open_batch(&bytes).err(),
+        Some(Error::Open)
+    );
     for at in 0..one.len() {
         let mut changed = one.to_vec();
         changed[at] ^= 1;
@@ -129,10 +135,33 @@ fn members_cannot_be_dropped_added_swapped_or_renamed() {
             "byte {at}"
         );
     }
+    // The byte that closes is 0 and no other: a batch has one encoding.
+    let mut other = close.clone();
+    other[0] = 7;
+    assert_eq!(open_all(&[one, two, three, &other]), Err(Error::Open));
     // Another batch's end, with the right count, closes nothing here.
     let mut other = close.clone();
     other[5] ^= 1;
     assert_eq!(open_all(&[one, two, three, &other]), Err(Error::Open));
+}
+
+#[test]
+fn two_members_of_one_name_are_refused_even_from_a_holder_of_the_key() {
+    // A dishonest sealer that skips the check for names given twice.
+    let authority = authority();
+    let held = key(&authority, "a=x", "2027-12-31");
+    let mut sealer = Sealer::new().policy(authority.public(), policy("a=x"), Expiry::Never);
+    let mut batch = sealer.batch(&record(), &mut rng(3)).unwrap();
+    let id = RecordId::new("r").unwrap();
+    let mut bytes = batch.header().to_vec();
+    bytes.extend_from_slice(&batch.member(&id, b"one", &mut rng(4)).unwrap());
+    batch.forget_names();
+    bytes.extend_from_slice(&batch.member(&id, b"two", &mut rng(5)).unwrap());
+    bytes.extend_from_slice(&batch.close().unwrap());
+    assert_eq!(
+        Opener::new().key(&held).open_batch(&bytes).err(),
+        Some(Error::Open)
+    );
 }
 
 #[test]

@@ -237,3 +237,51 @@ fn a_writer_that_fails_stays_failed() {
     assert!(writer.write_all(&[0; 5000]).is_err());
     assert_eq!(writer.finish().err(), Some(Error::StreamEnded));
 }
+
+#[test]
+fn after_an_error_a_reader_gives_nothing_out() {
+    struct Breaks<'a>(&'a [u8], usize);
+    impl Read for Breaks<'_> {
+        fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+            if self.1 == 0 {
+                // Once; then the rest would be there.
+                self.1 = usize::MAX;
+                return Err(std::io::ErrorKind::ConnectionReset.into());
+            }
+            let count = out.len().min(self.1).min(self.0.len());
+            out[..count].copy_from_slice(&self.0[..count]);
+            self.0 = &self.0[count..];
+            self.1 -= count;
+            Ok(count)
+        }
+    }
+    let authority = authority();
+    let (held, ward) = (key(&authority, "a=x", "2027-12-31"), signer(8));
+    let bytes = Sealer::new()
+        .policy(authority.public(), policy("a=x"), Expiry::Never)
+        .sender(&ward)
+        .seal(&record(), &[5; 3000], &mut rng(3))
+        .unwrap();
+    let header = Header::from_bytes(&bytes).unwrap().0.length();
+    let silent = |mut reader: OpenReader<'_, &mut dyn Read>| {
+        let mut out = [0xaa; 4096];
+        while reader.read(&mut out).is_ok_and(|count| count != 0) {}
+        out.fill(0xaa);
+        let again = reader.read(&mut out).map_err(Error::from);
+        assert_eq!(again, Err(Error::StreamEnded));
+        assert_eq!(out, [0xaa; 4096], "untouched");
+        assert_eq!(reader.finish().err(), Some(Error::StreamEnded));
+    };
+    // The input breaks in the middle of a chunk.
+    for at in [header + 6, header + CHUNK + 6, bytes.len() - 3] {
+        let mut input = Breaks(&bytes, at);
+        let input: &mut dyn Read = &mut input;
+        silent(Opener::new().key(&held).open_from(input).unwrap());
+    }
+    // The trailer is wrong, and with it everything the last chunk says.
+    let mut changed = bytes;
+    *changed.last_mut().unwrap() ^= 1;
+    let mut input = &changed[..];
+    let input: &mut dyn Read = &mut input;
+    silent(Opener::new().key(&held).open_from(input).unwrap());
+}

@@ -1,0 +1,178 @@
+//! Keys restricted, and authorities split and recovered.
+
+use super::super::AuthorityShare;
+use super::*;
+
+#[test]
+fn a_restricted_key_opens_what_is_left_to_it() {
+    let authority = authority();
+    let parent = key(
+        &authority,
+        &["role=nurse", "dept=icu", "dept=er", "level=3"],
+    );
+    let mut keep = |attribute: &crate::policy::Attribute| {
+        let text = alloc::format!("{attribute}");
+        text == "dept=icu" || text == "level:u8=3"
+    };
+    let child = parent
+        .restrict(&mut keep, &mut Cache::new(), &mut rng(60))
+        .unwrap();
+    let text = alloc::format!("{}", child.attributes());
+    assert_eq!(text, "dept=icu, expires:date=2027-12-31, level:u8=3");
+    assert_eq!(
+        child.check(authority.public(), &mut Cache::new(), &mut rng(61)),
+        Ok(())
+    );
+    for (policy, parents, childs) in [
+        ("dept=icu and level>=3", true, true),
+        ("dept=er", true, false),
+        ("role=nurse", true, false),
+        ("dept=icu and expires>=2027-12-31", true, true),
+        ("dept=icu and expires>=2028-01-01", false, false),
+    ] {
+        let sealed = seal(&authority, policy);
+        assert_eq!(opens(&parent, &sealed), parents, "{policy}");
+        assert_eq!(opens(&child, &sealed), childs, "{policy}");
+    }
+}
+
+#[test]
+fn a_child_shares_no_group_element_with_its_parent_or_siblings() {
+    let authority = authority();
+    let parent = key(&authority, &["a=x", "b=y"]);
+    let mut child = |seed| {
+        parent
+            .restrict(&mut |_| true, &mut Cache::new(), &mut rng(seed))
+            .unwrap()
+            .to_bytes()
+    };
+    let (parent, one, two) = (parent.to_bytes(), child(1), child(2));
+    // Authority id and attributes are the same, every point differs.
+    let points = |bytes: &Secret<Vec<u8>>| -> Vec<Vec<u8>> {
+        let bytes = bytes.expose();
+        bytes[bytes.len() - 32 - 43 * 48..bytes.len() - 32]
+            .chunks(48)
+            .map(<[u8]>::to_vec)
+            .collect()
+    };
+    for (left, right) in [(&parent, &one), (&one, &two), (&parent, &two)] {
+        assert!(
+            points(left)
+                .iter()
+                .all(|point| !points(right).contains(point))
+        );
+    }
+}
+
+#[test]
+fn restricting_to_nothing_is_refused_and_parts_of_parent_and_child_do_not_mix() {
+    let authority = authority();
+    let parent = key(&authority, &["a=x", "b=x"]);
+    let refused = parent
+        .restrict(&mut |_| false, &mut Cache::new(), &mut rng(1))
+        .err();
+    assert!(matches!(refused, Some(Error::Attribute(_))));
+    let mut keep = |attribute: &crate::policy::Attribute| attribute.name() == "a";
+    let mut child = parent
+        .restrict(&mut keep, &mut Cache::new(), &mut rng(1))
+        .unwrap();
+    // The parent's part for b=x put into the child does not open.
+    let sealed = seal(&authority, "a=x and b=x");
+    let whole = key(&authority, &["a=x", "b=x"]);
+    let parts: Vec<_> = whole
+        .literals
+        .iter()
+        .map(|literal| {
+            child
+                .component(literal)
+                .or(parent.component(literal))
+                .unwrap()
+        })
+        .collect();
+    let (second, third) = (child.second(), child.third());
+    child = whole;
+    child.components.first = Secret::new(parts);
+    child.components.second = Secret::new(second);
+    child.components.third = third;
+    assert!(!opens(&child, &sealed));
+}
+
+#[test]
+fn any_threshold_of_parts_gives_the_authority_back() {
+    let authority = authority();
+    let parts = || authority.split(3, 5, &mut rng(70)).unwrap();
+    for chosen in [[0, 1, 2], [4, 2, 0], [1, 3, 4]] {
+        let some: Vec<AuthorityShare> = parts()
+            .into_iter()
+            .map(|part| AuthorityShare::from_bytes(part.to_bytes().expose()).unwrap())
+            .enumerate()
+            .filter(|(at, _)| chosen.contains(at))
+            .map(|(_, part)| part)
+            .collect();
+        let again = AuthorityKey::recover(&some).unwrap();
+        assert_eq!(again.to_bytes().expose(), authority.to_bytes().expose());
+    }
+    assert!(AuthorityKey::recover(&parts()).is_ok(), "all of them too");
+}
+
+#[test]
+fn wrong_parts_are_refused_by_type() {
+    let authority = authority();
+    let parts = |seed| authority.split(2, 3, &mut rng(seed)).unwrap();
+    let too_few = AuthorityKey::recover(&parts(1)[..1]).err();
+    assert!(matches!(too_few, Some(Error::Missing(_))));
+    assert!(matches!(
+        AuthorityKey::recover(&[]).err(),
+        Some(Error::Missing(_))
+    ));
+    let mut twice = parts(1);
+    twice.truncate(1);
+    twice.extend(parts(1).into_iter().take(1));
+    assert!(matches!(
+        AuthorityKey::recover(&twice).err(),
+        Some(Error::Duplicate(_))
+    ));
+    let mut mixed = parts(1);
+    mixed.truncate(1);
+    mixed.extend(parts(2).into_iter().skip(1).take(1));
+    assert!(matches!(
+        AuthorityKey::recover(&mixed).err(),
+        Some(Error::Argument(_))
+    ));
+    // A part whose share was changed, checksum and all: alone among two, and among three.
+    let changed = |part: &AuthorityShare| {
+        let bytes = part.to_bytes();
+        let mut bytes = bytes.expose().clone();
+        bytes[8 + 32 + 16 + 2 + 31] ^= 1;
+        let content = bytes.len() - 32;
+        let sum = crate::symmetric::sha256(&[&bytes[..content]]);
+        bytes[content..].copy_from_slice(&sum);
+        AuthorityShare::from_bytes(&bytes).unwrap()
+    };
+    for count in [2, 3] {
+        let mut wrong = parts(1);
+        wrong[0] = changed(&wrong[0]);
+        wrong.truncate(count);
+        assert_eq!(
+            AuthorityKey::recover(&wrong).err(),
+            Some(Error::Open),
+            "{count}"
+        );
+    }
+    for (threshold, count) in [(0, 3), (1, 3), (4, 3)] {
+        let refused = authority.split(threshold, count, &mut rng(1)).err();
+        assert!(matches!(refused, Some(Error::Argument(_))));
+    }
+}
+
+#[test]
+fn a_part_keeps_its_bytes_and_no_shorter_one_is_read() {
+    let authority = authority();
+    let parts = authority.split(2, 2, &mut rng(1)).unwrap();
+    let bytes = parts[0].to_bytes();
+    for length in 0..bytes.expose().len() {
+        assert!(AuthorityShare::from_bytes(&bytes.expose()[..length]).is_err());
+    }
+    let again = AuthorityShare::from_bytes(bytes.expose()).unwrap();
+    assert_eq!(again.to_bytes().expose(), bytes.expose());
+}

@@ -1,0 +1,103 @@
+//! Commands and flags. The comments are the help texts.
+//!
+//! Values are taken as they come and read in [`crate::values`]: a value that does not parse is an
+//! error with a number, not a misuse of flags.
+
+mod keys;
+mod looking;
+mod records;
+
+use std::ffi::OsString;
+
+use clap::{Args, Parser, Subcommand};
+
+pub use keys::{AuthorityIssue, AuthorityNew, SignerNew};
+pub use looking::{Doctor, Fingerprint, Inspect, PolicyCheck};
+pub use records::{Open, Seal};
+
+const ABOUT_EXAMPLE: &str = "\
+Example, from nothing to a record that is sealed and opened:
+  hippocrypt authority new --name 'St. Elsewhere' -o hospital.key
+  hippocrypt authority issue --key hospital.key --attr role=cardiologist --attr dept=icu \\
+    --until 2027-12-31 -o icu.key
+  hippocrypt seal --authority hospital.pub --policy 'role=cardiologist and dept=icu' \\
+    --record obs-1 -o obs.hippo obs.json
+  hippocrypt open --key icu.key -o copy.json obs.hippo
+
+Exit codes: 0 done or yes; 1 refused, no or failed, with one line `error NNN: message` on standard error; 2 unknown, missing or conflicting flags.
+
+Not reviewed by outside experts yet: do not protect real patients' data with it.";
+
+/// Encrypt health records so that only the people a consent allows can open them; the server that
+/// stores them cannot.
+#[derive(Parser)]
+#[command(name = "hippocrypt", version, after_help = ABOUT_EXAMPLE, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Make an authority, and issue keys in its name.
+    #[command(subcommand)]
+    Authority(AuthorityCommand),
+    /// Make a key that signs records.
+    #[command(subcommand)]
+    Signer(SignerCommand),
+    Seal(Seal),
+    Open(Open),
+    Inspect(Inspect),
+    Fingerprint(Fingerprint),
+    /// Look at a policy before anything is sealed under it.
+    #[command(subcommand)]
+    Policy(PolicyCommand),
+    Doctor(Doctor),
+}
+
+#[derive(Subcommand)]
+pub enum AuthorityCommand {
+    New(AuthorityNew),
+    Issue(AuthorityIssue),
+}
+
+#[derive(Subcommand)]
+pub enum SignerCommand {
+    New(SignerNew),
+}
+
+#[derive(Subcommand)]
+pub enum PolicyCommand {
+    Check(PolicyCheck),
+}
+
+/// How a report is given.
+#[derive(Args)]
+pub struct Telling {
+    /// Say nothing unless something fails
+    #[arg(long, short, conflicts_with = "json")]
+    pub quiet: bool,
+    /// Report as one JSON object on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The passphrase of a file that is made.
+#[derive(Args)]
+pub struct Protect {
+    /// Protect the new key with a passphrase, asked for on the terminal
+    #[arg(long, conflicts_with = "passphrase_file")]
+    pub passphrase: bool,
+    /// Protect the new key with a passphrase: the first line of FILE (mode 0600; `-`: standard input)
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<OsString>,
+}
+
+/// The passphrase of a file that is read.
+#[derive(Args)]
+pub struct Unlock {
+    /// Passphrase of a protected key: the first line of FILE (mode 0600; `-`: standard input);
+    /// without it the terminal is asked
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<OsString>,
+}

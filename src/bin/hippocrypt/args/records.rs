@@ -1,0 +1,132 @@
+//! Flags of the commands that seal and open.
+
+use std::ffi::OsString;
+
+use clap::Args;
+
+use super::{Telling, Unlock};
+
+/// Seal a record so that only keys which satisfy a policy open it.
+///
+/// The record id, labels, policy, sender, time and sizes stay readable to whoever stores the
+/// record: never put a name, a medical record number or a diagnosis there. By default the policy
+/// gets `and expires>=TODAY`: keys that had ended by the day of sealing do not open the record.
+///
+/// What a policy can say: `hippocrypt policy check --help`.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  hippocrypt seal --authority hospital.pub --policy 'role=cardiologist and dept=icu' \\
+    --label type=Observation --record obs-1 --sign ward.key -o obs.hippo obs.json
+  tar c chart | hippocrypt seal --authority hospital.pub --policy 'role=auditor' \\
+    --record chart-7 -o - - > chart.hippo")]
+pub struct Seal {
+    /// The authority's public file
+    #[arg(long, value_name = "FILE")]
+    pub authority: OsString,
+    /// Who can open it, as a condition on the attributes of keys
+    #[arg(long, value_name = "POLICY")]
+    pub policy: OsString,
+    /// Let keys open it that have ended, for ever: no clause on expiry
+    #[arg(long, conflicts_with = "expiry_day")]
+    pub no_expiry: bool,
+    /// The day that keys must reach to open it, instead of the day of sealing
+    #[arg(long, value_name = "YYYY-MM-DD", allow_negative_numbers = true)]
+    pub expiry_day: Option<OsString>,
+    /// A label of the record; stays readable; give it once for each label
+    #[arg(long = "label", value_name = "NAME=VALUE")]
+    pub labels: Vec<OsString>,
+    /// The record's name, 1 to 128 bytes; stays readable
+    #[arg(long, value_name = "ID")]
+    pub record: OsString,
+    /// Sign as this sender, so that readers can tell where it comes from
+    #[arg(long, value_name = "FILE")]
+    pub sign: Option<OsString>,
+    /// Sign the list of those who can open it too
+    #[arg(long, requires = "sign")]
+    pub sign_access: bool,
+    /// The cipher: 1 or chacha20-poly1305, 2 or aes-256-gcm
+    #[arg(
+        long,
+        value_name = "SUITE",
+        default_value = "1",
+        allow_negative_numbers = true
+    )]
+    pub suite: OsString,
+    /// Bytes in a chunk, 1024 to 1048576: smaller ones make finer ranges and cost 16 bytes each
+    #[arg(
+        long,
+        value_name = "BYTES",
+        default_value = "65536",
+        allow_negative_numbers = true
+    )]
+    pub chunk_size: OsString,
+    /// Metadata that everybody can read and nobody can change, up to 16384 bytes; @FILE reads a file
+    #[arg(long, value_name = "TEXT")]
+    pub meta: Option<OsString>,
+    /// Metadata that only those read who can open the record, up to 16368 bytes; @FILE reads a file
+    #[arg(long, value_name = "TEXT")]
+    pub sealed_meta: Option<OsString>,
+    /// The time of sealing in seconds since 1970, instead of this machine's clock
+    #[arg(long, value_name = "UNIX", allow_negative_numbers = true)]
+    pub created: Option<OsString>,
+    /// The sealed record to write (`-`: standard output)
+    #[arg(long = "output", short, value_name = "FILE")]
+    pub output: OsString,
+    /// Replace an existing file
+    #[arg(long)]
+    pub force: bool,
+    #[command(flatten)]
+    pub unlock: Unlock,
+    #[command(flatten)]
+    pub telling: Telling,
+    /// What is sealed (`-`: standard input)
+    #[arg(value_name = "FILE")]
+    pub input: OsString,
+}
+
+/// Open a sealed record.
+///
+/// The output appears only when the whole record has been read and verified. With `-o -` verified
+/// chunks go out as they come, so a failure near the end leaves a beginning on standard output:
+/// look at the exit code. Without --from any sender is accepted, and whoever can open a record can
+/// forge one: name the senders you trust.
+///
+/// The output is readable by you alone (mode 0600).
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  hippocrypt open --key icu.key --from ward.pub -o copy.json obs.hippo
+  hippocrypt open --key icu.key --range 0..4096 -o - scan.hippo | xxd")]
+pub struct Open {
+    /// A key to open it with; give several to try each
+    #[arg(long = "key", value_name = "FILE", required = true)]
+    pub keys: Vec<OsString>,
+    /// Accept records signed by this sender only; give several to accept each
+    #[arg(long, value_name = "FILE")]
+    pub from: Vec<OsString>,
+    /// Only the bytes from A on and before B; shows at most who signed the header, so not with --from
+    #[arg(
+        long,
+        value_name = "A..B",
+        conflicts_with = "from",
+        allow_negative_numbers = true
+    )]
+    pub range: Option<OsString>,
+    /// Write the encrypted metadata to this file
+    #[arg(long, value_name = "FILE")]
+    pub meta_output: Option<OsString>,
+    /// The opened record to write (`-`: standard output)
+    #[arg(long = "output", short, value_name = "FILE")]
+    pub output: OsString,
+    /// Replace existing files
+    #[arg(long)]
+    pub force: bool,
+    #[command(flatten)]
+    pub unlock: Unlock,
+    #[command(flatten)]
+    pub telling: Telling,
+    /// The sealed record (`-`: standard input)
+    #[arg(value_name = "FILE")]
+    pub input: OsString,
+}

@@ -1,0 +1,61 @@
+//! 20 trials of each damage through the tool: exit code 1, one line, nothing left behind.
+
+use super::DAMAGES;
+use super::support::{Dice, Place};
+
+const TRIALS: usize = 20;
+
+/// Runs a command line on a damaged copy, `bad`, of a file.
+fn trials(place: &Place, seed: u64, file: &str, line: &str) {
+    let good = place.read(file);
+    place.write_private("bad", &good);
+    place.run(line).ok();
+    let _ = std::fs::remove_file(place.path("out"));
+    for (number, (name, damage)) in (0..).zip(DAMAGES) {
+        let mut dice = Dice::new(seed * 100 + number);
+        for _ in 0..TRIALS {
+            place.write_private("bad", &damage(&good, &mut dice));
+            let number = place.refuses_any(line);
+            assert!(number >= 100, "{name}: error {number}");
+        }
+    }
+}
+
+fn place() -> Place {
+    let place = Place::hospital();
+    let seal = "seal --authority hospital.pub --policy 'role=cardiologist and dept=icu' --record r";
+    place.write("big", &Dice::new(8).bytes(5000));
+    place
+        .run(&format!(
+            "{seal} --sign ward.key --chunk-size 1024 -o r.hippo big"
+        ))
+        .ok();
+    place
+}
+
+#[test]
+fn keys() {
+    let place = place();
+    trials(&place, 20, "icu.key", "open --key bad -o out r.hippo");
+    let issue = "authority issue --key bad --attr a=b --until 2060-01-01 -o out";
+    trials(&place, 21, "hospital.key", issue);
+}
+
+#[test]
+fn public_keys() {
+    let place = place();
+    let seal = "seal --authority bad --policy a=b --record r -o out obs.json";
+    trials(&place, 22, "hospital.pub", seal);
+    trials(
+        &place,
+        23,
+        "ward.pub",
+        "open --key icu.key --from bad -o out r.hippo",
+    );
+}
+
+#[test]
+fn records() {
+    let place = place();
+    trials(&place, 24, "r.hippo", "open --key icu.key -o out bad");
+}

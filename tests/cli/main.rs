@@ -1,0 +1,17 @@
+//! The command-line tool, as its users meet it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+mod files;
+mod flags;
+mod looking;
+mod passphrases;
+mod records;
+mod senders;
+#[path = "../support/mod.rs"]
+mod support;
