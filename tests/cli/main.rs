@@ -9,6 +9,7 @@
 
 mod files;
 mod flags;
+mod lifecycle;
 mod looking;
 mod passphrases;
 mod records;

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Read};
 
-use hippocrypt::abe::{AuthorityKey, AuthorityPublic, UserKey};
+use hippocrypt::abe::{AuthorityKey, AuthorityPublic, AuthorityShare, UserKey};
 use hippocrypt::keys::{self, SignerKey, SignerPublic, disk, file};
 use hippocrypt::{Error, Secret};
 
@@ -18,6 +18,11 @@ pub fn authority_key(
     pass: Option<&OsString>,
 ) -> Outcome<AuthorityKey> {
     AuthorityKey::from_bytes(secret(path, role, pass)?.expose()).role(role)
+}
+
+/// One part of an authority's key.
+pub fn authority_share(path: &OsStr, role: &'static str) -> Outcome<AuthorityShare> {
+    AuthorityShare::from_bytes(secret(path, role, None)?.expose()).role(role)
 }
 
 /// A holder's key.

@@ -6,6 +6,7 @@
 
 mod args;
 mod authority;
+mod backup;
 mod doctor;
 mod failure;
 mod files;
@@ -18,6 +19,7 @@ mod passphrase;
 mod policy;
 mod progress;
 mod report;
+mod rewrap;
 mod seal;
 mod signer;
 mod values;
@@ -52,9 +54,12 @@ fn run(command: &Command) -> Outcome<()> {
     match command {
         Command::Authority(AuthorityCommand::New(args)) => authority::new(args),
         Command::Authority(AuthorityCommand::Issue(args)) => authority::issue(args),
+        Command::Authority(AuthorityCommand::Split(args)) => backup::split(args),
+        Command::Authority(AuthorityCommand::Recover(args)) => backup::recover(args),
         Command::Signer(SignerCommand::New(args)) => signer::new(args),
         Command::Seal(args) => seal::run(args),
         Command::Open(args) => open::run(args),
+        Command::Rewrap(args) => rewrap::run(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Fingerprint(args) => fingerprint::run(args),
         Command::Policy(PolicyCommand::Check(args)) => policy::check(args),

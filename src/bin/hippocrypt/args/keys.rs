@@ -75,6 +75,61 @@ pub struct AuthorityIssue {
     pub telling: Telling,
 }
 
+/// Split an authority's key in parts, of which some give it back.
+///
+/// Writes DIR/part-1.key, DIR/part-2.key and so on, each readable by you alone. Give each to
+/// another person or safe. Fewer parts than the threshold say nothing of the key; whoever gathers
+/// as many as the threshold IS the authority. The key itself stays where it is.
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  hippocrypt authority split --key hospital.key --threshold 2 --parts 3 -o parts")]
+pub struct AuthoritySplit {
+    /// The authority's secret key
+    #[arg(long, value_name = "FILE")]
+    pub key: OsString,
+    /// How many parts give the key back, from 2
+    #[arg(long, value_name = "T", allow_negative_numbers = true)]
+    pub threshold: OsString,
+    /// How many parts to make, up to 255
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub parts: OsString,
+    /// The directory to write the parts to; made if it is not there
+    #[arg(long = "output", short, value_name = "DIR")]
+    pub output: OsString,
+    /// Replace existing parts
+    #[arg(long)]
+    pub force: bool,
+    #[command(flatten)]
+    pub unlock: Unlock,
+    #[command(flatten)]
+    pub telling: Telling,
+}
+
+/// Recover an authority's key from its parts.
+///
+/// Takes parts of one splitting, at least as many as its threshold. Writes the secret key and
+/// the public file as `authority new` does.
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  hippocrypt authority recover --part part-1.key --part part-3.key -o hospital.key")]
+pub struct AuthorityRecover {
+    /// A part; give it once for each
+    #[arg(long = "part", value_name = "FILE", required = true)]
+    pub parts: Vec<OsString>,
+    /// The secret key to write; the public file is named the same, ending in .pub
+    #[arg(long = "output", short, value_name = "FILE")]
+    pub output: OsString,
+    /// Replace existing files
+    #[arg(long)]
+    pub force: bool,
+    #[command(flatten)]
+    pub protect: Protect,
+    #[command(flatten)]
+    pub telling: Telling,
+}
+
 /// Make a key that signs records, and its public file by which readers know the sender.
 ///
 /// Writes the secret key to FILE (readable by you alone) and the public file beside it, with the

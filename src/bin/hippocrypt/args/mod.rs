@@ -11,9 +11,9 @@ use std::ffi::OsString;
 
 use clap::{Args, Parser, Subcommand};
 
-pub use keys::{AuthorityIssue, AuthorityNew, SignerNew};
+pub use keys::{AuthorityIssue, AuthorityNew, AuthorityRecover, AuthoritySplit, SignerNew};
 pub use looking::{Doctor, Fingerprint, Inspect, PolicyCheck};
-pub use records::{Open, Seal};
+pub use records::{Open, Rewrap, Seal};
 
 const ABOUT_EXAMPLE: &str = "\
 Example, from nothing to a record that is sealed and opened:
@@ -47,6 +47,7 @@ pub enum Command {
     Signer(SignerCommand),
     Seal(Seal),
     Open(Open),
+    Rewrap(Rewrap),
     Inspect(Inspect),
     Fingerprint(Fingerprint),
     /// Look at a policy before anything is sealed under it.
@@ -59,6 +60,8 @@ pub enum Command {
 pub enum AuthorityCommand {
     New(AuthorityNew),
     Issue(AuthorityIssue),
+    Split(AuthoritySplit),
+    Recover(AuthorityRecover),
 }
 
 #[derive(Subcommand)]

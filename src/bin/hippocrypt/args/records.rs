@@ -130,3 +130,50 @@ pub struct Open {
     #[arg(value_name = "FILE")]
     pub input: OsString,
 }
+
+/// Rewrite who can open records, without touching the records.
+///
+/// Takes sealed records, or folders with records that end in .hippo, and replaces each file when
+/// its new header is complete. What is in the record, its labels and its sender's signature stay
+/// byte for byte. Run it again after an interruption: records that are as asked for are passed
+/// over.
+///
+/// It takes nothing from whoever could open a record before: they may have kept it.
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  hippocrypt rewrap --key icu.key --authority hospital.pub --policy 'role=cardiologist' \
+    --replace chart/")]
+pub struct Rewrap {
+    /// A key that opens the records; give several to try each
+    #[arg(long = "key", value_name = "FILE", required = true)]
+    pub keys: Vec<OsString>,
+    /// The authority's public file
+    #[arg(long, value_name = "FILE")]
+    pub authority: OsString,
+    /// Who shall be able to open them
+    #[arg(long, value_name = "POLICY")]
+    pub policy: OsString,
+    /// Those who could open a record before still can, beside the new ones
+    #[arg(long, required_unless_present = "replace", conflicts_with = "replace")]
+    pub keep: bool,
+    /// Only the new policy opens the records from now on
+    #[arg(long)]
+    pub replace: bool,
+    /// Let keys open it that have ended, for ever: no clause on expiry
+    #[arg(long, conflicts_with = "expiry_day")]
+    pub no_expiry: bool,
+    /// The day that keys must reach to open it, instead of today
+    #[arg(long, value_name = "YYYY-MM-DD", allow_negative_numbers = true)]
+    pub expiry_day: Option<OsString>,
+    /// Sign the new list of those who can open it
+    #[arg(long, value_name = "FILE")]
+    pub sign_access: Option<OsString>,
+    #[command(flatten)]
+    pub unlock: Unlock,
+    #[command(flatten)]
+    pub telling: Telling,
+    /// The sealed records, or folders of them
+    #[arg(value_name = "PATH", required = true)]
+    pub inputs: Vec<OsString>,
+}

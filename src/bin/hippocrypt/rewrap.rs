@@ -1,0 +1,158 @@
+//! `rewrap`.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use getrandom::SysRng;
+use hippocrypt::Error;
+use hippocrypt::abe::{AuthorityPublic, UserKey};
+use hippocrypt::envelope::{Expiry, Header, Opener, Sealer, Stanza, policy_of};
+use hippocrypt::keys::{SignerKey, disk};
+use hippocrypt::policy::{Date, Policy};
+use serde_json::json;
+
+use crate::args::Rewrap;
+use crate::failure::{Outcome, Role};
+use crate::output::Output;
+use crate::report::Notes;
+use crate::{files, values};
+
+/// What every record shall be.
+struct Wanted<'a> {
+    authority: &'a AuthorityPublic,
+    policy: Policy,
+    signer: Option<SignerKey>,
+    replace: bool,
+}
+
+/// Rewraps records.
+pub fn run(args: &Rewrap) -> Outcome<()> {
+    let now = values::now()?;
+    let policy = Policy::parse(values::text(&args.policy, "--policy")?).role("--policy")?;
+    let day = match &args.expiry_day {
+        _ if args.no_expiry => None,
+        Some(day) => Some(values::date(day, "--expiry-day")?),
+        None => Some(Date::from_unix(now)?),
+    };
+    let policy = match day {
+        Some(day) => policy.with_expiry(day).role("--policy")?,
+        None => policy,
+    };
+    let authority = files::authority(&args.authority, "--authority")?;
+    let pass = args.unlock.passphrase_file.as_ref();
+    let signer = args.sign_access.as_ref();
+    let signer = signer
+        .map(|path| files::signer_key(path, "--sign-access", pass))
+        .transpose()?;
+    let keys = args
+        .keys
+        .iter()
+        .map(|path| files::user_key(path, "--key", pass))
+        .collect::<Outcome<Vec<_>>>()?;
+    let wanted = Wanted {
+        authority: &authority,
+        policy,
+        signer,
+        replace: args.replace,
+    };
+
+    let mut paths = Vec::new();
+    for input in &args.inputs {
+        collect(Path::new(input), &mut paths)?;
+    }
+    let (mut done, mut passed_over) = (0u64, 0u64);
+    for path in &paths {
+        if rewrap(path, &wanted, &keys, now)? {
+            done += 1;
+        } else {
+            passed_over += 1;
+        }
+    }
+
+    let mut notes = Notes::default();
+    notes.say(format!(
+        "rewrapped {done} records; {passed_over} were so already"
+    ));
+    notes.say(format!("  policy   {}", wanted.policy));
+    notes.say("whoever could open them before may have kept them");
+    let value = json!({
+        "policy": wanted.policy.to_string(),
+        "rewrapped": done,
+        "passed_over": passed_over,
+    });
+    notes.finish(args.telling.quiet, args.telling.json, &value)
+}
+
+/// The file, or the records in the folder and the folders in it, in a fixed order.
+fn collect(path: &Path, into: &mut Vec<PathBuf>) -> Outcome<()> {
+    if !path.is_dir() {
+        into.push(path.to_path_buf());
+        return Ok(());
+    }
+    let mut entries = fs::read_dir(path)
+        .role("PATH")?
+        .map(|entry| Ok(entry.role("PATH")?.path()))
+        .collect::<Outcome<Vec<_>>>()?;
+    entries.sort();
+    for entry in entries {
+        // A link could lead out of the folder, or round in it.
+        let kind = fs::symlink_metadata(&entry).role("PATH")?.file_type();
+        if kind.is_dir() {
+            collect(&entry, into)?;
+        } else if kind.is_file() && entry.extension().is_some_and(|it| it == "hippo") {
+            into.push(entry);
+        }
+    }
+    Ok(())
+}
+
+/// Rewraps one record; false if it is as wanted already.
+fn rewrap(path: &Path, wanted: &Wanted<'_>, keys: &[UserKey], now: u64) -> Outcome<bool> {
+    let mut file = File::open(path).role("PATH")?;
+    let header = Header::read_from(&mut file).role("PATH")?;
+    if wanted.holds(&header) {
+        return Ok(false);
+    }
+    let opened = keys
+        .iter()
+        .fold(Opener::new(), Opener::key)
+        .unlock(header)?;
+    let mut sealer = Sealer::new().policy(wanted.authority, wanted.policy.clone(), Expiry::Never);
+    if let Some(signer) = &wanted.signer {
+        sealer = sealer.writer(signer);
+    }
+    // A stanza for the same policy, but older, makes room for the new one.
+    let mut keep = |stanza: &Stanza| !wanted.replace && !wanted.is_it(stanza);
+    let header = sealer.rewrap(&opened, &mut keep, now, &mut SysRng)?;
+
+    let mut output = Output::create(path.as_os_str(), true, disk::PUBLIC_MODE, "PATH")?;
+    output.write_all(&header).role("PATH")?;
+    io::copy(&mut file, &mut output)
+        .map_err(Error::from)
+        .role("PATH")?;
+    output.commit("PATH")?;
+    Ok(true)
+}
+
+impl Wanted<'_> {
+    /// Whether the stanza is the wanted one: same authority, same policy, clause included.
+    fn is_it(&self, stanza: &Stanza) -> bool {
+        policy_of(stanza).is_ok_and(|(authority, policy)| {
+            authority == *self.authority.id().as_bytes() && policy == self.policy
+        })
+    }
+
+    /// Whether a header needs nothing. It is not authenticated, so an attacker who can write to
+    /// the folder can have a record passed over; they could as well delete it.
+    fn holds(&self, header: &Header) -> bool {
+        let access = header.access();
+        let signed = match &self.signer {
+            Some(signer) => access.writer() == Some(&signer.public().verifying_key()),
+            None => true,
+        };
+        signed
+            && access.stanzas().iter().any(|stanza| self.is_it(stanza))
+            && (!self.replace || access.stanzas().len() == 1)
+    }
+}
