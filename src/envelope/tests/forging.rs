@@ -21,23 +21,26 @@ fn no_flipped_bit_goes_unnoticed() {
         .unwrap()
         .sealed_metadata(b"s")
         .unwrap();
-    let bytes = Sealer::new()
-        .policy(authority.public(), policy("a=x or b=y"), Expiry::Never)
-        .sender(&ward)
-        .writer(&ward)
-        .seal(&record, &[5; 1100], &mut rng(3))
-        .unwrap();
     let known = [ward.public().verifying_key()];
-    for at in 0..bytes.len() {
-        let mut changed = bytes.clone();
-        changed[at] ^= 1 << (at % 8);
-        let error = Opener::new()
-            .key(&held)
-            .senders(AcceptedSenders::Known(&known))
-            .open(&changed)
-            .err()
-            .unwrap_or_else(|| panic!("byte {at}"));
-        assert!(is_refusal(&error), "byte {at}: {error:?}");
+    for signed in [true, false] {
+        let mut sealer =
+            Sealer::new().policy(authority.public(), policy("a=x or b=y"), Expiry::Never);
+        let mut opener = Opener::new().key(&held);
+        if signed {
+            // Signatures find most of it first; without them the code has to.
+            sealer = sealer.sender(&ward).writer(&ward);
+            opener = opener.senders(AcceptedSenders::Known(&known));
+        }
+        let bytes = sealer.seal(&record, &[5; 1100], &mut rng(3)).unwrap();
+        for at in 0..bytes.len() {
+            let mut changed = bytes.clone();
+            changed[at] ^= 1 << (at % 8);
+            let error = opener
+                .open(&changed)
+                .err()
+                .unwrap_or_else(|| panic!("byte {at}"));
+            assert!(is_refusal(&error), "byte {at}: {error:?}");
+        }
     }
 }
 
@@ -213,4 +216,72 @@ fn a_wrapped_key_needs_stanza_key_type_and_record() {
     assert!(DataKey::unwrap(&wrapped, &other, 1, &[5; 32]).is_err());
     assert!(DataKey::unwrap(&wrapped, &stanza(), 2, &[5; 32]).is_err());
     assert!(DataKey::unwrap(&wrapped, &stanza(), 1, &[6; 32]).is_err());
+}
+
+#[test]
+fn fields_of_the_fixed_part_are_in_their_ranges() {
+    let bytes = sealed(&authority(), &record(), b"");
+    let (header, _) = Header::from_bytes(&bytes).unwrap();
+    for (size, legal) in [
+        (0, false),
+        (1023, false),
+        (1024, true),
+        (1 << 20, true),
+        ((1 << 20) + 1, false),
+    ] {
+        let mut fixed = header.fixed.clone();
+        fixed.chunk_size = size;
+        let read = FixedPart::from_bytes(&fixed.to_bytes().unwrap());
+        assert_eq!(read.is_ok(), legal, "{size}");
+        assert!(legal || matches!(read.err(), Some(Error::Length("chunk size"))));
+    }
+    // The record id "r" taken out: u32 length at 8, envelope id at 12, u8 length at 28.
+    let mut nameless = header.fixed.to_bytes().unwrap();
+    assert_eq!(nameless[28..30], [1, b'r']);
+    nameless[28] = 0;
+    nameless.remove(29);
+    let length = (nameless.len() - 12) as u32;
+    nameless[8..12].copy_from_slice(&length.to_be_bytes());
+    assert_eq!(
+        FixedPart::from_bytes(&nameless).err(),
+        Some(Error::Length("record id"))
+    );
+    let mut longer = header.fixed.to_bytes().unwrap();
+    longer.push(0);
+    assert_eq!(
+        FixedPart::from_bytes(&longer).err(),
+        Some(Error::TrailingBytes)
+    );
+}
+
+#[test]
+fn fields_of_the_access_part_are_in_their_ranges() {
+    use super::super::access::AccessPart;
+    let stanza = |kind: u8| [kind, 0, 0, 0, 1, 7];
+    let access = |count: u8, stanzas: &[[u8; 6]]| {
+        AccessPart::from_bytes(&[&[0, count], &stanzas.concat()[..], &[0]].concat()).err()
+    };
+    assert_eq!(access(1, &[stanza(9)]), None);
+    assert_eq!(access(16, &[stanza(9); 16]), None);
+    assert_eq!(access(0, &[]), Some(Error::Length("stanzas")));
+    assert_eq!(access(17, &[stanza(9); 17]), Some(Error::Length("stanzas")));
+    assert_eq!(access(1, &[stanza(0)]), Some(Error::Field("stanza type")));
+    assert!(
+        access(1, &[stanza(9), stanza(9)]).is_some(),
+        "more stanzas than counted"
+    );
+    let scope = |length: u16| {
+        let bytes = [
+            &[1][..],
+            &[0; 32],
+            &length.to_be_bytes(),
+            &vec![1; usize::from(length)],
+            &[1],
+            &stanza(9),
+            &[0],
+        ];
+        AccessPart::from_bytes(&bytes.concat()).err()
+    };
+    assert_eq!(scope(4096), None);
+    assert!(matches!(scope(4097), Some(Error::Length(_))));
 }

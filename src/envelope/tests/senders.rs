@@ -155,3 +155,40 @@ fn a_signed_record_with_a_consent_has_a_signed_access_part() {
     changed[at] = b'R';
     assert_eq!(Header::from_bytes(&changed).err(), Some(Error::Verify));
 }
+
+#[test]
+fn every_way_to_the_content_asks_for_the_sender_again() {
+    // As if the header had been unlocked without looking at its sender.
+    let (ward, other) = (signer(8), signer(9));
+    let (bytes, held) = signed_by(&ward);
+    let strangers = [other.public().verifying_key()];
+    let unlocked = |bytes: &[u8]| {
+        let header = Header::from_bytes(bytes).unwrap().0;
+        let OpenedHeader {
+            header, data_key, ..
+        } = Opener::new().key(&held).unlock(header).unwrap();
+        OpenedHeader {
+            header,
+            data_key,
+            senders: AcceptedSenders::Known(&strangers),
+        }
+    };
+    let payload = Header::from_bytes(&bytes).unwrap().1;
+    assert_eq!(
+        unlocked(&bytes).open_payload(payload).err(),
+        Some(Error::Sender)
+    );
+    let reader = OpenReader::new(payload, unlocked(&bytes));
+    assert_eq!(reader.finish().err(), Some(Error::Sender));
+
+    let authority = authority();
+    let id = RecordId::new("r").unwrap();
+    let batch = Sealer::new()
+        .policy(authority.public(), policy("a=x"), Expiry::Never)
+        .sender(&ward)
+        .seal_batch(&record(), [(&id, &b"content"[..])], &mut rng(3))
+        .unwrap();
+    let members = Header::from_bytes(&batch).unwrap().1;
+    let opened = unlocked(&batch).into_batch(members).unwrap();
+    assert_eq!(opened.open(0).err(), Some(Error::Sender));
+}
