@@ -1,5 +1,5 @@
 # Every command finds or installs what it needs, and says in one line what it cannot install.
-.PHONY: help demo test check bench
+.PHONY: help demo test check faults bench
 .DEFAULT_GOAL := help
 
 help: ## Show these commands
@@ -13,6 +13,9 @@ test: ## Run all tests, on both curve backends
 
 check: ## Check format, lints, documentation and licences
 	@scripts/check.sh
+
+faults: ## Put known faults into a copy, one by one, and name the test that notices each
+	@scripts/faults.sh
 
 bench: ## Measure against the operation counts of SPEC.md
 	@scripts/bench.sh

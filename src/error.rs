@@ -110,6 +110,12 @@ errors! {
     203 PolicyBytes(reason: &'static str) = "policy bytes refused: {reason}",
     /// The key's attributes do not satisfy the policy. Both are public.
     204 NotSatisfied = "the key's attributes do not satisfy the policy",
+    /// The authority's schema does not know the name, or not with this type: of which condition
+    /// of the policy or which attribute, from 1.
+    205 UnknownName(number: usize) = "name and type not in the authority's schema: number {number}",
+    /// The authority's schema knows the name, but not the value: of which condition of the policy
+    /// or which attribute, from 1.
+    206 UnknownValue(number: usize) = "value not in the authority's schema: number {number}",
 
     /// Opening failed. No more is said once a secret has been used.
     300 Open = "cannot be opened with this key, or was changed",

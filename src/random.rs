@@ -38,3 +38,37 @@ impl<R: TryCryptoRng + ?Sized> Randomness for R {
         self.try_fill_bytes(bytes).map_err(|_| Error::Randomness)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Fills what it is asked for, and then says that it failed.
+    struct Failing;
+
+    impl rand_core::TryRng for Failing {
+        type Error = core::fmt::Error;
+
+        fn try_next_u32(&mut self) -> core::result::Result<u32, Self::Error> {
+            Err(core::fmt::Error)
+        }
+
+        fn try_next_u64(&mut self) -> core::result::Result<u64, Self::Error> {
+            Err(core::fmt::Error)
+        }
+
+        fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> core::result::Result<(), Self::Error> {
+            bytes.fill(7);
+            Err(core::fmt::Error)
+        }
+    }
+
+    impl TryCryptoRng for Failing {}
+
+    #[test]
+    fn failures_of_a_generator_come_through() {
+        let failed = Randomness::fill(&mut Failing, &mut [0; 8]);
+        assert_eq!(failed, Err(Error::Randomness));
+        assert_eq!(Failing.secret().err(), Some(Error::Randomness));
+    }
+}

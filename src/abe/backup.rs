@@ -5,10 +5,11 @@ use alloc::vec::Vec;
 use zeroize::Zeroize;
 
 use super::authority::AuthorityKey;
-use super::public::AuthorityId;
+use super::public::{AuthorityId, NAME_BYTES};
 use crate::curve::Scalar;
 use crate::error::{Error, Result};
 use crate::keys::file;
+use crate::policy::SCHEMA_BYTES;
 use crate::random::Randomness;
 use crate::secret::Secret;
 use crate::share::{Polynomial, Share, recover};
@@ -16,8 +17,9 @@ use crate::symmetric::{Aead, Suite, TAG, hkdf};
 use crate::tags::{self, Kind};
 use crate::wire::Reader;
 
-/// Longest authority key, sealed.
-const SEALED_BYTES: usize = 1024;
+/// Longest authority key, sealed: all but name and schema, these, and the code. Fits a u16.
+const SEALED_BYTES: usize = 110 + NAME_BYTES + SCHEMA_BYTES + TAG;
+const _: () = assert!(SEALED_BYTES <= u16::MAX as usize);
 /// The backup key seals one message.
 const NONCE: [u8; 12] = [0; 12];
 

@@ -19,7 +19,8 @@ impl AuthorityKey {
     /// fresh r. SPEC.md, section 7.2.
     ///
     /// # Errors
-    /// [`Error::Randomness`](crate::Error::Randomness); those of
+    /// [`Error::UnknownName`] or [`Error::UnknownValue`] for attributes that the authority's
+    /// schema does not know, if it has one; [`Error::Randomness`]; those of
     /// [`Attributes::with_validity`] when `attributes` already has a validity.
     pub fn issue(
         &self,
@@ -42,6 +43,9 @@ impl AuthorityKey {
         cache: &mut Cache,
         rng: &mut dyn Randomness,
     ) -> Result<UserKey> {
+        if let Some(schema) = self.public().schema() {
+            schema.check_attributes(attributes)?;
+        }
         let attributes = attributes
             .clone()
             .with_validity(issued.attribute, Some(until))?;

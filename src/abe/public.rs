@@ -7,6 +7,7 @@ use crate::asymmetric::{SigningKey, VerifyingKey};
 use crate::curve::Gt;
 use crate::error::{Error, Result};
 use crate::keys::{Fingerprint, file};
+use crate::policy::{SCHEMA_BYTES, Schema};
 use crate::tags::{self, Kind};
 use crate::transcript::Transcript;
 use crate::wire::{Reader, Writer};
@@ -34,7 +35,7 @@ impl AuthorityId {
 /// What everybody may know of an authority: enough to seal under its policies.
 ///
 /// Bytes of the object's body (SPEC.md, section 6.3): E (576) || Ed25519 key (32) ||
-/// u8 length || name || schema flag (0) || self-signature (64). The self-signature shows that the
+/// u8 length || name || optional LP32 schema || self-signature (64). The self-signature shows that the
 /// file is whole; that it is the right authority's, only its fingerprint, compared over another
 /// channel, shows.
 #[derive(Clone)]
@@ -43,15 +44,21 @@ pub struct AuthorityPublic {
     parameter: Gt,
     verifying_key: VerifyingKey,
     name: String,
-    /// E, key, name and schema flag, as they travel; signed with the header before them.
+    schema: Option<Schema>,
+    /// E, key, name and schema, as they travel; signed with the header before them.
     signed: Vec<u8>,
     signature: [u8; 64],
 }
 
 impl AuthorityPublic {
-    pub(super) fn sign(parameter: Gt, name: &str, signing_key: &SigningKey) -> Result<Self> {
+    pub(super) fn sign(
+        parameter: Gt,
+        name: &str,
+        schema: Option<Schema>,
+        signing_key: &SigningKey,
+    ) -> Result<Self> {
         let verifying_key = signing_key.verifying_key();
-        let signed = signed_part(&parameter, &verifying_key, name)?;
+        let signed = signed_part(&parameter, &verifying_key, name, schema.as_ref())?;
         let header = file::begin(Kind::AuthorityPublic);
         let message = [tags::AUTHORITY_SIGNATURE, header.as_slice(), &signed];
         let signature = signing_key.sign(&message);
@@ -61,6 +68,7 @@ impl AuthorityPublic {
             parameter,
             verifying_key,
             name,
+            schema,
             signed,
             signature,
         })
@@ -76,6 +84,13 @@ impl AuthorityPublic {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The attributes that the authority issues keys for, if it says: signed with the rest of
+    /// the file.
+    #[must_use]
+    pub fn schema(&self) -> Option<&Schema> {
+        self.schema.as_ref()
     }
 
     /// The key under which the authority signs its public statements.
@@ -107,7 +122,7 @@ impl AuthorityPublic {
     /// Reads exactly the bytes of [`AuthorityPublic::to_bytes`].
     ///
     /// # Errors
-    /// The decoding errors (100-115); [`Error::Verify`] when the self-signature fails.
+    /// The decoding errors (100-115), those of [`Schema::from_bytes`]; [`Error::Verify`] when the self-signature fails.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let parsed = file::decode(Kind::AuthorityPublic, bytes, Parsed::read)?;
         let verifying_key = VerifyingKey::from_bytes(&parsed.key)?;
@@ -123,6 +138,7 @@ impl AuthorityPublic {
             parameter,
             verifying_key,
             name: parsed.name.into(),
+            schema: parsed.schema,
             signed: parsed.signed.to_vec(),
             signature: parsed.signature,
         })
@@ -134,6 +150,7 @@ struct Parsed<'a> {
     parameter: &'a [u8; Gt::BYTES],
     key: [u8; 32],
     name: &'a str,
+    schema: Option<Schema>,
     signed: &'a [u8],
     signature: [u8; 64],
 }
@@ -148,14 +165,13 @@ impl<'a> Parsed<'a> {
         if name.is_empty() {
             return Err(Error::Length("name"));
         }
-        if reader.flag()? {
-            return Err(Error::Field("schema"));
-        }
+        let schema = read_schema(reader)?;
         let signed = whole.bytes(reader.position() - start)?;
         Ok(Self {
             parameter,
             key,
             name,
+            schema,
             signed,
             signature: reader.array()?,
         })
@@ -170,12 +186,33 @@ fn id(parameter: &Gt) -> AuthorityId {
     )
 }
 
-fn signed_part(parameter: &Gt, key: &VerifyingKey, name: &str) -> Result<Vec<u8>> {
+/// The flag and, if it is 1, the schema: the last field of key and public file alike.
+pub(super) fn write_schema(writer: &mut Writer, schema: Option<&Schema>) {
+    writer.flag(schema.is_some());
+    if let Some(schema) = schema {
+        let bytes = schema.as_bytes();
+        writer.u32(bytes.len() as u32).bytes(bytes); // at most SCHEMA_BYTES
+    }
+}
+
+pub(super) fn read_schema(reader: &mut Reader<'_>) -> Result<Option<Schema>> {
+    if !reader.flag()? {
+        return Ok(None);
+    }
+    Schema::from_bytes(reader.lp32(SCHEMA_BYTES)?).map(Some)
+}
+
+fn signed_part(
+    parameter: &Gt,
+    key: &VerifyingKey,
+    name: &str,
+    schema: Option<&Schema>,
+) -> Result<Vec<u8>> {
     let mut writer = Writer::new();
     writer
         .array(&parameter.to_bytes())
         .array(&key.to_bytes())
-        .lp8(name.as_bytes())?
-        .flag(false);
+        .lp8(name.as_bytes())?;
+    write_schema(&mut writer, schema);
     Ok(writer.into_vec())
 }

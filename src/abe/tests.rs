@@ -2,6 +2,7 @@
 
 mod equation;
 mod lifecycle;
+mod schema;
 mod tampering;
 
 use alloc::vec::Vec;

@@ -64,6 +64,7 @@ pub struct PolicyRecipient<'a> {
     authority: &'a AuthorityPublic,
     policy: Policy,
     expiry: Expiry,
+    allow_unknown: bool,
     cache: Cache,
 }
 
@@ -75,8 +76,17 @@ impl<'a> PolicyRecipient<'a> {
             authority,
             policy,
             expiry,
+            allow_unknown: false,
             cache: Cache::new(),
         }
+    }
+
+    /// Seals under names and values that the authority's schema does not know, too: else such a
+    /// policy, which no key of the authority satisfies, is refused. Without a schema nothing is.
+    #[must_use]
+    pub fn allow_unknown(mut self) -> Self {
+        self.allow_unknown = true;
+        self
     }
 
     /// Takes a cache, for instance one [with tables](Cache::with_tables), to seal many records.
@@ -94,6 +104,9 @@ impl Recipient for PolicyRecipient<'_> {
         binding: &Binding<'_>,
         rng: &mut dyn Randomness,
     ) -> Result<Stanza> {
+        if let Some(schema) = self.authority.schema().filter(|_| !self.allow_unknown) {
+            schema.check_policy(&self.policy)?;
+        }
         let day = match self.expiry {
             Expiry::Never => None,
             Expiry::Day(day) => Some(day),

@@ -43,7 +43,8 @@ impl<'a> Sealer<'a> {
     }
 
     /// Adds everybody whose key from `authority` satisfies `policy` and, unless told otherwise,
-    /// had not ended on the day of sealing.
+    /// had not ended on the day of sealing. If the authority has a schema, sealing under names
+    /// and values that it does not know is refused: with [`PolicyRecipient::allow_unknown`] not.
     #[must_use]
     pub fn policy(self, authority: &'a AuthorityPublic, policy: Policy, expiry: Expiry) -> Self {
         self.recipient(Box::new(PolicyRecipient::new(authority, policy, expiry)))

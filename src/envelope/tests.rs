@@ -4,6 +4,7 @@ mod batches;
 mod forging;
 mod payloads;
 mod rewraps;
+mod schemas;
 mod senders;
 
 use alloc::vec::Vec;

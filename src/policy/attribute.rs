@@ -74,6 +74,11 @@ impl Attribute {
         &self.name
     }
 
+    /// The value with its type.
+    pub(super) const fn value(&self) -> &Value {
+        &self.value
+    }
+
     /// The number's type; `None` for text and codes.
     #[must_use]
     pub const fn width(&self) -> Option<Width> {

@@ -186,6 +186,7 @@ mod literal;
 mod number;
 mod parser;
 mod parts;
+mod schema;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -202,6 +203,7 @@ use tree::Node;
 pub(crate) use formula::{Shape, Shares};
 pub(crate) use literal::code_key_literals;
 pub(crate) use number::{comparison, key_literals, range};
+pub(crate) use schema::SCHEMA_BYTES;
 
 pub use attribute::Attribute;
 pub use attributes::Attributes;
@@ -210,6 +212,7 @@ pub use formula::Formula;
 pub use labels::Labels;
 pub use literal::Literal;
 pub use number::{Comparison, Triviality, Width};
+pub use schema::{Schema, SchemaEntry};
 
 /// A policy over the attributes of keys: checked, within its limits, with its one encoding.
 ///

@@ -13,6 +13,7 @@ mod lifecycle;
 mod looking;
 mod passphrases;
 mod records;
+mod schema;
 mod senders;
 #[path = "../support/mod.rs"]
 mod support;

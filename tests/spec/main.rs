@@ -14,7 +14,7 @@ use dump::Dump;
 use hippocrypt::abe::{AuthorityKey, UserKey};
 use hippocrypt::envelope::{Expiry, Opener, Record, Sealer};
 use hippocrypt::keys::{SignerKey, SignerPublic};
-use hippocrypt::policy::{Attributes, Date, Labels, Policy};
+use hippocrypt::policy::{Attributes, Date, Labels, Policy, Schema, SchemaEntry, Width};
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 
 /// Everything is made from this one source, in the order below.
@@ -198,14 +198,37 @@ fn object(made: &Made) -> String {
     dump.finish()
 }
 
+fn schema(_: &Made) -> String {
+    let role = SchemaEntry::text("role").unwrap();
+    let level = SchemaEntry::number("level", Width::U8).unwrap();
+    let schema = Schema::new([
+        role.one_of(["rn", "md"]).unwrap(),
+        level.within(0, 9).unwrap(),
+        SchemaEntry::code("icd10").unwrap(),
+    ])
+    .unwrap();
+    let mut dump = Dump::new(schema.as_bytes());
+    dump.field(1, "encoding 1: a schema");
+    dump.field(2, "three names");
+    dump.field(6, "icd10 (name of 5 bytes)");
+    dump.field(2, "type 5, a code; any value");
+    dump.field(6, "level (name of 5 bytes)");
+    dump.field(4, "type 1, u8; a range, from 0 to 9");
+    dump.field(5, "role (name of 4 bytes)");
+    dump.field(4, "type 0, text; a list of 2 values");
+    dump.field(6, "md, rn");
+    dump.finish()
+}
+
 type Object = (&'static str, fn(&Made) -> String);
-const OBJECTS: [Object; 6] = [
+const OBJECTS: [Object; 7] = [
     ("signer public", signer_public),
     ("authority public", authority_public),
     ("user key", user_key),
     ("envelope", envelope),
     ("batch", batch),
     ("payload object", object),
+    ("schema", schema),
 ];
 
 #[test]

@@ -12,13 +12,17 @@ use crate::args::{AuthorityIssue, AuthorityNew};
 use crate::failure::{Outcome, Role};
 use crate::output::{Output, Pair, secret_text};
 use crate::report::{self, Notes};
-use crate::{files, passphrase, values};
+use crate::{files, passphrase, schema, values};
 
 /// Makes an authority.
 pub fn new(args: &AuthorityNew) -> Outcome<()> {
     let name = values::text(&args.name, "--name")?;
+    let schema = args.schema.as_ref().map(|path| schema::read(path));
+    let schema = schema.transpose()?;
     let pair = Pair::create(&args.output, args.force)?;
-    let authority = AuthorityKey::generate(name, &mut SysRng).role("--name")?;
+    let authority = AuthorityKey::generate(name, &mut SysRng)
+        .role("--name")?
+        .with_schema(schema)?;
     let protect = &args.protect;
     let passphrase = passphrase::protecting(
         protect.passphrase_file.as_ref(),
@@ -33,6 +37,9 @@ pub fn new(args: &AuthorityNew) -> Outcome<()> {
     let mut notes = Notes::default();
     notes.say(format!("authority \"{}\"", public.name()));
     notes.say(format!("fingerprint: {}", fingerprint.to_words()));
+    if let Some(schema) = public.schema() {
+        notes.say(format!("schema: {}", schema::summary(schema)));
+    }
     if passphrase.is_none() {
         notes.say(
             "warning: the secret key has no passphrase; whoever gets the file opens every record",
@@ -43,6 +50,7 @@ pub fn new(args: &AuthorityNew) -> Outcome<()> {
         "authority": values::hex(public.id().as_bytes()),
         "fingerprint": fingerprint.to_string(),
         "words": fingerprint.to_words(),
+        "schema": public.schema().map(schema::value),
         "protected": passphrase.is_some(),
     });
     notes.finish(args.telling.quiet, args.telling.json, &value)
@@ -51,13 +59,16 @@ pub fn new(args: &AuthorityNew) -> Outcome<()> {
 /// Issues a key.
 pub fn issue(args: &AuthorityIssue) -> Outcome<()> {
     report::check_json(args.telling.json, &args.output)?;
-    let attributes =
-        Attributes::parse(values::texts(&args.attributes, "--attr")?).role("--attr")?;
+    let texts = values::texts(&args.attributes, "--attr")?;
+    let attributes = Attributes::parse(texts.iter().copied()).role("--attr")?;
     let until = values::date(&args.until, "--until")?;
     let now = values::now()?;
     let today = Date::from_unix(now)?;
     let mut output = Output::create(&args.output, args.force, disk::SECRET_MODE, "-o")?;
     let authority = files::authority_key(&args.key, "--key", args.unlock.passphrase_file.as_ref())?;
+    if let Some(schema) = authority.public().schema() {
+        schema::check_attributes(schema, &texts)?;
+    }
     let passphrase = passphrase::protecting(
         args.new_passphrase_file.as_ref(),
         args.new_passphrase,
@@ -85,7 +96,9 @@ pub fn issue(args: &AuthorityIssue) -> Outcome<()> {
         "opens what is sealed until the end of {} (UTC), and goes on opening that",
         values::day(until)
     ));
-    notes.say("warning: no schema: attribute names and values are not checked");
+    if authority.public().schema().is_none() {
+        notes.say(schema::WARNING);
+    }
     if until < today {
         notes.say("warning: that day has passed: the key opens older records only");
     }

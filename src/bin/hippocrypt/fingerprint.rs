@@ -5,19 +5,21 @@ use std::ffi::OsStr;
 use hippocrypt::Error;
 use hippocrypt::abe::AuthorityPublic;
 use hippocrypt::keys::{self, SignerPublic};
+use hippocrypt::policy::Schema;
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 use serde_json::{Value, json};
 
 use crate::args::Fingerprint;
 use crate::failure::{Outcome, Role};
-use crate::{files, report};
+use crate::{files, report, schema};
 
 /// What one file says.
 struct Shown {
     kind: &'static str,
     name: String,
     fingerprint: keys::Fingerprint,
+    schema: Option<Schema>,
 }
 
 /// Shows fingerprints.
@@ -38,6 +40,7 @@ pub fn run(args: &Fingerprint) -> Outcome<()> {
             kind,
             name,
             fingerprint,
+            schema,
         },
     ) in args.files.iter().zip(&shown)
     {
@@ -46,6 +49,9 @@ pub fn run(args: &Fingerprint) -> Outcome<()> {
         text.push_str(&format!(
             "{path}: {kind} \"{name}\"\n  {words}\n  {fingerprint}\n"
         ));
+        if let Some(schema) = schema {
+            text.push_str(&format!("  schema: {}\n", schema::summary(schema)));
+        }
         if args.qr {
             text.push_str(&picture(*fingerprint)?);
         }
@@ -61,6 +67,7 @@ fn read(path: &OsStr) -> Outcome<Shown> {
             kind: "authority",
             name: public.name().to_owned(),
             fingerprint: public.fingerprint(),
+            schema: public.schema().cloned(),
         }),
         Err(Error::Kind(_)) => {
             let public = SignerPublic::from_bytes(&bytes).role("FILE")?;
@@ -68,6 +75,7 @@ fn read(path: &OsStr) -> Outcome<Shown> {
                 kind: "signer",
                 name: public.name().to_owned(),
                 fingerprint: public.fingerprint(),
+                schema: None,
             })
         }
         Err(error) => Err(error).role("FILE"),
@@ -81,6 +89,7 @@ fn value(shown: &Shown) -> Value {
         "fingerprint": shown.fingerprint.to_string(),
         "words": shown.fingerprint.to_words(),
         "qr_text": shown.fingerprint.to_qr_text(),
+        "schema": shown.schema.as_ref().map(schema::value),
     })
 }
 

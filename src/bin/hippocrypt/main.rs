@@ -20,6 +20,7 @@ mod policy;
 mod progress;
 mod report;
 mod rewrap;
+mod schema;
 mod seal;
 mod signer;
 mod values;

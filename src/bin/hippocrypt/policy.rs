@@ -37,6 +37,8 @@ pub fn check(args: &PolicyCheck) -> Outcome<()> {
         .as_ref()
         .zip(authority.as_ref())
         .map(|(key, it)| key.authority() == it.id());
+    let schema = authority.as_ref().and_then(|it| it.schema());
+    let known = schema.map(|schema| schema.check_policy(&policy));
 
     if args.json {
         report::json(&json!({
@@ -46,6 +48,7 @@ pub fn check(args: &PolicyCheck) -> Outcome<()> {
             "rows": rows,
             "tau": tau,
             "stanza_bytes": stanza,
+            "schema_knows": known.as_ref().map(Result::is_ok),
             "key_satisfies": satisfied,
             "key_of_authority": issued,
         }))?;
@@ -92,9 +95,14 @@ pub fn check(args: &PolicyCheck) -> Outcome<()> {
                 values::day(day)
             );
         }
-        text += "warning    no schema: attribute names and values are not checked\n";
+        text += match &known {
+            Some(Ok(())) => "schema     knows every name and value of the policy\n",
+            Some(Err(_)) => "schema     does not know every name and value of the policy\n",
+            None => "warning    no schema: attribute names and values are not checked\n",
+        };
         report::print(&text)?;
     }
+    known.unwrap_or(Ok(())).role("POLICY")?;
     match (issued, satisfied) {
         (Some(false), _) => Err(Error::NoStanza).role("--key"),
         (_, Some(false)) => Err(Failure::from(Error::NotSatisfied)),

@@ -16,7 +16,7 @@ use crate::args::Rewrap;
 use crate::failure::{Outcome, Role};
 use crate::output::Output;
 use crate::report::Notes;
-use crate::{files, values};
+use crate::{files, schema, values};
 
 /// What every record shall be.
 struct Wanted<'a> {
@@ -24,6 +24,7 @@ struct Wanted<'a> {
     policy: Policy,
     signer: Option<SignerKey>,
     replace: bool,
+    allow_unknown: bool,
 }
 
 /// Rewraps records.
@@ -40,6 +41,7 @@ pub fn run(args: &Rewrap) -> Outcome<()> {
         None => policy,
     };
     let authority = files::authority(&args.authority, "--authority")?;
+    schema::check_policy(&authority, &policy, args.allow_unknown, "--policy")?;
     let pass = args.unlock.passphrase_file.as_ref();
     let signer = args.sign_access.as_ref();
     let signer = signer
@@ -55,6 +57,7 @@ pub fn run(args: &Rewrap) -> Outcome<()> {
         policy,
         signer,
         replace: args.replace,
+        allow_unknown: args.allow_unknown,
     };
 
     let mut paths = Vec::new();
@@ -76,6 +79,9 @@ pub fn run(args: &Rewrap) -> Outcome<()> {
     ));
     notes.say(format!("  policy   {}", wanted.policy));
     notes.say("whoever could open them before may have kept them");
+    if let Some(warning) = schema::warning(&authority, args.allow_unknown) {
+        notes.say(warning);
+    }
     let value = json!({
         "policy": wanted.policy.to_string(),
         "rewrapped": done,
@@ -118,7 +124,13 @@ fn rewrap(path: &Path, wanted: &Wanted<'_>, keys: &[UserKey], now: u64) -> Outco
         .iter()
         .fold(Opener::new(), Opener::key)
         .unlock(header)?;
-    let mut sealer = Sealer::new().policy(wanted.authority, wanted.policy.clone(), Expiry::Never);
+    let recipient = schema::recipient(
+        wanted.authority,
+        wanted.policy.clone(),
+        Expiry::Never,
+        wanted.allow_unknown,
+    );
+    let mut sealer = Sealer::new().recipient(Box::new(recipient));
     if let Some(signer) = &wanted.signer {
         sealer = sealer.writer(signer);
     }

@@ -14,7 +14,7 @@ use crate::failure::{Outcome, Role};
 use crate::files::{self, Input};
 use crate::output::Output;
 use crate::report::{self, Notes};
-use crate::{progress, values};
+use crate::{progress, schema, values};
 
 /// Seals a record.
 pub fn run(args: &Seal) -> Outcome<()> {
@@ -23,6 +23,7 @@ pub fn run(args: &Seal) -> Outcome<()> {
     let (created, record) = record(args)?;
     let expiry = expiry(args)?;
     let authority = files::authority(&args.authority, "--authority")?;
+    schema::check_policy(&authority, &policy, args.allow_unknown, "--policy")?;
     let mut input = Input::open(&args.input, args.unlock.passphrase_file.as_ref())?;
     let mut output = Output::create_binary(&args.output, args.force, disk::PUBLIC_MODE, "-o")?;
     let signer = args
@@ -31,7 +32,8 @@ pub fn run(args: &Seal) -> Outcome<()> {
         .map(|path| files::signer_key(path, "--sign", args.unlock.passphrase_file.as_ref()))
         .transpose()?;
 
-    let mut sealer = Sealer::new().policy(&authority, policy.clone(), expiry);
+    let recipient = schema::recipient(&authority, policy.clone(), expiry, args.allow_unknown);
+    let mut sealer = Sealer::new().recipient(Box::new(recipient));
     if let Some(signer) = &signer {
         sealer = sealer.sender(signer);
         if args.sign_access {
@@ -49,7 +51,14 @@ pub fn run(args: &Seal) -> Outcome<()> {
         Some(day) => policy.with_expiry(day)?,
         None => policy,
     };
-    tell(args, &policy, signer.as_ref(), created, (content, sealed))
+    let warning = schema::warning(&authority, args.allow_unknown);
+    tell(
+        args,
+        (&policy, warning),
+        signer.as_ref(),
+        created,
+        (content, sealed),
+    )
 }
 
 /// What is sealed, and when.
@@ -111,7 +120,7 @@ fn day(expiry: Expiry, created: u64) -> Outcome<Option<Date>> {
 
 fn tell(
     args: &Seal,
-    policy: &Policy,
+    (policy, warning): (&Policy, Option<&'static str>),
     signer: Option<&SignerKey>,
     created: u64,
     (content, sealed): (u64, u64),
@@ -145,7 +154,9 @@ fn tell(
     if args.no_expiry {
         notes.say("warning: --no-expiry: keys that have ended open it too");
     }
-    notes.say("warning: no schema: attribute names and values are not checked");
+    if let Some(warning) = warning {
+        notes.say(warning);
+    }
     let value = json!({
         "record": record,
         "policy": policy.to_string(),

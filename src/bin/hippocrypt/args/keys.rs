@@ -13,6 +13,14 @@ use super::{Protect, Telling, Unlock};
 /// ending .pub. Whoever has the secret key can open every record ever sealed under this
 /// authority: keep it off the network, under a passphrase, with a copy in a safe. Give the public
 /// file to everybody, and read its fingerprint out over another channel.
+///
+/// With a schema keys are issued for, and records sealed under, known names and values only, so
+/// that no typo seals a record which nobody can open. It is a JSON object; each name has a type
+/// (text, code, u8, u16, u32 or date), and text and codes may have values, numbers and dates a
+/// range:
+///
+/// {"role": {"type": "text", "values": ["cardiologist", "dentist"]},
+/// "level": {"type": "u8", "range": [0, 9]}, "icd10": {"type": "code"}}
 #[derive(Args)]
 #[command(after_help = "\
 Example:
@@ -21,6 +29,9 @@ pub struct AuthorityNew {
     /// What people call the authority, 1 to 128 bytes; everybody can read it
     #[arg(long, value_name = "NAME", default_value = "unnamed authority")]
     pub name: OsString,
+    /// The attributes that keys can have, in JSON; goes into the public file
+    #[arg(long, value_name = "FILE")]
+    pub schema: Option<OsString>,
     /// The secret key to write; the public file is named the same, ending in .pub
     #[arg(long = "output", short, value_name = "FILE")]
     pub output: OsString,

@@ -48,7 +48,8 @@ pub struct Fingerprint {
 /// licensed:date>=2026-01-01, icd10:code=E11.9, icd10:code=E11* (codes that begin so). A whole
 /// number or a date without quotes is a number or a date, in quotes it is text.
 ///
-/// Exits with 1 when the policy is refused, or when --key does not satisfy it.
+/// Exits with 1 when the policy is refused, when the schema of --authority does not know it, or
+/// when --key does not satisfy it.
 #[derive(Args)]
 #[command(after_help = "\
 Example:
@@ -60,7 +61,7 @@ pub struct PolicyCheck {
     /// A key: does it satisfy the policy?
     #[arg(long, value_name = "FILE")]
     pub key: Option<OsString>,
-    /// An authority's public file: is the key one of its keys?
+    /// An authority's public file: does its schema know the policy, is the key one of its keys?
     #[arg(long, value_name = "FILE")]
     pub authority: Option<OsString>,
     /// Print one JSON object

@@ -27,6 +27,9 @@ pub struct Seal {
     /// Who can open it, as a condition on the attributes of keys
     #[arg(long, value_name = "POLICY")]
     pub policy: OsString,
+    /// Accept names and values that the authority's schema does not know
+    #[arg(long)]
+    pub allow_unknown: bool,
     /// Let keys open it that have ended, for ever: no clause on expiry
     #[arg(long, conflicts_with = "expiry_day")]
     pub no_expiry: bool,
@@ -160,6 +163,9 @@ pub struct Rewrap {
     /// Only the new policy opens the records from now on
     #[arg(long)]
     pub replace: bool,
+    /// Accept names and values that the authority's schema does not know
+    #[arg(long)]
+    pub allow_unknown: bool,
     /// Let keys open it that have ended, for ever: no clause on expiry
     #[arg(long, conflicts_with = "expiry_day")]
     pub no_expiry: bool,
