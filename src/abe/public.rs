@@ -34,7 +34,7 @@ impl AuthorityId {
 
 /// What everybody may know of an authority: enough to seal under its policies.
 ///
-/// Bytes of the object's body (SPEC.md, section 6.3): E (576) || Ed25519 key (32) ||
+/// Bytes of the object's body (SPEC.md, section 6.2): E (576) || Ed25519 key (32) ||
 /// u8 length || name || optional LP32 schema || self-signature (64). The self-signature shows that the
 /// file is whole; that it is the right authority's, only its fingerprint, compared over another
 /// channel, shows.

@@ -30,7 +30,7 @@ pub struct Issued {
 
 /// A holder's key.
 ///
-/// Bytes of the object's body (SPEC.md, section 6.4): authority id (32) || key id (16) || u64
+/// Bytes of the object's body (SPEC.md, section 6.2): authority id (32) || key id (16) || u64
 /// time of issue || u16 length || attributes || sk3 (96) || sk2 (48) || sk1 (48 for each literal
 /// of the attributes, in their order).
 pub struct UserKey {

@@ -1,7 +1,7 @@
 //! Asymmetric cryptography outside the pairing curve: Ed25519 signatures and HPKE.
 //!
 //! Both are fixed to one suite; a new one would come with a new suite number for whole objects,
-//! never as a choice at run time. SPEC.md, section "Primitives".
+//! never as a choice at run time. SPEC.md, section 8.5.
 //!
 //! ```
 //! use hippocrypt::Secret;

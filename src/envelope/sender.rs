@@ -46,7 +46,7 @@ impl AcceptedSenders<'_> {
     }
 }
 
-/// Signs `tag || parts`; every part has a fixed length but the last, so nothing is ambiguous.
+/// Signs `tag || parts`; at most one part has no fixed length, so nothing is ambiguous.
 pub(super) fn sign(signer: &dyn Signer, tag: &[u8], parts: &[&[u8]]) -> Result<[u8; 64]> {
     signer.sign(&message(tag, parts))
 }

@@ -1,7 +1,7 @@
 //! Keys outside memory: key files and their armour, fingerprints, passphrases, and the seam
 //! through which a key can live in a KMS, a smart card or an enclave.
 //!
-//! SPEC.md, section "Key files". Every key file, secret or public, is
+//! SPEC.md, section 6. Every key file, secret or public, is
 //! `header (8) || body || SHA-256 of everything before (32)`, in binary or in PEM armour.
 //!
 //! ```

@@ -2,7 +2,7 @@
 //!
 //! Thin wrappers that fix the hash (SHA-256) and the shape of every call, so that the floors
 //! above can neither pick a weaker primitive nor concatenate inputs ambiguously by accident:
-//! framing is the caller's and stands in one place (`transcript`). SPEC.md, section "Primitives".
+//! framing is the caller's and stands in one place (`transcript`). SPEC.md, sections 4 and 8.1.
 //!
 #![cfg_attr(feature = "hazmat", doc = "```")]
 #![cfg_attr(not(feature = "hazmat"), doc = "```ignore")]

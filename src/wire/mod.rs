@@ -1,7 +1,7 @@
 //! Bytes: the strict reader and writer, object headers, text rules and PEM armour.
 //!
 //! Integers are big-endian and of fixed width, lengths are u16 or u32 as each format says, every
-//! object has one encoding, and nothing may follow it (SPEC.md, section "Bytes").
+//! object has one encoding, and nothing may follow it (SPEC.md, section 2).
 //!
 #![cfg_attr(feature = "hazmat", doc = "```")]
 #![cfg_attr(not(feature = "hazmat"), doc = "```ignore")]
