@@ -129,11 +129,25 @@ errors! {
     304 PassphraseNeeded = "a passphrase is needed",
     /// A stream was used after it failed or ended.
     305 StreamEnded = "the stream has ended or failed before",
+    /// A capsule is not what sealing makes: its maker, not a relay, is at fault.
+    306 BadCapsule = "the capsule was not made as the format says; whoever sealed the record is at fault",
+    /// A relay's answer is wrong; its index in the grant is named.
+    307 BadShare(relay: u8) = "relay {relay} of the grant answered wrongly",
+    /// Fewer relays answered than the grant needs.
+    308 TooFewAnswers(needed: u8) = "answers of {needed} relays of the grant are needed",
 
     /// The key's validity has ended, or not begun.
     400 NotValidNow = "outside the time of validity",
     /// A date or time cannot be expressed in the format.
     401 Time(what: &'static str) = "time refused: {what}",
+    /// The patient has revoked the grant.
+    402 Revoked = "the patient has revoked the grant",
+    /// A condition of the grant is not met.
+    403 Condition(what: &'static str) = "the grant does not allow this: {what}",
+    /// A request that was served before, or whose time is too far from now.
+    404 Replayed(what: &'static str) = "request refused: {what}",
+    /// Revocation information that is too old, or older than what was seen before.
+    405 StaleList(what: &'static str) = "revocation list refused: {what}",
 
     /// The source of randomness failed.
     500 Randomness = "the source of randomness failed",

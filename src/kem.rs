@@ -29,7 +29,6 @@ pub(crate) struct Tags {
     pub(crate) coin_key: &'static [u8],
     pub(crate) mask: &'static [u8],
     pub(crate) key: &'static [u8],
-    pub(crate) reject: &'static [u8],
 }
 
 /// The random message m that everything follows from: 32 bytes.
@@ -113,12 +112,12 @@ impl Coins {
 /// The key of a ciphertext that does not open under `rejection`, the reader's own secret: as
 /// random as a real one to everybody else, and always the same.
 pub(crate) fn rejection_key(
-    tags: &Tags,
+    tag: &'static [u8],
     rejection: &Secret<[u8; 32]>,
     digest: &[u8; 32],
     binding: &[u8; 32],
 ) -> Secret<[u8; 32]> {
-    hkdf(&[], rejection.expose(), &[tags.reject, digest, binding])
+    hkdf(&[], rejection.expose(), &[tag, digest, binding])
 }
 
 /// `accepted` where `choice` holds, else `rejected`, without a branch.

@@ -23,6 +23,7 @@ pub mod error;
 mod kem;
 pub mod keys;
 pub mod policy;
+pub mod pre;
 pub mod random;
 pub mod secret;
 mod tags;

@@ -30,8 +30,32 @@ pub(crate) enum Kind {
     SignerKey = 19,
     /// A sender's Ed25519 public key.
     SignerPublic = 20,
+    /// A patient's secret key.
+    PatientKey = 24,
+    /// A patient's public profile.
+    PatientPublic = 25,
+    /// The secret keys of somebody whom patients grant to.
+    RecipientKey = 26,
+    /// The public keys of somebody whom patients grant to.
+    RecipientPublic = 27,
+    /// A relay's secret keys.
+    RelayKey = 28,
+    /// A relay's public keys.
+    RelayPublic = 29,
     /// Any of the secret objects, sealed under a passphrase.
     Locked = 32,
+    /// A patient's grant to one recipient.
+    Grant = 40,
+    /// One relay's share of a grant, sealed to that relay.
+    GrantShare = 41,
+    /// What a recipient asks relays to transform.
+    Requests = 42,
+    /// What a relay answers.
+    Answer = 43,
+    /// Patients' revocations, put together by a publisher.
+    RevocationList = 44,
+    /// The proof that a relay answered wrongly.
+    Blame = 45,
 }
 
 macro_rules! tags {
@@ -75,6 +99,80 @@ tags! {
     /// Self-signature of an authority's public file.
     AUTHORITY_SIGNATURE = "HIPPO-V01-AUTHORITY-SELF-SIGNATURE";
 
+    // Grants: key-policy encryption to a patient, and its threshold proxy re-encryption.
+    /// Labels of records to G1.
+    LABEL_TO_G1 = "HIPPO-V01-KP-LABEL-with-BLS12381G1_XMD:SHA-256_SSWU_RO_";
+    /// Digest of a patient's P: the patient id.
+    KP_PATIENT = "HIPPO-V01-KP-PATIENT-ID";
+    /// Digest of a capsule's labels.
+    KP_LABELS = "HIPPO-V01-KP-LABELS";
+    /// Digest of a capsule's rows T.
+    KP_ROWS = "HIPPO-V01-KP-ROWS";
+    /// Extraction of the coins' pseudorandom key.
+    KP_COINS = "HIPPO-V01-KP-COINS";
+    /// Expansion of the coins into scalars.
+    KP_COIN_SCALAR = "HIPPO-V01-KP-COIN-SCALAR";
+    /// Expansion of the coins into the capsule's own key.
+    KP_COIN_KEY = "HIPPO-V01-KP-COIN-KEY";
+    /// The mask over the message.
+    KP_MASK = "HIPPO-V01-KP-MASK";
+    /// Digest d of a whole capsule.
+    KP_CAPSULE = "HIPPO-V01-KP-CAPSULE";
+    /// The key of a capsule.
+    KP_KEY = "HIPPO-V01-KP-KEY";
+    /// Nonce of the proof of knowledge in a capsule.
+    KP_NONCE = "HIPPO-V01-KP-NONCE";
+    /// Challenge of the proof of knowledge in a capsule.
+    KP_PROOF = "HIPPO-V01-KP-PROOF-OF-KNOWLEDGE";
+    /// A key's secret from which the weights of its checks follow.
+    KP_WEIGHT_SECRET = "HIPPO-V01-KP-WEIGHT-SECRET";
+    /// Weights of the check of a capsule's rows.
+    KP_WEIGHTS = "HIPPO-V01-KP-WEIGHTS";
+    /// A patient's encryption scalar, from the seed.
+    PATIENT_ALPHA = "HIPPO-V01-PATIENT-ALPHA";
+    /// A patient's signing key, from the seed.
+    PATIENT_SIGNING = "HIPPO-V01-PATIENT-SIGNING-KEY";
+    /// What grants derive their randomness from, from the seed.
+    PATIENT_GRANTS = "HIPPO-V01-PATIENT-GRANTS";
+    /// A patient's recovery signing key, from the recovery secret.
+    RECOVERY_SIGNING = "HIPPO-V01-RECOVERY-SIGNING-KEY";
+    /// A patient's recovery HPKE key, from the recovery secret.
+    RECOVERY_HPKE = "HIPPO-V01-RECOVERY-HPKE-KEY";
+    /// Challenge of the proof that a profile's maker has alpha.
+    PROFILE_POSSESSION = "HIPPO-V01-PROFILE-POSSESSION";
+    /// Nonce of that proof.
+    PROFILE_NONCE = "HIPPO-V01-PROFILE-NONCE";
+    /// Self-signature of a profile.
+    PROFILE_SIGNATURE = "HIPPO-V01-PROFILE-SELF-SIGNATURE";
+    /// Self-signature of a recipient's or relay's public file.
+    PARTY_SIGNATURE = "HIPPO-V01-PARTY-SELF-SIGNATURE";
+    /// Extraction of a grant's randomness.
+    GRANT_COINS = "HIPPO-V01-GRANT-COINS";
+    /// Expansion of a grant's randomness.
+    GRANT_COIN_STREAM = "HIPPO-V01-GRANT-COIN-STREAM";
+    /// Digest of a grant's header.
+    GRANT_HEADER = "HIPPO-V01-GRANT-HEADER";
+    /// Digest of a policy that relays do not see.
+    GRANT_POLICY = "HIPPO-V01-GRANT-POLICY";
+    /// Digest of the recipient's components.
+    GRANT_COMPONENTS = "HIPPO-V01-GRANT-COMPONENTS";
+    /// The patient's signature over a grant.
+    GRANT_SIGNATURE = "HIPPO-V01-PATIENT-SIGNS-GRANT";
+    /// HPKE info of a relay's share.
+    GRANT_TO_RELAY = "HIPPO-V01-GRANT-TO-RELAY";
+    /// HPKE info of the recipient's components.
+    GRANT_TO_RECIPIENT = "HIPPO-V01-GRANT-TO-RECIPIENT";
+    /// Weights of the check of a recipient's components.
+    GRANT_CHECK = "HIPPO-V01-GRANT-CHECK";
+    /// The recipient's signature over a request.
+    REQUEST_SIGNATURE = "HIPPO-V01-RECIPIENT-SIGNS-REQUEST";
+    /// A relay's signature over an answer.
+    ANSWER_SIGNATURE = "HIPPO-V01-RELAY-SIGNS-ANSWER";
+    /// A patient's signature over a revocation.
+    REVOCATION_ENTRY = "HIPPO-V01-PATIENT-SIGNS-REVOCATION";
+    /// A publisher's signature over a list of revocations.
+    REVOCATION_LIST = "HIPPO-V01-PUBLISHER-SIGNS-REVOCATIONS";
+
     // Envelope.
     /// Commitment to the data key.
     ENVELOPE_COMMIT = "HIPPO-V01-ENVELOPE-COMMIT";
@@ -88,6 +186,8 @@ tags! {
     ENVELOPE_PAYLOAD = "HIPPO-V01-ENVELOPE-PAYLOAD";
     /// Key that wraps the data key in one stanza.
     ENVELOPE_WRAP = "HIPPO-V01-ENVELOPE-WRAP";
+    /// Key that a policy and a capsule give together.
+    ENVELOPE_BOTH = "HIPPO-V01-ENVELOPE-POLICY-AND-PATIENT";
     /// Sender's signature in the header.
     SENDER_HEADER = "HIPPO-V01-SENDER-SIGNS-HEADER";
     /// Sender's signature after the payload.

@@ -5,6 +5,7 @@
 
 use crate::curve::{PublicScalar, Scalar};
 use crate::error::Result;
+use crate::random::Randomness;
 use crate::secret::Secret;
 use crate::symmetric::{Sha256, hkdf_expand};
 
@@ -66,6 +67,13 @@ impl Xof {
         hkdf_expand(&self.prk, &[self.tag, &self.next.to_be_bytes()], out)?;
         self.next = self.next.wrapping_add(1);
         Ok(())
+    }
+}
+
+/// Derived randomness, for code that draws from a source: one entry for every 64 bytes or less.
+impl Randomness for Xof {
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<()> {
+        bytes.chunks_mut(64).try_for_each(|part| self.entry(part))
     }
 }
 

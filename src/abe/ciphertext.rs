@@ -173,7 +173,7 @@ impl Ciphertext {
     }
 
     /// SHA-256 over the tag and the whole ciphertext.
-    pub(super) fn digest(&self) -> [u8; 32] {
+    pub(crate) fn digest(&self) -> [u8; 32] {
         Transcript::new(tags::CP_CIPHERTEXT)
             .item(&self.to_bytes())
             .finish()

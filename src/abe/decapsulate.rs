@@ -77,7 +77,7 @@ impl UserKey {
         let same_rows =
             exponents.explain(ciphertext.formula(), ciphertext.points(), &weights, cache);
         let accepted = coins.into_key(&FO, &digest, binding);
-        let rejected = kem::rejection_key(&FO, self.rejection(), &digest, binding);
+        let rejected = kem::rejection_key(tags::CP_REJECT, self.rejection(), &digest, binding);
         Ok(kem::select(same_header & same_rows, &accepted, &rejected))
     }
 

@@ -60,7 +60,6 @@ const FO: kem::Tags = kem::Tags {
     coin_key: tags::CP_COIN_KEY,
     mask: tags::CP_MASK,
     key: tags::CP_KEY,
-    reject: tags::CP_REJECT,
 };
 
 #[cfg(test)]

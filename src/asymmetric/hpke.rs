@@ -25,6 +25,7 @@ use rand_core::{TryCryptoRng, TryRng};
 use zeroize::Zeroize;
 
 use crate::error::{Error, Result};
+use crate::random::Randomness;
 use crate::secret::Secret;
 
 type PublicKey = <X25519HkdfSha256 as Kem>::PublicKey;
@@ -116,7 +117,7 @@ impl HpkeSecretKey {
 /// # Errors
 /// [`Error::Randomness`] when the source fails; [`Error::TooLarge`] for `info` over
 /// [`INFO_LIMIT`] or a plaintext over the cipher's limit.
-pub fn seal<R: TryCryptoRng + ?Sized>(
+pub fn seal<R: Randomness + ?Sized>(
     public: &HpkePublicKey,
     info: &[u8],
     aad: &[u8],
@@ -194,8 +195,8 @@ struct Drawn {
 }
 
 impl Drawn {
-    fn new<R: TryCryptoRng + ?Sized>(rng: &mut R) -> Result<Self> {
-        Secret::random(rng).map(|bytes| Self {
+    fn new<R: Randomness + ?Sized>(rng: &mut R) -> Result<Self> {
+        rng.secret().map(|bytes| Self {
             bytes,
             used: 0,
             exhausted: false,

@@ -23,6 +23,10 @@ pub struct Stanza {
 impl Stanza {
     /// An ABE policy under one authority.
     pub const POLICY: u8 = 1;
+    /// A patient's capsule.
+    pub const CAPSULE: u8 = 2;
+    /// An ABE policy and a patient's capsule, both needed.
+    pub const BOTH: u8 = 3;
 
     /// A stanza of a type and body; unknown types are legal and skipped by readers.
     ///

@@ -140,6 +140,10 @@ impl FixedPart {
         &self.labels
     }
 
+    pub(super) fn label_set(&self) -> &Labels {
+        &self.labels
+    }
+
     /// SHA-256 of the vocabulary that the labels are taken from.
     #[must_use]
     pub fn vocabulary(&self) -> Option<&[u8; 32]> {

@@ -39,6 +39,7 @@
 
 mod access;
 mod batch;
+mod both;
 mod data_key;
 mod detached;
 mod fixed;
@@ -46,6 +47,7 @@ mod header;
 #[cfg(feature = "std")]
 mod io;
 mod open;
+mod patient;
 mod payload;
 mod range;
 mod recipient;
@@ -56,6 +58,7 @@ mod sender;
 
 pub use access::{AccessPart, ConsentScope, HEADER_BYTES, SCOPE_BYTES, STANZAS, Stanza};
 pub use batch::{BatchSealer, MEMBER_BYTES, MEMBERS, OpenedBatch};
+pub use both::{BothHolder, BothRecipient, both_stanza};
 pub use data_key::DataKey;
 pub use detached::{DETACHED_PREFIX_BYTES, Detached};
 pub use fixed::{CHUNK_BYTES, Content, FixedPart, METADATA_BYTES, RecordId};
@@ -63,6 +66,7 @@ pub use header::Header;
 #[cfg(feature = "std")]
 pub use io::{OpenReader, SealWriter};
 pub use open::{Opened, OpenedHeader, Opener};
+pub use patient::{CapsuleOpener, GrantHolder, Owner, PatientRecipient, capsule_stanza};
 pub use recipient::{
     Binding, Expiry, KeyHolder, PolicyRecipient, Recipient, Unwrap, policy_of, policy_stanza,
 };

@@ -8,11 +8,13 @@ use super::access::AccessPart;
 use super::data_key::DataKey;
 use super::fixed::{Content, FixedPart};
 use super::header::{Header, SIGNATURE_BYTES};
+use super::patient::{CapsuleHolder, CapsuleOpener, GrantHolder, Owner};
 use super::payload::PayloadOpener;
 use super::recipient::{Binding, KeyHolder, Unwrap};
 use super::sender::{AcceptedSenders, Sender};
 use crate::abe::UserKey;
 use crate::error::{Error, Result};
+use crate::pre::{PatientKey, RecipientGrant, VerifiedAnswer};
 use crate::secret::Secret;
 use crate::symmetric::{Stream, TAG};
 use crate::tags::Kind;
@@ -53,6 +55,24 @@ impl<'a> Opener<'a> {
     #[must_use]
     pub fn key(self, key: &'a UserKey) -> Self {
         self.unwrap_with(Box::new(KeyHolder::new(key)))
+    }
+
+    /// Tries the patient's own key on capsules.
+    #[must_use]
+    pub fn patient(self, key: &'a PatientKey) -> Self {
+        self.capsules(Box::new(Owner::new(key)))
+    }
+
+    /// Tries a grant with the answers of its relays on capsules.
+    #[must_use]
+    pub fn grant(self, grant: &'a RecipientGrant, answers: Vec<&'a VerifiedAnswer>) -> Self {
+        self.capsules(Box::new(GrantHolder::new(grant, answers)))
+    }
+
+    /// Tries whoever can open capsules.
+    #[must_use]
+    pub fn capsules(self, opener: Box<dyn CapsuleOpener + 'a>) -> Self {
+        self.unwrap_with(Box::new(CapsuleHolder(opener)))
     }
 
     /// Tries a key of any kind, or one that lives elsewhere.

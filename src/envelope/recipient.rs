@@ -7,6 +7,7 @@ use crate::abe::{AuthorityPublic, Cache, Ciphertext, UserKey};
 use crate::error::{Error, Result};
 use crate::policy::{Date, Policy};
 use crate::random::Randomness;
+use crate::secret::Secret;
 use crate::wire::Reader;
 
 /// What a stanza is bound to.
@@ -97,13 +98,13 @@ impl<'a> PolicyRecipient<'a> {
     }
 }
 
-impl Recipient for PolicyRecipient<'_> {
-    fn wrap(
+impl PolicyRecipient<'_> {
+    /// A ciphertext under the policy, with its clause on expiry, and its key for this record.
+    pub(super) fn encapsulate(
         &mut self,
-        data_key: &DataKey,
         binding: &Binding<'_>,
         rng: &mut dyn Randomness,
-    ) -> Result<Stanza> {
+    ) -> Result<(Ciphertext, Secret<[u8; 32]>)> {
         if let Some(schema) = self.authority.schema().filter(|_| !self.allow_unknown) {
             schema.check_policy(&self.policy)?;
         }
@@ -121,9 +122,19 @@ impl Recipient for PolicyRecipient<'_> {
             Some(day) => self.policy.clone().with_expiry(day)?,
             None => self.policy.clone(),
         };
-        let (ciphertext, key) =
-            self.authority
-                .encapsulate(&policy, binding.h, &mut self.cache, rng)?;
+        self.authority
+            .encapsulate(&policy, binding.h, &mut self.cache, rng)
+    }
+}
+
+impl Recipient for PolicyRecipient<'_> {
+    fn wrap(
+        &mut self,
+        data_key: &DataKey,
+        binding: &Binding<'_>,
+        rng: &mut dyn Randomness,
+    ) -> Result<Stanza> {
+        let (ciphertext, key) = self.encapsulate(binding, rng)?;
         let mut body = ciphertext.to_bytes();
         body.extend_from_slice(&data_key.wrap(&key, Stanza::POLICY, binding.h)?);
         Stanza::new(Stanza::POLICY, body)
@@ -154,24 +165,44 @@ impl<'a> KeyHolder<'a> {
     }
 }
 
+impl KeyHolder<'_> {
+    /// The authority whose stanzas it opens.
+    pub(super) fn authority(&self) -> &[u8; 32] {
+        self.key.authority().as_bytes()
+    }
+
+    /// Says before any point is decoded that the key will not do.
+    pub(super) fn refuse_unsatisfied(&self, policy: &Policy) -> Result<()> {
+        if self.key.satisfies(policy)? {
+            Ok(())
+        } else {
+            Err(Error::NotSatisfied)
+        }
+    }
+
+    pub(super) fn decapsulate(
+        &mut self,
+        ciphertext: &Ciphertext,
+        binding: &Binding<'_>,
+    ) -> Result<Secret<[u8; 32]>> {
+        self.key.decapsulate(ciphertext, binding.h, &mut self.cache)
+    }
+}
+
 impl Unwrap for KeyHolder<'_> {
     fn unwrap(&mut self, stanza: &Stanza, binding: &Binding<'_>) -> Result<Option<DataKey>> {
         // The authority stands first, so that another's stanza costs no group operation.
         if stanza.kind() != Stanza::POLICY
-            || stanza.body().first_chunk::<32>() != Some(self.key.authority().as_bytes())
+            || stanza.body().first_chunk::<32>() != Some(self.authority())
         {
             return Ok(None);
         }
         // The policy before the points: a hostile header must not make those pay for five thousand
         // square roots whom it is not even for.
         let (_, policy) = policy_of(stanza)?;
-        if !self.key.satisfies(&policy)? {
-            return Err(Error::NotSatisfied);
-        }
+        self.refuse_unsatisfied(&policy)?;
         let (ciphertext, wrapped) = policy_stanza(stanza)?;
-        let key = self
-            .key
-            .decapsulate(&ciphertext, binding.h, &mut self.cache)?;
+        let key = self.decapsulate(&ciphertext, binding)?;
         DataKey::unwrap(&wrapped, &key, Stanza::POLICY, binding.h).map(Some)
     }
 }

@@ -6,6 +6,7 @@
 
 mod deal;
 mod solve;
+mod spread;
 #[cfg(test)]
 mod tests;
 

@@ -210,6 +210,9 @@ pub use attributes::Attributes;
 pub use date::Date;
 pub use formula::Formula;
 pub use labels::Labels;
+pub use labels::Labels as LabelSet;
+#[allow(missing_docs)]
+pub type LabelPolicy = Policy;
 pub use literal::Literal;
 pub use number::{Comparison, Triviality, Width};
 pub use schema::{Schema, SchemaEntry};

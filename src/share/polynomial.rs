@@ -104,6 +104,12 @@ impl Share {
         self.index
     }
 
+    /// The holder's part of the secret, out of its share.
+    #[must_use]
+    pub fn into_value(self) -> Secret<Scalar> {
+        self.value
+    }
+
     /// The holder's part of the secret.
     #[must_use]
     pub fn value(&self) -> &Secret<Scalar> {

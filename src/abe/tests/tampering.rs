@@ -12,7 +12,12 @@ fn rejects(held: &UserKey, ciphertext: &Ciphertext, binding: &[u8; 32]) -> bool 
     let opened = held
         .decapsulate(ciphertext, binding, &mut Cache::new())
         .unwrap();
-    let rejected = kem::rejection_key(&FO, held.rejection(), &ciphertext.digest(), binding);
+    let rejected = kem::rejection_key(
+        crate::tags::CP_REJECT,
+        held.rejection(),
+        &ciphertext.digest(),
+        binding,
+    );
     opened.matches(rejected.expose())
 }
 

@@ -1,0 +1,181 @@
+//! Records sealed to a patient: the capsule stanza, and the two ways to open it.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use super::access::Stanza;
+use super::data_key::{DataKey, WRAPPED_BYTES};
+use super::recipient::{Binding, Recipient, Unwrap};
+use crate::error::{Error, Result};
+use crate::policy::LabelSet;
+use crate::pre::{Cache, Capsule, PatientKey, PatientProfile, RecipientGrant, VerifiedAnswer};
+use crate::random::Randomness;
+use crate::secret::Secret;
+use crate::wire::Reader;
+
+/// A patient, who opens the record and can grant it to others by its labels.
+///
+/// The record needs at least one label: what has none could never be granted, and whoever wanted
+/// that should say so with a label.
+pub struct PatientRecipient<'a> {
+    profile: &'a PatientProfile,
+    cache: Cache,
+}
+
+impl<'a> PatientRecipient<'a> {
+    /// The patient of this profile. Whose it is, a comparison of fingerprints tells.
+    #[must_use]
+    pub fn new(profile: &'a PatientProfile) -> Self {
+        Self {
+            profile,
+            cache: Cache::new(),
+        }
+    }
+
+    /// Takes a cache, for instance one [with tables](Cache::with_tables), to seal many records.
+    #[must_use]
+    pub fn cache(mut self, cache: Cache) -> Self {
+        self.cache = cache;
+        self
+    }
+
+    /// A capsule under the record's labels and its key for this record.
+    pub(super) fn encapsulate(
+        &mut self,
+        binding: &Binding<'_>,
+        rng: &mut dyn Randomness,
+    ) -> Result<(Capsule, Secret<[u8; 32]>)> {
+        let labels = binding.fixed.label_set();
+        let coupon = self.profile.mint(labels, &mut self.cache, rng)?;
+        Ok(coupon.seal(binding.h))
+    }
+}
+
+impl Recipient for PatientRecipient<'_> {
+    fn wrap(
+        &mut self,
+        data_key: &DataKey,
+        binding: &Binding<'_>,
+        rng: &mut dyn Randomness,
+    ) -> Result<Stanza> {
+        let (capsule, key) = self.encapsulate(binding, rng)?;
+        let mut body = capsule.to_bytes();
+        body.extend_from_slice(&data_key.wrap(&key, Stanza::CAPSULE, binding.h)?);
+        Stanza::new(Stanza::CAPSULE, body)
+    }
+}
+
+/// Whoever can open capsules: the patient, or the recipient of a grant with enough answers.
+pub trait CapsuleOpener: Send + Sync {
+    /// The key inside, or `None` for another patient's capsule.
+    ///
+    /// # Errors
+    /// Those of [`PatientKey::open`] and [`RecipientGrant::open`].
+    fn open_capsule(&mut self, capsule: &Capsule, h: &[u8; 32])
+    -> Result<Option<Secret<[u8; 32]>>>;
+
+    /// Whether it is for the patient with these 32 bytes as id.
+    fn is_for(&self, patient: &[u8; 32]) -> bool;
+}
+
+/// The patient's own key.
+pub struct Owner<'a> {
+    key: &'a PatientKey,
+    cache: Cache,
+}
+
+impl<'a> Owner<'a> {
+    /// Opens with `key`.
+    #[must_use]
+    pub fn new(key: &'a PatientKey) -> Self {
+        Self {
+            key,
+            cache: Cache::new(),
+        }
+    }
+}
+
+impl CapsuleOpener for Owner<'_> {
+    fn open_capsule(
+        &mut self,
+        capsule: &Capsule,
+        h: &[u8; 32],
+    ) -> Result<Option<Secret<[u8; 32]>>> {
+        self.key.open(capsule, h, &mut self.cache).map(Some)
+    }
+
+    fn is_for(&self, patient: &[u8; 32]) -> bool {
+        self.key.profile().id().as_bytes() == patient
+    }
+}
+
+/// A grant with relays' answers.
+pub struct GrantHolder<'a> {
+    grant: &'a RecipientGrant,
+    answers: Vec<&'a VerifiedAnswer>,
+    cache: Cache,
+}
+
+impl<'a> GrantHolder<'a> {
+    /// Opens under `grant` with these answers.
+    #[must_use]
+    pub fn new(grant: &'a RecipientGrant, answers: Vec<&'a VerifiedAnswer>) -> Self {
+        Self {
+            grant,
+            answers,
+            cache: Cache::new(),
+        }
+    }
+}
+
+impl CapsuleOpener for GrantHolder<'_> {
+    fn open_capsule(
+        &mut self,
+        capsule: &Capsule,
+        h: &[u8; 32],
+    ) -> Result<Option<Secret<[u8; 32]>>> {
+        self.grant
+            .open(capsule, &self.answers, h, &mut self.cache)
+            .map(Some)
+    }
+
+    fn is_for(&self, patient: &[u8; 32]) -> bool {
+        self.grant.grant().header().patient().id().as_bytes() == patient
+    }
+}
+
+/// Opens capsule stanzas with whoever can open capsules.
+pub(super) struct CapsuleHolder<'a>(pub(super) Box<dyn CapsuleOpener + 'a>);
+
+impl Unwrap for CapsuleHolder<'_> {
+    fn unwrap(&mut self, stanza: &Stanza, binding: &Binding<'_>) -> Result<Option<DataKey>> {
+        // The patient stands first, so that another's stanza costs no group operation.
+        let own = |patient: &[u8; 32]| self.0.is_for(patient);
+        if stanza.kind() != Stanza::CAPSULE || !stanza.body().first_chunk::<32>().is_some_and(own) {
+            return Ok(None);
+        }
+        let (capsule, wrapped) = capsule_stanza(stanza, binding.fixed.label_set())?;
+        let Some(key) = self.0.open_capsule(&capsule, binding.h)? else {
+            return Ok(None);
+        };
+        DataKey::unwrap(&wrapped, &key, Stanza::CAPSULE, binding.h).map(Some)
+    }
+}
+
+/// The capsule and the wrapped data key of a capsule stanza, in a record with these labels.
+///
+/// # Errors
+/// [`Error::Field`] for a stanza of another type; those of [`Capsule::from_bytes`].
+pub fn capsule_stanza(
+    stanza: &Stanza,
+    labels: &LabelSet,
+) -> Result<(Capsule, [u8; WRAPPED_BYTES])> {
+    if stanza.kind() != Stanza::CAPSULE {
+        return Err(Error::Field("stanza type"));
+    }
+    let mut reader = Reader::new(stanza.body());
+    let capsule = Capsule::read(&mut reader, labels)?;
+    let wrapped = reader.array()?;
+    reader.finish()?;
+    Ok((capsule, wrapped))
+}

@@ -1,0 +1,246 @@
+//! A grant in a relay's hands.
+
+use alloc::vec::Vec;
+
+use super::answer::{Answer, Transformed};
+use super::grant::{Grant, GrantShare, Verified};
+use super::header::ShownPolicy;
+use super::issue::relay_info;
+use super::party::RelayKey;
+use super::request::{Item, Request};
+use super::revocation::AHEAD;
+use super::state::{Current, RelayState};
+use crate::asymmetric::{SIGNATURE, hpke};
+use crate::curve::{G2, Scalar};
+use crate::error::{Error, Result};
+use crate::policy::Formula;
+use crate::secret::Secret;
+use crate::share::Share;
+use crate::tags;
+
+/// How old a request may be by default, in seconds. Nonces are kept that long.
+pub const REQUEST_AGE: u64 = 24 * 3600;
+
+/// What a relay knows of the world when it is asked.
+pub struct Circumstances<'a> {
+    /// The time, in Unix seconds.
+    pub now: u64,
+    /// How old a request may be, in seconds.
+    pub request_age: u64,
+    /// How old the revocation list may be, in seconds.
+    pub list_age: u64,
+    /// The list that was accepted last; `None` is the exception that operators log, in which
+    /// revocations that the relay has kept still count.
+    pub current: Option<&'a Current>,
+}
+
+/// A relay's share of a grant, opened and checked: one scalar, which reads nothing.
+pub struct RelayShare {
+    grant: Grant<Verified>,
+    index: u8,
+    share: Secret<Scalar>,
+    /// The policy's formula, if the relay may see it.
+    formula: Option<Formula>,
+}
+
+impl RelayShare {
+    /// Opens a relay's share of a grant and checks it: the share against the commitment, the
+    /// grant's end against `now`, and the grant against the revocations that `state` has kept.
+    /// SPEC.md, section 14.6.
+    ///
+    /// # Errors
+    /// [`Error::NoStanza`] for another relay's share or another grant's; [`Error::Open`];
+    /// [`Error::ScalarRange`]; [`Error::Verify`] when it is not the share committed to;
+    /// [`Error::NotValidNow`] for a grant that has ended; [`Error::Revoked`].
+    pub fn install(
+        grant: Grant<Verified>,
+        share: &GrantShare,
+        key: &RelayKey,
+        now: u64,
+        state: &dyn RelayState,
+    ) -> Result<Self> {
+        let header = grant.header();
+        if share.grant != *grant.digest() || header.relay(share.index) != Some(key.public().keys())
+        {
+            return Err(Error::NoStanza);
+        }
+        if now >= header.not_after() {
+            return Err(Error::NotValidNow);
+        }
+        refuse_revoked(&grant, state)?;
+        let info = relay_info(grant.digest(), share.index);
+        let bytes = hpke::open(key.hpke(), &info, &[], &share.sealed)?;
+        let bytes = bytes
+            .expose()
+            .as_slice()
+            .try_into()
+            .map_err(|_| Error::Length("share"))?;
+        let value = Secret::new(Scalar::from_bytes(bytes)?);
+        if value.expose().is_zero() {
+            return Err(Error::ScalarRange);
+        }
+        let share = Share::new(share.index, value)?;
+        grant.commitment()?.verify(&share)?;
+        let formula = match &header.policy {
+            ShownPolicy::Open(policy) => Some(policy.formula()?),
+            ShownPolicy::Blind(_) => None,
+        };
+        let index = share.index();
+        Ok(Self {
+            share: share.into_value(),
+            index,
+            formula,
+            grant,
+        })
+    }
+
+    /// The grant.
+    #[must_use]
+    pub fn grant(&self) -> &Grant<Verified> {
+        &self.grant
+    }
+
+    /// Answers a request: for each capsule one power of its U. SPEC.md, section 14.8.
+    ///
+    /// The order of the checks is that of the scheme: who asks, whether the grant is known, live,
+    /// its conditions met and not revoked, the request new; then of each capsule its labels and
+    /// the proof that its maker knew what it is made of. Only then is the share used, in constant
+    /// time. No randomness, no pairing. The caller logs the digests of the request.
+    ///
+    /// # Errors
+    /// [`Error::Verify`] for a request that the recipient did not sign, [`Error::NoStanza`] for
+    /// one to another relay or grant, [`Error::NotValidNow`], [`Error::Condition`],
+    /// [`Error::StaleList`], [`Error::Revoked`], [`Error::Replayed`], [`Error::NotSatisfied`],
+    /// [`Error::BadCapsule`], and the decoding errors of points.
+    pub fn transform(
+        &self,
+        request: &Request,
+        key: &RelayKey,
+        circumstances: &Circumstances<'_>,
+        state: &mut dyn RelayState,
+    ) -> Result<Answer> {
+        let header = self.grant.header();
+        header.recipient.signing.verify(
+            &[tags::REQUEST_SIGNATURE, request.signed()],
+            &request.signature,
+        )?;
+        if request.grant != *self.grant.digest()
+            || request.relay != self.index
+            || header.relay(self.index) != Some(key.public().keys())
+            || request.patient != *header.patient.id()
+        {
+            return Err(Error::NoStanza);
+        }
+        header.check_time(circumstances.now)?;
+        header.conditions().check(request.claims())?;
+        self.check_revocation(circumstances, state)?;
+        self.check_fresh(request, circumstances, state)?;
+
+        // All capsules are checked before the first is transformed.
+        let points = request
+            .items
+            .iter()
+            .map(|item| self.check_item(item))
+            .collect::<Result<Vec<G2>>>()?;
+        let powers: Vec<G2> = points
+            .iter()
+            .map(|point| *point * self.share.expose())
+            .collect();
+        let items = request
+            .items
+            .iter()
+            .zip(G2::batch_to_bytes(&powers))
+            .map(|(item, point)| Transformed {
+                digest: item.digest,
+                first: item.first,
+                point,
+            })
+            .collect();
+        let mut answer = Answer {
+            grant: *self.grant.digest(),
+            relay: self.index,
+            refresh: 0,
+            items,
+            signature: [0; SIGNATURE],
+        };
+        answer.signature = key
+            .signing()
+            .sign(&[tags::ANSWER_SIGNATURE, &answer.signed_digest()]);
+        Ok(answer)
+    }
+
+    fn check_revocation(
+        &self,
+        circumstances: &Circumstances<'_>,
+        state: &dyn RelayState,
+    ) -> Result<()> {
+        if let Some(current) = circumstances.current {
+            let list = current.list();
+            if list.publisher() != self.grant.header().publisher() {
+                return Err(Error::StaleList("not by the publisher of the grant"));
+            }
+            // Accepted once, it may have grown old in the meantime.
+            list.check_time(circumstances.now, circumstances.list_age)?;
+        }
+        refuse_revoked(&self.grant, state)
+    }
+
+    fn check_fresh(
+        &self,
+        request: &Request,
+        circumstances: &Circumstances<'_>,
+        state: &mut dyn RelayState,
+    ) -> Result<()> {
+        let now = circumstances.now;
+        let oldest = now.saturating_sub(circumstances.request_age);
+        if request.time > now.saturating_add(AHEAD) {
+            return Err(Error::Replayed("made in the future"));
+        }
+        if request.time < oldest {
+            return Err(Error::Replayed("too old"));
+        }
+        if request.time < state.since() {
+            return Err(Error::Replayed("made before the relay's memory begins"));
+        }
+        let requester = &self.grant.header().recipient.signing;
+        if state.keep_nonce(requester, &request.nonce, request.time, oldest)? {
+            Ok(())
+        } else {
+            Err(Error::Replayed("served before"))
+        }
+    }
+
+    /// U of a capsule that may be transformed.
+    fn check_item(&self, item: &Item) -> Result<G2> {
+        // In open requests d was computed from the labels when the request was read.
+        if let Some(labels) = &item.labels {
+            if labels.is_empty() {
+                return Err(Error::BadCapsule);
+            }
+            if let Some(formula) = &self.formula
+                && !formula.is_satisfied(&|row| labels.iter().any(|label| label == row.as_bytes()))
+            {
+                return Err(Error::NotSatisfied);
+            }
+        }
+        let point = G2::from_bytes(&item.first)?;
+        item.proof.verify(&item.digest, &point, &item.first)?;
+        Ok(point)
+    }
+}
+
+fn refuse_revoked(grant: &Grant<Verified>, state: &dyn RelayState) -> Result<()> {
+    let patient = grant.header().patient.id();
+    let ended = state
+        .revocations(patient)?
+        .iter()
+        .any(|entry| entry.ends(grant.header()));
+    if ended { Err(Error::Revoked) } else { Ok(()) }
+}
+
+#[cfg(test)]
+impl RelayShare {
+    pub(super) fn share(&self) -> &Secret<Scalar> {
+        &self.share
+    }
+}

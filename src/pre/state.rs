@@ -1,0 +1,152 @@
+//! What a relay must not forget.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::vec::Vec;
+
+use super::context::PatientId;
+use super::revocation::{Revocation, RevocationList};
+use crate::asymmetric::VerifyingKey;
+use crate::error::{Error, Result};
+
+/// What a relay must not forget: revocations, the number of each publisher's last list, and the
+/// nonces it has served. Every change is durable before the call returns.
+pub trait RelayState: Send + Sync {
+    /// The revocations of a patient that were ever kept.
+    ///
+    /// # Errors
+    /// Those of the place that keeps them.
+    fn revocations(&self, patient: &PatientId) -> Result<Vec<Revocation>>;
+
+    /// Keeps a revocation for ever.
+    ///
+    /// # Errors
+    /// Those of the place that keeps it.
+    fn keep(&mut self, entry: &Revocation) -> Result<()>;
+
+    /// The number of the last list of a publisher, 0 before the first.
+    ///
+    /// # Errors
+    /// Those of the place that keeps it.
+    fn last_list(&self, publisher: &VerifyingKey) -> Result<u64>;
+
+    /// Keeps the number of a publisher's list.
+    ///
+    /// # Errors
+    /// Those of the place that keeps it.
+    fn keep_list(&mut self, publisher: &VerifyingKey, sequence: u64) -> Result<()>;
+
+    /// Keeps a requester's nonce; false if it was there already. Those of requests before
+    /// `oldest` may be forgotten, as such requests are refused.
+    ///
+    /// # Errors
+    /// Those of the place that keeps it.
+    fn keep_nonce(
+        &mut self,
+        requester: &VerifyingKey,
+        nonce: &[u8; 16],
+        time: u64,
+        oldest: u64,
+    ) -> Result<bool>;
+
+    /// Since when nonces were kept without a gap, in Unix seconds: requests before are refused.
+    fn since(&self) -> u64;
+}
+
+/// A list whose entries a relay has kept: the sign that it knows what is revoked.
+///
+/// A relay serves nothing without one, so a restored backup serves nothing that was revoked.
+pub struct Current {
+    list: RevocationList,
+}
+
+impl Current {
+    /// Keeps the entries of a list in `state`, then accepts it if it is current.
+    ///
+    /// The entries are kept whoever published them and however old the list is: each is signed by
+    /// its patient.
+    ///
+    /// # Errors
+    /// [`Error::StaleList`] for a list issued more than 300 s ahead, older than `age` seconds, or
+    /// with a lower number than one before; those of the state.
+    pub fn accept(
+        list: RevocationList,
+        state: &mut dyn RelayState,
+        now: u64,
+        age: u64,
+    ) -> Result<Self> {
+        list.entries().iter().try_for_each(|it| state.keep(it))?;
+        list.check_time(now, age)?;
+        if list.sequence() < state.last_list(list.publisher())? {
+            return Err(Error::StaleList("a later one was seen before"));
+        }
+        state.keep_list(list.publisher(), list.sequence())?;
+        Ok(Self { list })
+    }
+
+    /// The list.
+    #[must_use]
+    pub fn list(&self) -> &RevocationList {
+        &self.list
+    }
+}
+
+/// A relay's state in memory: for tests, and for relays that refuse all requests from before they
+/// were started.
+#[derive(Default)]
+pub struct MemoryRelayState {
+    revocations: BTreeMap<PatientId, Vec<Revocation>>,
+    lists: BTreeMap<[u8; 32], u64>,
+    nonces: BTreeSet<(u64, [u8; 32], [u8; 16])>,
+    since: u64,
+}
+
+impl MemoryRelayState {
+    /// Empty, at this time in Unix seconds.
+    #[must_use]
+    pub fn started_at(now: u64) -> Self {
+        Self {
+            since: now,
+            ..Self::default()
+        }
+    }
+}
+
+impl RelayState for MemoryRelayState {
+    fn revocations(&self, patient: &PatientId) -> Result<Vec<Revocation>> {
+        Ok(self.revocations.get(patient).cloned().unwrap_or_default())
+    }
+
+    fn keep(&mut self, entry: &Revocation) -> Result<()> {
+        let all = self.revocations.entry(*entry.patient()).or_default();
+        if !all.contains(entry) {
+            all.push(*entry);
+        }
+        Ok(())
+    }
+
+    fn last_list(&self, publisher: &VerifyingKey) -> Result<u64> {
+        Ok(self.lists.get(&publisher.to_bytes()).copied().unwrap_or(0))
+    }
+
+    fn keep_list(&mut self, publisher: &VerifyingKey, sequence: u64) -> Result<()> {
+        let last = self.lists.entry(publisher.to_bytes()).or_default();
+        *last = sequence.max(*last);
+        Ok(())
+    }
+
+    fn keep_nonce(
+        &mut self,
+        requester: &VerifyingKey,
+        nonce: &[u8; 16],
+        time: u64,
+        oldest: u64,
+    ) -> Result<bool> {
+        // Ascending by time: what is too old stands in front.
+        self.nonces = self.nonces.split_off(&(oldest, [0; 32], [0; 16]));
+        Ok(self.nonces.insert((time, requester.to_bytes(), *nonce)))
+    }
+
+    fn since(&self) -> u64 {
+        self.since
+    }
+}

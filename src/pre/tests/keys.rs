@@ -1,0 +1,112 @@
+//! Key files, profiles and what they prove.
+
+use super::*;
+use crate::keys::file;
+use crate::symmetric::sha256;
+
+/// A key file with a changed body and a checksum that fits again.
+pub(super) fn resummed(bytes: &[u8], change: impl FnOnce(&mut [u8])) -> Vec<u8> {
+    let mut bytes = bytes[..bytes.len() - 32].to_vec();
+    change(&mut bytes);
+    let checksum = sha256(&[&bytes]);
+    bytes.extend_from_slice(&checksum);
+    bytes
+}
+
+#[test]
+fn keys_keep_their_bytes() {
+    let world = World::new(1, 1);
+    let bytes = world.patient.to_bytes();
+    let again = PatientKey::from_bytes(bytes.expose()).unwrap();
+    assert_eq!(again.to_bytes().expose(), bytes.expose());
+    let profile = world.patient.profile();
+    let again = PatientProfile::from_bytes(&profile.to_bytes()).unwrap();
+    assert_eq!(again.to_bytes(), profile.to_bytes());
+    assert_eq!(again.trustees(), None);
+    assert_eq!(again.fingerprint(), profile.fingerprint());
+
+    let bytes = world.recipient.to_bytes();
+    let again = RecipientKey::from_bytes(bytes.expose()).unwrap();
+    assert_eq!(again.to_bytes().expose(), bytes.expose());
+    assert_eq!(again.public(), world.recipient.public());
+    let public = RecipientPublic::from_bytes(&world.recipient.public().to_bytes()).unwrap();
+    assert_eq!(public.name(), "study 12");
+    // A relay's key is no recipient's.
+    let relay = world.relays[0].to_bytes();
+    assert_eq!(
+        RecipientKey::from_bytes(relay.expose()).err(),
+        Some(Error::Kind(28))
+    );
+    for bytes in [bytes, world.patient.to_bytes(), relay] {
+        let text = file::armour(bytes.expose()).unwrap();
+        let back = file::unarmour(text.expose().as_bytes()).unwrap();
+        assert_eq!(back.expose(), bytes.expose());
+    }
+}
+
+#[test]
+fn the_seed_gives_all_keys_but_the_recovery_keys() {
+    let one = PatientKey::generate(&mut rng(1)).unwrap();
+    let two = PatientKey::generate(&mut rng(2)).unwrap();
+    assert!(one.profile().id() != two.profile().id());
+    let recovery = one.profile().recovery().unwrap();
+    assert!(recovery.signing_key() != one.profile().signing_key());
+    assert!(Some(recovery) != two.profile().recovery());
+}
+
+#[test]
+fn a_profile_with_anything_changed_is_refused() {
+    let profile = PatientKey::generate(&mut rng(3))
+        .unwrap()
+        .profile()
+        .to_bytes();
+    for place in 8..profile.len() - 32 {
+        for bit in [0, 3, 7] {
+            let changed = resummed(&profile, |bytes| bytes[place] ^= 1 << bit);
+            let refused = PatientProfile::from_bytes(&changed);
+            assert!(refused.is_err(), "byte {place}, bit {bit}");
+        }
+    }
+}
+
+#[test]
+fn a_profile_for_somebody_elses_key_cannot_be_proved() {
+    // P of a victim, everything else and both signatures of the attacker.
+    let victim = PatientKey::generate(&mut rng(4)).unwrap();
+    let attacker = PatientKey::generate(&mut rng(5)).unwrap();
+    let body = victim.profile().to_bytes();
+    let own = attacker.profile().to_bytes();
+    let p = 8..8 + 96;
+    let mixed = resummed(&own, |bytes| bytes[p.clone()].copy_from_slice(&body[p]));
+    assert_eq!(
+        PatientProfile::from_bytes(&mixed).err(),
+        Some(Error::Verify)
+    );
+}
+
+#[test]
+fn a_patient_key_with_another_profile_is_refused() {
+    let one = PatientKey::generate(&mut rng(6)).unwrap().to_bytes();
+    let two = PatientKey::generate(&mut rng(7)).unwrap().to_bytes();
+    for part in [8..40, 41..73, 73..one.expose().len() - 32] {
+        let mixed = resummed(one.expose(), |bytes| {
+            bytes[part.clone()].copy_from_slice(&two.expose()[part.clone()]);
+        });
+        assert_eq!(
+            PatientKey::from_bytes(&mixed).err(),
+            Some(Error::Verify),
+            "{part:?}"
+        );
+    }
+}
+
+#[test]
+fn names_of_parties_are_bounded_and_clean() {
+    let rng = &mut rng(8);
+    assert!(RelayKey::generate(&"n".repeat(64), rng).is_ok());
+    assert_eq!(
+        RelayKey::generate(&"n".repeat(65), rng).err(),
+        Some(Error::TooLarge("name of a recipient or relay"))
+    );
+    assert!(RelayKey::generate("a\nb", rng).is_err());
+}
