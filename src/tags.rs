@@ -56,6 +56,10 @@ pub(crate) enum Kind {
     RevocationList = 44,
     /// The proof that a relay answered wrongly.
     Blame = 45,
+    /// What a relay must not forget, on its disk.
+    RelayJournal = 46,
+    /// What a publisher of revocations must not forget.
+    PublisherState = 47,
 }
 
 macro_rules! tags {
@@ -172,6 +176,8 @@ tags! {
     REVOCATION_ENTRY = "HIPPO-V01-PATIENT-SIGNS-REVOCATION";
     /// A publisher's signature over a list of revocations.
     REVOCATION_LIST = "HIPPO-V01-PUBLISHER-SIGNS-REVOCATIONS";
+    /// The checksums that chain the entries of a relay's journal.
+    RELAY_JOURNAL = "HIPPO-V01-RELAY-JOURNAL";
 
     // Envelope.
     /// Commitment to the data key.

@@ -9,7 +9,7 @@ use super::patient::{CapsuleOpener, PatientRecipient};
 use super::recipient::{Binding, KeyHolder, PolicyRecipient, Recipient, Unwrap};
 use crate::abe::{Ciphertext, UserKey};
 use crate::error::{Error, Result};
-use crate::policy::LabelSet;
+use crate::policy::{LabelSet, Policy};
 use crate::pre::Capsule;
 use crate::random::Randomness;
 use crate::secret::Secret;
@@ -125,6 +125,23 @@ pub fn both_stanza(
     let wrapped = reader.array()?;
     reader.finish()?;
     Ok((ciphertext, capsule, wrapped))
+}
+
+/// The authority, the policy and the capsule of an AND stanza, without checking any point: for
+/// display, and for requests.
+///
+/// # Errors
+/// As [`both_stanza`], less the errors of points.
+pub fn both_of(stanza: &Stanza, labels: &LabelSet) -> Result<([u8; 32], Policy, Capsule)> {
+    if stanza.kind() != Stanza::BOTH {
+        return Err(Error::Field("stanza type"));
+    }
+    let mut reader = Reader::new(stanza.body());
+    let (authority, policy) = Ciphertext::peek(reader.lp32(super::HEADER_BYTES)?)?;
+    let capsule = Capsule::read(&mut reader, labels)?;
+    reader.bytes(WRAPPED_BYTES)?;
+    reader.finish()?;
+    Ok((authority, policy, capsule))
 }
 
 fn combine(

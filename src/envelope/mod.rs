@@ -58,7 +58,7 @@ mod sender;
 
 pub use access::{AccessPart, ConsentScope, HEADER_BYTES, SCOPE_BYTES, STANZAS, Stanza};
 pub use batch::{BatchSealer, MEMBER_BYTES, MEMBERS, OpenedBatch};
-pub use both::{BothHolder, BothRecipient, both_stanza};
+pub use both::{BothHolder, BothRecipient, both_of, both_stanza};
 pub use data_key::DataKey;
 pub use detached::{DETACHED_PREFIX_BYTES, Detached};
 pub use fixed::{CHUNK_BYTES, Content, FixedPart, METADATA_BYTES, RecordId};
@@ -66,7 +66,7 @@ pub use header::Header;
 #[cfg(feature = "std")]
 pub use io::{OpenReader, SealWriter};
 pub use open::{Opened, OpenedHeader, Opener};
-pub use patient::{CapsuleOpener, GrantHolder, Owner, PatientRecipient, capsule_stanza};
+pub use patient::{CapsuleOpener, GrantHolder, Owner, PatientRecipient, capsule_stanza, capsules};
 pub use recipient::{
     Binding, Expiry, KeyHolder, PolicyRecipient, Recipient, Unwrap, policy_of, policy_stanza,
 };

@@ -4,7 +4,9 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use super::access::Stanza;
+use super::both::both_of;
 use super::data_key::{DataKey, WRAPPED_BYTES};
+use super::header::Header;
 use super::recipient::{Binding, Recipient, Unwrap};
 use crate::error::{Error, Result};
 use crate::policy::LabelSet;
@@ -160,6 +162,24 @@ impl Unwrap for CapsuleHolder<'_> {
         };
         DataKey::unwrap(&wrapped, &key, Stanza::CAPSULE, binding.h).map(Some)
     }
+}
+
+/// The capsules of a header, those inside AND stanzas included: what a recipient can ask relays
+/// to transform. Nothing of them is checked but their form.
+///
+/// # Errors
+/// Those of [`Capsule::from_bytes`], and of the policy in an AND stanza.
+pub fn capsules(header: &Header) -> Result<Vec<Capsule>> {
+    let labels = header.fixed.label_set();
+    let mut found = Vec::new();
+    for stanza in header.access.stanzas() {
+        match stanza.kind() {
+            Stanza::CAPSULE => found.push(capsule_stanza(stanza, labels)?.0),
+            Stanza::BOTH => found.push(both_of(stanza, labels)?.2),
+            _ => {}
+        }
+    }
+    Ok(found)
 }
 
 /// The capsule and the wrapped data key of a capsule stanza, in a record with these labels.

@@ -28,7 +28,7 @@ const SUITE: u8 = 1;
 pub const LIMIT: usize = armour::LIMIT;
 
 /// What can stand in a key file: its kind, its armour label, and whether it is secret.
-const KINDS: [(Kind, &str, bool); 16] = [
+const KINDS: [(Kind, &str, bool); 17] = [
     (Kind::AuthorityKey, "HIPPOCRYPT AUTHORITY KEY", true),
     (
         Kind::AuthorityPublic,
@@ -52,6 +52,7 @@ const KINDS: [(Kind, &str, bool); 16] = [
     (Kind::Grant, "HIPPOCRYPT GRANT", false),
     (Kind::GrantShare, "HIPPOCRYPT GRANT SHARE", false),
     (Kind::RevocationList, "HIPPOCRYPT REVOCATION LIST", false),
+    (Kind::Blame, "HIPPOCRYPT PROOF AGAINST A RELAY", false),
     (Kind::Locked, "HIPPOCRYPT LOCKED KEY", true),
 ];
 

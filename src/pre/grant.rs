@@ -164,6 +164,12 @@ impl GrantShare {
         file::finish(writer).into_vec()
     }
 
+    /// The digest of the grant.
+    #[must_use]
+    pub fn grant(&self) -> &[u8; 32] {
+        &self.grant
+    }
+
     /// Which relay of the grant it is for, from 1.
     #[must_use]
     pub fn index(&self) -> u8 {

@@ -10,6 +10,8 @@ mod context;
 mod grant;
 mod header;
 mod issue;
+#[cfg(feature = "std")]
+mod journal;
 mod mint;
 mod open;
 mod owner;
@@ -17,11 +19,14 @@ mod party;
 mod patient;
 mod profile;
 mod proof;
+mod publisher;
 mod recipient;
 mod relay;
 mod request;
 mod revocation;
 mod state;
+#[cfg(feature = "std")]
+mod state_file;
 
 pub use answer::{Answer, VerifiedAnswer};
 pub use blame::Blame;
@@ -39,11 +44,14 @@ pub use party::{
 };
 pub use patient::PatientKey;
 pub use profile::{PatientProfile, Recovery};
+pub use publisher::{PUBLISHER_STATE_BYTES, PublisherState};
 pub use recipient::RecipientGrant;
 pub use relay::{Circumstances, REQUEST_AGE, RelayShare};
 pub use request::{REQUEST_ITEMS, REQUESTS_BYTES, Request, Requests, Sight};
 pub use revocation::{LIST_AGE, LIST_ENTRIES, Revocation, RevocationList, Revoked};
 pub use state::{Current, MemoryRelayState, RelayState};
+#[cfg(feature = "std")]
+pub use state_file::FileRelayState;
 
 use crate::kem;
 use crate::tags;

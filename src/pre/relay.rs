@@ -94,6 +94,12 @@ impl RelayShare {
         })
     }
 
+    /// Which relay of the grant this is.
+    #[must_use]
+    pub fn index(&self) -> u8 {
+        self.index
+    }
+
     /// The grant.
     #[must_use]
     pub fn grant(&self) -> &Grant<Verified> {

@@ -81,6 +81,15 @@ impl Request {
         &self.claims
     }
 
+    /// What the relay sees of the records.
+    #[must_use]
+    pub fn sight(&self) -> Sight {
+        match self.items.first() {
+            Some(Item { labels: None, .. }) => Sight::Blind,
+            _ => Sight::Open,
+        }
+    }
+
     /// When it was made, in Unix seconds.
     #[must_use]
     pub fn time(&self) -> u64 {

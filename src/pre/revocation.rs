@@ -14,7 +14,7 @@ use crate::wire::{Reader, Writer};
 /// The most entries of one list.
 pub const LIST_ENTRIES: usize = 65_536;
 /// Bytes of one entry.
-const ENTRY: usize = 32 + 1 + 16 + 8 + 8 + 32 + SIGNATURE;
+pub(super) const ENTRY: usize = 32 + 1 + 16 + 8 + 8 + 32 + SIGNATURE;
 /// How far ahead of a relay's clock a list may be issued, in seconds.
 pub const AHEAD: u64 = 300;
 /// How old a list may be by default, in seconds.
@@ -120,6 +120,12 @@ impl Revocation {
         self.time
     }
 
+    /// Who signed it.
+    #[must_use]
+    pub fn signer(&self) -> &VerifyingKey {
+        &self.signer
+    }
+
     /// Whether it ends this grant: its patient's, signed by a key that may, and meant.
     #[must_use]
     pub fn ends(&self, grant: &GrantHeader) -> bool {
@@ -146,29 +152,35 @@ impl Revocation {
     }
 
     /// What entries of a list ascend by.
-    fn order(&self) -> Vec<u8> {
+    pub(super) fn order(&self) -> Vec<u8> {
         self.signed()
     }
 
+    /// Reads an entry and verifies its signature.
     fn read(reader: &mut Reader<'_>) -> Result<Self> {
+        let entry = Self::read_kept(reader)?;
+        entry
+            .signer
+            .verify(&[tags::REVOCATION_ENTRY, &entry.signed()], &entry.signature)?;
+        Ok(entry)
+    }
+
+    /// Reads an entry whose signature was verified before it was kept.
+    pub(super) fn read_kept(reader: &mut Reader<'_>) -> Result<Self> {
         let patient = PatientId::from_bytes(reader.array()?);
         let revoked = match reader.u8()? {
             1 => Revoked::Grant(reader.array()?),
             2 if reader.u64()? == 0 => Revoked::Floor(reader.u64()?),
             _ => return Err(Error::Field("kind of revocation")),
         };
-        let entry = Self {
+        Ok(Self {
             patient,
             revoked,
             sequence: reader.u64()?,
             time: reader.u64()?,
             signer: VerifyingKey::from_bytes(reader.array_ref()?)?,
             signature: reader.array()?,
-        };
-        entry
-            .signer
-            .verify(&[tags::REVOCATION_ENTRY, &entry.signed()], &entry.signature)?;
-        Ok(entry)
+        })
     }
 }
 

@@ -23,6 +23,14 @@ pub trait RelayState: Send + Sync {
     /// Those of the place that keeps it.
     fn keep(&mut self, entry: &Revocation) -> Result<()>;
 
+    /// Keeps revocations for ever, with as few writes as the place can.
+    ///
+    /// # Errors
+    /// Those of the place that keeps them.
+    fn keep_all(&mut self, entries: &[Revocation]) -> Result<()> {
+        entries.iter().try_for_each(|entry| self.keep(entry))
+    }
+
     /// The number of the last list of a publisher, 0 before the first.
     ///
     /// # Errors
@@ -74,7 +82,7 @@ impl Current {
         now: u64,
         age: u64,
     ) -> Result<Self> {
-        list.entries().iter().try_for_each(|it| state.keep(it))?;
+        state.keep_all(list.entries())?;
         list.check_time(now, age)?;
         if list.sequence() < state.last_list(list.publisher())? {
             return Err(Error::StaleList("a later one was seen before"));
@@ -111,16 +119,94 @@ impl MemoryRelayState {
     }
 }
 
+impl MemoryRelayState {
+    /// Forgets the nonces of requests before `oldest`. Such requests are refused from then on,
+    /// also by a relay that later takes older ones.
+    pub(super) fn forget_before(&mut self, oldest: u64) {
+        // Ascending by time: what is too old stands in front.
+        let kept = self.nonces.split_off(&(oldest, [0; 32], [0; 16]));
+        if !self.nonces.is_empty() {
+            self.since = self.since.max(oldest);
+        }
+        self.nonces = kept;
+    }
+
+    /// How many nonces are of requests before `oldest`, and how many there are.
+    #[cfg(feature = "std")]
+    pub(super) fn count_nonces(&self, oldest: u64) -> (usize, usize) {
+        let old = self.nonces.range(..(oldest, [0; 32], [0; 16])).count();
+        (old, self.nonces.len())
+    }
+
+    /// Refuses all requests before this time from now on.
+    #[cfg(feature = "std")]
+    pub(super) fn refuse_before(&mut self, time: u64) {
+        self.since = self.since.max(time);
+    }
+
+    /// Everything in it, as a journal holds it.
+    #[cfg(feature = "std")]
+    pub(super) fn entries(&self) -> impl Iterator<Item = super::journal::Entry> {
+        use super::journal::Entry;
+        let revocations = self.revocations.values().flatten().copied();
+        let lists = self
+            .lists
+            .iter()
+            .map(|(key, number)| Entry::List(*key, *number));
+        let nonces = self.nonces.iter();
+        revocations
+            .map(Entry::Revocation)
+            .chain(lists)
+            .chain(nonces.map(|(time, key, nonce)| Entry::Nonce(*key, *nonce, *time)))
+    }
+
+    /// Takes an entry of a journal.
+    #[cfg(feature = "std")]
+    pub(super) fn take(&mut self, entry: super::journal::Entry) {
+        use super::journal::Entry;
+        match entry {
+            Entry::Revocation(entry) => self.insert(&entry),
+            Entry::List(key, number) => self.raise(key, number),
+            Entry::Nonce(key, nonce, time) => {
+                self.nonces.insert((time, key, nonce));
+            }
+        }
+    }
+
+    /// Whether the revocation was kept before.
+    #[cfg(feature = "std")]
+    pub(super) fn holds(&self, entry: &Revocation) -> bool {
+        self.revocations
+            .get(entry.patient())
+            .is_some_and(|all| all.contains(entry))
+    }
+
+    /// Whether the nonce of a request was kept before.
+    #[cfg(feature = "std")]
+    pub(super) fn has_nonce(&self, requester: &VerifyingKey, nonce: &[u8; 16], time: u64) -> bool {
+        self.nonces.contains(&(time, requester.to_bytes(), *nonce))
+    }
+
+    fn insert(&mut self, entry: &Revocation) {
+        let all = self.revocations.entry(*entry.patient()).or_default();
+        if !all.contains(entry) {
+            all.push(*entry);
+        }
+    }
+
+    fn raise(&mut self, publisher: [u8; 32], sequence: u64) {
+        let last = self.lists.entry(publisher).or_default();
+        *last = sequence.max(*last);
+    }
+}
+
 impl RelayState for MemoryRelayState {
     fn revocations(&self, patient: &PatientId) -> Result<Vec<Revocation>> {
         Ok(self.revocations.get(patient).cloned().unwrap_or_default())
     }
 
     fn keep(&mut self, entry: &Revocation) -> Result<()> {
-        let all = self.revocations.entry(*entry.patient()).or_default();
-        if !all.contains(entry) {
-            all.push(*entry);
-        }
+        self.insert(entry);
         Ok(())
     }
 
@@ -129,8 +215,7 @@ impl RelayState for MemoryRelayState {
     }
 
     fn keep_list(&mut self, publisher: &VerifyingKey, sequence: u64) -> Result<()> {
-        let last = self.lists.entry(publisher.to_bytes()).or_default();
-        *last = sequence.max(*last);
+        self.raise(publisher.to_bytes(), sequence);
         Ok(())
     }
 
@@ -141,8 +226,7 @@ impl RelayState for MemoryRelayState {
         time: u64,
         oldest: u64,
     ) -> Result<bool> {
-        // Ascending by time: what is too old stands in front.
-        self.nonces = self.nonces.split_off(&(oldest, [0; 32], [0; 16]));
+        self.forget_before(oldest);
         Ok(self.nonces.insert((time, requester.to_bytes(), *nonce)))
     }
 
