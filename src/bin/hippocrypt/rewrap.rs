@@ -6,58 +6,39 @@ use std::path::{Path, PathBuf};
 
 use getrandom::SysRng;
 use hippocrypt::Error;
-use hippocrypt::abe::{AuthorityPublic, UserKey};
-use hippocrypt::envelope::{Expiry, Header, Opener, Sealer, Stanza, policy_of};
+use hippocrypt::envelope::{Header, Stanza};
 use hippocrypt::keys::{SignerKey, disk};
-use hippocrypt::policy::{Date, Policy};
 use serde_json::json;
 
 use crate::args::Rewrap;
 use crate::failure::{Outcome, Role};
+use crate::opening::Keyring;
 use crate::output::Output;
-use crate::report::Notes;
-use crate::{files, schema, values};
+use crate::readers::Audience;
+use crate::report::{self, Notes};
+use crate::{files, values};
 
 /// What every record shall be.
 struct Wanted<'a> {
-    authority: &'a AuthorityPublic,
-    policy: Policy,
+    audience: &'a Audience,
     signer: Option<SignerKey>,
     replace: bool,
-    allow_unknown: bool,
 }
 
 /// Rewraps records.
 pub fn run(args: &Rewrap) -> Outcome<()> {
     let now = values::now()?;
-    let policy = Policy::parse(values::text(&args.policy, "--policy")?).role("--policy")?;
-    let day = match &args.expiry_day {
-        _ if args.no_expiry => None,
-        Some(day) => Some(values::date(day, "--expiry-day")?),
-        None => Some(Date::from_unix(now)?),
-    };
-    let policy = match day {
-        Some(day) => policy.with_expiry(day).role("--policy")?,
-        None => policy,
-    };
-    let authority = files::authority(&args.authority, "--authority")?;
-    schema::check_policy(&authority, &policy, args.allow_unknown, "--policy")?;
+    let audience = Audience::read(&args.readers)?;
     let pass = args.unlock.passphrase_file.as_ref();
     let signer = args.sign_access.as_ref();
     let signer = signer
         .map(|path| files::signer_key(path, "--sign-access", pass))
         .transpose()?;
-    let keys = args
-        .keys
-        .iter()
-        .map(|path| files::user_key(path, "--key", pass))
-        .collect::<Outcome<Vec<_>>>()?;
+    let keys = Keyring::read(&args.keys, pass)?;
     let wanted = Wanted {
-        authority: &authority,
-        policy,
+        audience: &audience,
         signer,
         replace: args.replace,
-        allow_unknown: args.allow_unknown,
     };
 
     let mut paths = Vec::new();
@@ -77,17 +58,15 @@ pub fn run(args: &Rewrap) -> Outcome<()> {
     notes.say(format!(
         "rewrapped {done} records; {passed_over} were so already"
     ));
-    notes.say(format!("  policy   {}", wanted.policy));
+    audience.tell(&mut notes);
     notes.say("whoever could open them before may have kept them");
-    if let Some(warning) = schema::warning(&authority, args.allow_unknown) {
-        notes.say(warning);
-    }
-    let value = json!({
-        "policy": wanted.policy.to_string(),
+    audience.warn(&mut notes);
+    let mut value = audience.value();
+    value.extend(report::entries(json!({
         "rewrapped": done,
         "passed_over": passed_over,
-    });
-    notes.finish(args.telling.quiet, args.telling.json, &value)
+    })));
+    notes.finish(args.telling.quiet, args.telling.json, &value.into())
 }
 
 /// The file, or the records in the folder and the folders in it, in a fixed order.
@@ -114,28 +93,19 @@ fn collect(path: &Path, into: &mut Vec<PathBuf>) -> Outcome<()> {
 }
 
 /// Rewraps one record; false if it is as wanted already.
-fn rewrap(path: &Path, wanted: &Wanted<'_>, keys: &[UserKey], now: u64) -> Outcome<bool> {
+fn rewrap(path: &Path, wanted: &Wanted<'_>, keys: &Keyring, now: u64) -> Outcome<bool> {
     let mut file = File::open(path).role("PATH")?;
     let header = Header::read_from(&mut file).role("PATH")?;
     if wanted.holds(&header) {
         return Ok(false);
     }
-    let opened = keys
-        .iter()
-        .fold(Opener::new(), Opener::key)
-        .unlock(header)?;
-    let recipient = schema::recipient(
-        wanted.authority,
-        wanted.policy.clone(),
-        Expiry::Never,
-        wanted.allow_unknown,
-    );
-    let mut sealer = Sealer::new().recipient(Box::new(recipient));
+    let opened = keys.opener().unlock(header)?;
+    let mut sealer = wanted.audience.sealer();
     if let Some(signer) = &wanted.signer {
         sealer = sealer.writer(signer);
     }
     // A stanza for the same policy, but older, makes room for the new one.
-    let mut keep = |stanza: &Stanza| !wanted.replace && !wanted.is_it(stanza);
+    let mut keep = |stanza: &Stanza| !wanted.replace && !wanted.audience.has(stanza);
     let header = sealer.rewrap(&opened, &mut keep, now, &mut SysRng)?;
 
     let mut output = Output::create(path.as_os_str(), true, disk::PUBLIC_MODE, "PATH")?;
@@ -148,13 +118,6 @@ fn rewrap(path: &Path, wanted: &Wanted<'_>, keys: &[UserKey], now: u64) -> Outco
 }
 
 impl Wanted<'_> {
-    /// Whether the stanza is the wanted one: same authority, same policy, clause included.
-    fn is_it(&self, stanza: &Stanza) -> bool {
-        policy_of(stanza).is_ok_and(|(authority, policy)| {
-            authority == *self.authority.id().as_bytes() && policy == self.policy
-        })
-    }
-
     /// Whether a header needs nothing. It is not authenticated, so an attacker who can write to
     /// the folder can have a record passed over; they could as well delete it.
     fn holds(&self, header: &Header) -> bool {
@@ -164,7 +127,7 @@ impl Wanted<'_> {
             None => true,
         };
         signed
-            && access.stanzas().iter().any(|stanza| self.is_it(stanza))
-            && (!self.replace || access.stanzas().len() == 1)
+            && self.audience.all_in(access.stanzas())
+            && (!self.replace || access.stanzas().len() == self.audience.stanzas())
     }
 }

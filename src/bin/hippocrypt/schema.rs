@@ -6,7 +6,6 @@ use std::ffi::OsStr;
 
 use hippocrypt::Error;
 use hippocrypt::abe::AuthorityPublic;
-use hippocrypt::envelope::{Expiry, PolicyRecipient};
 use hippocrypt::keys::disk;
 use hippocrypt::policy::{Attributes, Policy, Schema};
 use serde_json::Value;
@@ -55,21 +54,6 @@ pub fn check_policy(
     match authority.schema().filter(|_| !allow_unknown) {
         Some(schema) => schema.check_policy(policy).role(role),
         None => Ok(()),
-    }
-}
-
-/// Everybody whose key satisfies the policy.
-pub fn recipient(
-    authority: &AuthorityPublic,
-    policy: Policy,
-    expiry: Expiry,
-    allow_unknown: bool,
-) -> PolicyRecipient<'_> {
-    let recipient = PolicyRecipient::new(authority, policy, expiry);
-    if allow_unknown {
-        recipient.allow_unknown()
-    } else {
-        recipient
     }
 }
 

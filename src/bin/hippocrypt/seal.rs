@@ -4,26 +4,24 @@ use std::ffi::OsStr;
 
 use getrandom::SysRng;
 use hippocrypt::Error;
-use hippocrypt::envelope::{Expiry, METADATA_BYTES, Record, Sealer};
+use hippocrypt::envelope::{METADATA_BYTES, Record};
 use hippocrypt::keys::{SignerKey, disk};
-use hippocrypt::policy::{Date, Labels, Policy};
+use hippocrypt::policy::{Date, Labels};
 use serde_json::json;
 
 use crate::args::Seal;
 use crate::failure::{Outcome, Role};
 use crate::files::{self, Input};
 use crate::output::Output;
+use crate::readers::Audience;
 use crate::report::{self, Notes};
-use crate::{progress, schema, values};
+use crate::{progress, values};
 
 /// Seals a record.
 pub fn run(args: &Seal) -> Outcome<()> {
     report::check_json(args.telling.json, &args.output)?;
-    let policy = Policy::parse(values::text(&args.policy, "--policy")?).role("--policy")?;
+    let audience = Audience::read(&args.readers)?;
     let (created, record) = record(args)?;
-    let expiry = expiry(args)?;
-    let authority = files::authority(&args.authority, "--authority")?;
-    schema::check_policy(&authority, &policy, args.allow_unknown, "--policy")?;
     let mut input = Input::open(&args.input, args.unlock.passphrase_file.as_ref())?;
     let mut output = Output::create_binary(&args.output, args.force, disk::PUBLIC_MODE, "-o")?;
     let signer = args
@@ -32,8 +30,7 @@ pub fn run(args: &Seal) -> Outcome<()> {
         .map(|path| files::signer_key(path, "--sign", args.unlock.passphrase_file.as_ref()))
         .transpose()?;
 
-    let recipient = schema::recipient(&authority, policy.clone(), expiry, args.allow_unknown);
-    let mut sealer = Sealer::new().recipient(Box::new(recipient));
+    let mut sealer = audience.sealer();
     if let Some(signer) = &signer {
         sealer = sealer.sender(signer);
         if args.sign_access {
@@ -47,18 +44,7 @@ pub fn run(args: &Seal) -> Outcome<()> {
     let sealed = output.written();
     output.commit("-o")?;
 
-    let policy = match day(expiry, created)? {
-        Some(day) => policy.with_expiry(day)?,
-        None => policy,
-    };
-    let warning = schema::warning(&authority, args.allow_unknown);
-    tell(
-        args,
-        (&policy, warning),
-        signer.as_ref(),
-        created,
-        (content, sealed),
-    )
+    tell(args, &audience, signer.as_ref(), created, (content, sealed))
 }
 
 /// What is sealed, and when.
@@ -100,27 +86,9 @@ fn metadata(value: &OsStr, role: &'static str) -> Outcome<Vec<u8>> {
     }
 }
 
-fn expiry(args: &Seal) -> Outcome<Expiry> {
-    Ok(match &args.expiry_day {
-        _ if args.no_expiry => Expiry::Never,
-        Some(day) => Expiry::Day(values::date(day, "--expiry-day")?),
-        // The day of this act, whatever --created says of the record.
-        None => Expiry::Day(Date::from_unix(values::now()?)?),
-    })
-}
-
-/// The day in the clause on expiry.
-fn day(expiry: Expiry, created: u64) -> Outcome<Option<Date>> {
-    Ok(match expiry {
-        Expiry::Never => None,
-        Expiry::Day(day) => Some(day),
-        Expiry::DayOfSealing => Some(Date::from_unix(created)?),
-    })
-}
-
 fn tell(
     args: &Seal,
-    (policy, warning): (&Policy, Option<&'static str>),
+    audience: &Audience,
     signer: Option<&SignerKey>,
     created: u64,
     (content, sealed): (u64, u64),
@@ -136,7 +104,7 @@ fn tell(
     ));
     notes.say("stays readable to whoever stores the record:");
     notes.say(format!("  record   {record}"));
-    notes.say(format!("  policy   {policy}"));
+    audience.tell(&mut notes);
     if !labels.is_empty() {
         notes.say(format!("  labels   {labels}"));
     }
@@ -151,20 +119,15 @@ fn tell(
         "  time     {}, and all sizes",
         values::moment(created)
     ));
-    if args.no_expiry {
-        notes.say("warning: --no-expiry: keys that have ended open it too");
-    }
-    if let Some(warning) = warning {
-        notes.say(warning);
-    }
-    let value = json!({
+    audience.warn(&mut notes);
+    let mut value = audience.value();
+    value.extend(report::entries(json!({
         "record": record,
-        "policy": policy.to_string(),
         "labels": labels.texts().collect::<Vec<_>>(),
         "sender": sender.map(|sender| sender.fingerprint().to_string()),
         "created": created,
         "content_bytes": content,
         "sealed_bytes": sealed,
-    });
-    notes.finish(args.telling.quiet, args.telling.json, &value)
+    })));
+    notes.finish(args.telling.quiet, args.telling.json, &value.into())
 }

@@ -5,6 +5,7 @@
 
 mod keys;
 mod looking;
+mod readers;
 mod records;
 
 use std::ffi::OsString;
@@ -13,6 +14,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub use keys::{AuthorityIssue, AuthorityNew, AuthorityRecover, AuthoritySplit, SignerNew};
 pub use looking::{Doctor, Fingerprint, Inspect, PolicyCheck};
+pub use readers::{Keys, Readers};
 pub use records::{Open, Rewrap, Seal};
 
 const ABOUT_EXAMPLE: &str = "\

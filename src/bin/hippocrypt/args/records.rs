@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::Args;
 
-use super::{Telling, Unlock};
+use super::{Keys, Readers, Telling, Unlock};
 
 /// Seal a record so that only keys which satisfy a policy open it.
 ///
@@ -21,21 +21,8 @@ Examples:
   tar c chart | hippocrypt seal --authority hospital.pub --policy 'role=auditor' \\
     --record chart-7 -o - - > chart.hippo")]
 pub struct Seal {
-    /// The authority's public file
-    #[arg(long, value_name = "FILE")]
-    pub authority: OsString,
-    /// Who can open it, as a condition on the attributes of keys
-    #[arg(long, value_name = "POLICY")]
-    pub policy: OsString,
-    /// Accept names and values that the authority's schema does not know
-    #[arg(long)]
-    pub allow_unknown: bool,
-    /// Let keys open it that have ended, for ever: no clause on expiry
-    #[arg(long, conflicts_with = "expiry_day")]
-    pub no_expiry: bool,
-    /// The day that keys must reach to open it, instead of the day of sealing
-    #[arg(long, value_name = "YYYY-MM-DD", allow_negative_numbers = true)]
-    pub expiry_day: Option<OsString>,
+    #[command(flatten)]
+    pub readers: Readers,
     /// A label of the record; stays readable; give it once for each label
     #[arg(long = "label", value_name = "NAME=VALUE")]
     pub labels: Vec<OsString>,
@@ -102,9 +89,8 @@ Examples:
   hippocrypt open --key icu.key --from ward.pub -o copy.json obs.hippo
   hippocrypt open --key icu.key --range 0..4096 -o - scan.hippo | xxd")]
 pub struct Open {
-    /// A key to open it with; give several to try each
-    #[arg(long = "key", value_name = "FILE", required = true)]
-    pub keys: Vec<OsString>,
+    #[command(flatten)]
+    pub keys: Keys,
     /// Accept records signed by this sender only; give several to accept each
     #[arg(long, value_name = "FILE")]
     pub from: Vec<OsString>,
@@ -148,30 +134,16 @@ Example:
   hippocrypt rewrap --key icu.key --authority hospital.pub --policy 'role=cardiologist' \
     --replace chart/")]
 pub struct Rewrap {
-    /// A key that opens the records; give several to try each
-    #[arg(long = "key", value_name = "FILE", required = true)]
-    pub keys: Vec<OsString>,
-    /// The authority's public file
-    #[arg(long, value_name = "FILE")]
-    pub authority: OsString,
-    /// Who shall be able to open them
-    #[arg(long, value_name = "POLICY")]
-    pub policy: OsString,
+    #[command(flatten)]
+    pub keys: Keys,
+    #[command(flatten)]
+    pub readers: Readers,
     /// Those who could open a record before still can, beside the new ones
     #[arg(long, required_unless_present = "replace", conflicts_with = "replace")]
     pub keep: bool,
     /// Only the new policy opens the records from now on
     #[arg(long)]
     pub replace: bool,
-    /// Accept names and values that the authority's schema does not know
-    #[arg(long)]
-    pub allow_unknown: bool,
-    /// Let keys open it that have ended, for ever: no clause on expiry
-    #[arg(long, conflicts_with = "expiry_day")]
-    pub no_expiry: bool,
-    /// The day that keys must reach to open it, instead of today
-    #[arg(long, value_name = "YYYY-MM-DD", allow_negative_numbers = true)]
-    pub expiry_day: Option<OsString>,
     /// Sign the new list of those who can open it
     #[arg(long, value_name = "FILE")]
     pub sign_access: Option<OsString>,
