@@ -30,6 +30,8 @@ pub(crate) enum Kind {
     SignerKey = 19,
     /// A sender's Ed25519 public key.
     SignerPublic = 20,
+    /// A key that blinds the labels of records.
+    LabelKey = 22,
     /// A patient's secret key.
     PatientKey = 24,
     /// A patient's public profile.
@@ -172,6 +174,12 @@ tags! {
     REVOCATION_ENTRY = "HIPPO-V01-PATIENT-SIGNS-REVOCATION";
     /// A publisher's signature over a list of revocations.
     REVOCATION_LIST = "HIPPO-V01-PUBLISHER-SIGNS-REVOCATIONS";
+
+    // Labels that whoever stores records cannot read.
+    /// The id of a label key.
+    LABEL_KEY_ID = "HIPPO-V01-LABEL-KEY-ID";
+    /// A label blinded.
+    LABEL_BLIND = "HIPPO-V01-LABEL-BLIND";
 
     // Envelope.
     /// Commitment to the data key.
