@@ -45,7 +45,9 @@ impl<'a> Parser<'a> {
         let kind = match (reserved(name), kind) {
             (Some(Reserved::Calendar), _) if calendar.is_none() => return Err(meaning(CALENDAR)),
             // Without a type these names still have one.
-            (Some(Reserved::Validity), None) => Some(Type::Number(Width::Date)),
+            (Some(Reserved::Validity), None) if self.over.refuses_types().is_none() => {
+                Some(Type::Number(Width::Date))
+            }
             (_, kind) => kind,
         };
         self.take()?;

@@ -126,7 +126,7 @@ impl Decoder<'_> {
     }
 
     fn leaf(&mut self, kind: u8, negated: bool) -> Result<Leaf> {
-        if let CALENDAR..=CALENDAR_RANGE = kind {
+        if let (CALENDAR..=CALENDAR_RANGE, Over::Labels(_)) = (kind, self.over) {
             let (name, test) = self.calendar(kind)?;
             return self.checked(Leaf { name, test }, kind == CALENDAR_SET, negated);
         }

@@ -131,7 +131,7 @@ fn frozen_bytes() {
     let policy = LabelPolicy::parse("type=A and ym>=2026-11", &frame).unwrap();
     assert_eq!(
         policy.as_bytes(),
-        b"\x02\x07\xd0\xb5\x50\x00\x80\x00\x02\x04type\x01A\x8b\x02\x06\x05\xf6"
+        b"\x02\x07\xd0\xb5\x40\x00\x80\x00\x02\x04type\x01A\x8b\x02\x06\x05\xf2"
     );
 }
 
