@@ -30,6 +30,8 @@ pub(crate) enum Kind {
     SignerKey = 19,
     /// A sender's Ed25519 public key.
     SignerPublic = 20,
+    /// A key that blinds the labels of records.
+    LabelKey = 22,
     /// A patient's secret key.
     PatientKey = 24,
     /// A patient's public profile.
@@ -178,6 +180,12 @@ tags! {
     REVOCATION_LIST = "HIPPO-V01-PUBLISHER-SIGNS-REVOCATIONS";
     /// The checksums that chain the entries of a relay's journal.
     RELAY_JOURNAL = "HIPPO-V01-RELAY-JOURNAL";
+
+    // Labels that whoever stores records cannot read.
+    /// The id of a label key.
+    LABEL_KEY_ID = "HIPPO-V01-LABEL-KEY-ID";
+    /// A label blinded.
+    LABEL_BLIND = "HIPPO-V01-LABEL-BLIND";
 
     // Envelope.
     /// Commitment to the data key.

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use crate::asymmetric::VerifyingKey;
 use crate::error::{Error, Result};
-use crate::policy::Labels;
+use crate::policy::{LabelKey, LabelSet, Labels};
 use crate::symmetric::{Suite, TAG};
 use crate::tags::{self, Kind};
 use crate::transcript::Transcript;
@@ -76,6 +76,37 @@ impl Content {
     }
 }
 
+/// A record's labels as people write them and as the header stores them.
+#[derive(Clone)]
+pub(super) enum RecordLabels {
+    /// In clear: the stored ones are the same text.
+    Clear(Labels, LabelSet),
+    /// Blinded, under the key with this id.
+    Blinded(LabelSet, [u8; 32]),
+}
+
+impl RecordLabels {
+    pub(super) fn clear(labels: Labels) -> Self {
+        let set = LabelSet::from(&labels);
+        Self::Clear(labels, set)
+    }
+
+    pub(super) fn blinded(labels: &Labels, key: &LabelKey) -> Self {
+        Self::Blinded(LabelSet::blinded(labels, key), key.id())
+    }
+
+    /// What a header says: labels in clear are lawful text, blinded ones have their one length.
+    fn of(set: LabelSet, label_key: Option<[u8; 32]>) -> Result<Self> {
+        Ok(match label_key {
+            None => Self::Clear(set.to_labels()?, set),
+            Some(id) => {
+                set.check_blinded()?;
+                Self::Blinded(set, id)
+            }
+        })
+    }
+}
+
 /// The fixed part (SPEC.md, section 8.2). Everything in it is visible to whoever stores the
 /// record, except the encrypted metadata.
 #[derive(Clone)]
@@ -86,9 +117,8 @@ pub struct FixedPart {
     pub(super) record_id: RecordId,
     pub(super) created: u64,
     pub(super) sender: Option<VerifyingKey>,
-    pub(super) labels: Labels,
+    pub(super) labels: RecordLabels,
     pub(super) vocabulary: Option<[u8; 32]>,
-    pub(super) label_key_id: Option<[u8; 32]>,
     pub(super) subject: Option<[u8; 32]>,
     pub(super) clear_metadata: Option<Vec<u8>>,
     pub(super) sealed_metadata: Option<Vec<u8>>,
@@ -134,14 +164,21 @@ impl FixedPart {
         self.sender.as_ref()
     }
 
-    /// The record's labels.
+    /// The record's labels; `None` if they are blinded.
     #[must_use]
-    pub fn labels(&self) -> &Labels {
-        &self.labels
+    pub fn labels(&self) -> Option<&Labels> {
+        match &self.labels {
+            RecordLabels::Clear(labels, _) => Some(labels),
+            RecordLabels::Blinded(..) => None,
+        }
     }
 
-    pub(super) fn label_set(&self) -> &Labels {
-        &self.labels
+    /// The record's labels as they are stored: what capsules are sealed under.
+    #[must_use]
+    pub fn label_set(&self) -> &LabelSet {
+        match &self.labels {
+            RecordLabels::Clear(_, set) | RecordLabels::Blinded(set, _) => set,
+        }
     }
 
     /// SHA-256 of the vocabulary that the labels are taken from.
@@ -153,7 +190,10 @@ impl FixedPart {
     /// Which key blinded the labels; none if they are clear.
     #[must_use]
     pub fn label_key_id(&self) -> Option<&[u8; 32]> {
-        self.label_key_id.as_ref()
+        match &self.labels {
+            RecordLabels::Clear(..) => None,
+            RecordLabels::Blinded(_, id) => Some(id),
+        }
     }
 
     /// The commitment to the patient that consent proofs refer to.
@@ -195,9 +235,9 @@ impl FixedPart {
             .lp8(self.record_id.0.as_bytes())?
             .u64(self.created);
         put(&mut body, self.sender.map(|key| key.to_bytes()));
-        body.bytes(&self.labels.to_bytes());
+        body.bytes(&self.label_set().to_bytes());
         put(&mut body, self.vocabulary);
-        put(&mut body, self.label_key_id);
+        put(&mut body, self.label_key_id().copied());
         put(&mut body, self.subject);
         for metadata in [&self.clear_metadata, &self.sealed_metadata] {
             body.flag(metadata.is_some());
@@ -243,9 +283,9 @@ impl FixedPart {
         let sender = optional(&mut reader)?
             .map(|key| VerifyingKey::from_bytes(&key))
             .transpose()?;
-        let labels = Labels::read(&mut reader)?;
+        let labels = LabelSet::read(&mut reader)?;
         let vocabulary = optional(&mut reader)?;
-        let label_key_id = optional(&mut reader)?;
+        let labels = RecordLabels::of(labels, optional(&mut reader)?)?;
         let subject = optional(&mut reader)?;
         let clear_metadata = metadata(&mut reader)?;
         let sealed_metadata = metadata(&mut reader)?;
@@ -271,7 +311,6 @@ impl FixedPart {
             sender,
             labels,
             vocabulary,
-            label_key_id,
             subject,
             clear_metadata,
             sealed_metadata,

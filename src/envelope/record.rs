@@ -2,9 +2,9 @@
 
 use alloc::vec::Vec;
 
-use super::fixed::{CHUNK_BYTES, METADATA_BYTES, RecordId};
+use super::fixed::{CHUNK_BYTES, METADATA_BYTES, RecordId, RecordLabels};
 use crate::error::{Error, Result};
-use crate::policy::Labels;
+use crate::policy::{LabelKey, Labels};
 use crate::symmetric::Suite;
 
 /// One record to be sealed: its visible name, labels, time and metadata.
@@ -21,7 +21,7 @@ use crate::symmetric::Suite;
 pub struct Record {
     pub(super) id: RecordId,
     pub(super) created: u64,
-    pub(super) labels: Labels,
+    pub(super) labels: RecordLabels,
     pub(super) vocabulary: Option<[u8; 32]>,
     pub(super) clear_metadata: Option<Vec<u8>>,
     pub(super) sealed_metadata: Option<Vec<u8>>,
@@ -38,7 +38,7 @@ impl Record {
         Ok(Self {
             id: RecordId::new(id)?,
             created: 0,
-            labels: Labels::default(),
+            labels: RecordLabels::clear(Labels::default()),
             vocabulary: None,
             clear_metadata: None,
             sealed_metadata: None,
@@ -57,7 +57,15 @@ impl Record {
     /// The record's labels, which stay readable.
     #[must_use]
     pub fn labels(mut self, labels: Labels) -> Self {
-        self.labels = labels;
+        self.labels = RecordLabels::clear(labels);
+        self
+    }
+
+    /// The record's labels, blinded: whoever stores the record sees how many there are and which
+    /// records share one. Grants then need policies blinded by the same key.
+    #[must_use]
+    pub fn blinded_labels(mut self, labels: &Labels, key: &LabelKey) -> Self {
+        self.labels = RecordLabels::blinded(labels, key);
         self
     }
 

@@ -282,7 +282,6 @@ impl<'a> Sealer<'a> {
             sender: self.sender.map(Signer::verifying_key),
             labels: record.labels.clone(),
             vocabulary: record.vocabulary,
-            label_key_id: None,
             subject: None,
             clear_metadata: record.clear_metadata.clone(),
             sealed_metadata,

@@ -90,7 +90,7 @@ fn everything_that_was_sealed_comes_back() {
                 let fixed = opened.header.fixed();
                 assert_eq!(fixed.record_id().as_str(), "r");
                 assert_eq!(fixed.created(), CREATED);
-                assert_eq!(fixed.labels(), &labels);
+                assert_eq!(fixed.labels(), Some(&labels));
                 assert_eq!(fixed.clear_metadata(), Some(&b"clear"[..]));
                 let hidden = opened.header.metadata().unwrap().unwrap();
                 assert_eq!(hidden.expose(), b"hidden");

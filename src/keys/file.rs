@@ -39,6 +39,7 @@ const KINDS: [(Kind, &str, bool); 17] = [
     (Kind::UserKey, "HIPPOCRYPT USER KEY", true),
     (Kind::SignerKey, "HIPPOCRYPT SIGNER KEY", true),
     (Kind::SignerPublic, "HIPPOCRYPT SIGNER PUBLIC KEY", false),
+    (Kind::LabelKey, "HIPPOCRYPT LABEL KEY", true),
     (Kind::PatientKey, "HIPPOCRYPT PATIENT KEY", true),
     (Kind::PatientPublic, "HIPPOCRYPT PATIENT PROFILE", false),
     (Kind::RecipientKey, "HIPPOCRYPT RECIPIENT KEY", true),

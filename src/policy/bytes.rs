@@ -9,14 +9,20 @@ mod decoder;
 use alloc::vec::Vec;
 
 use crate::error::{Error, Result};
+use crate::policy::calendar::Asked;
+use crate::policy::over::Over;
 use crate::policy::tree::{Code, Leaf, Node, Sense, Test};
 use crate::policy::{Comparison, Width};
 use crate::wire::{Reader, Writer};
 
-pub(super) use decoder::decode;
+pub(super) use decoder::{decode, decode_labels};
 
 /// First byte of a policy over attributes, in its first encoding.
-const ENCODING: u8 = 1;
+pub(super) const ATTRIBUTES: u8 = 1;
+/// First byte of a policy over labels; its frame follows.
+pub(super) const LABELS: u8 = 2;
+/// First byte of a policy over blinded labels.
+pub(super) const BLINDED: u8 = 3;
 
 /// What a node is. Below these, 1 to 127 is the length of the name of a leaf `name=text`.
 const AND: u8 = 0x80;
@@ -30,6 +36,9 @@ const CODE_SET: u8 = 0x87;
 const NUMBER: u8 = 0x88;
 const NUMBER_SET: u8 = 0x89;
 const RANGE: u8 = 0x8a;
+const CALENDAR: u8 = 0x8b;
+const CALENDAR_SET: u8 = 0x8c;
+const CALENDAR_RANGE: u8 = 0x8d;
 
 /// Operators in the order of their bytes, the first of which is 1.
 const OPERATORS: [Comparison; 6] = [
@@ -42,9 +51,15 @@ const OPERATORS: [Comparison; 6] = [
 ];
 
 /// The canonical bytes of a tree.
-pub(super) fn encode(root: &Node) -> Result<Vec<u8>> {
+pub(super) fn encode(root: &Node, over: Over<'_>) -> Result<Vec<u8>> {
     let mut out = Writer::new();
-    out.u8(ENCODING);
+    match over {
+        Over::Attributes => out.u8(ATTRIBUTES),
+        Over::Labels(frame) => {
+            frame.write(out.u8(LABELS))?;
+            &mut out
+        }
+    };
     write_node(&mut out, root)?;
     Ok(out.into_vec())
 }
@@ -119,6 +134,21 @@ fn write_leaf(out: &mut Writer, leaf: &Leaf) -> Result<()> {
             out.u8(RANGE).lp8(name)?.u8(*width as u8);
             write_number(out, *width, *low);
             write_number(out, *width, *high);
+        }
+        // The unit is the name.
+        Test::Calendar(unit, Asked::Compared(op, value)) => {
+            out.u8(CALENDAR).u8(*unit as u8);
+            out.u8(operator_byte(*op)).u16(*value);
+        }
+        Test::Calendar(unit, Asked::OneOf(values)) => {
+            out.u8(CALENDAR_SET).u8(*unit as u8);
+            write_count(out, values.len())?;
+            for value in values {
+                out.u16(*value);
+            }
+        }
+        Test::Calendar(unit, Asked::Between(low, high)) => {
+            out.u8(CALENDAR_RANGE).u8(*unit as u8).u16(*low).u16(*high);
         }
     }
     Ok(())

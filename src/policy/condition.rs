@@ -38,20 +38,29 @@ impl<'a> Parser<'a> {
             })
             .transpose()?;
         let meaning = |reason| Error::PolicyMeaning(at, reason);
+        if let (Some(_), Some(reason)) = (kind, self.over.refuses_types()) {
+            return Err(meaning(reason));
+        }
+        let calendar = self.over.calendar(name);
         let kind = match (reserved(name), kind) {
-            (Some(Reserved::Calendar), _) => return Err(meaning(CALENDAR)),
+            (Some(Reserved::Calendar), _) if calendar.is_none() => return Err(meaning(CALENDAR)),
             // Without a type these names still have one.
-            (Some(Reserved::Validity), None) => Some(Type::Number(Width::Date)),
+            (Some(Reserved::Validity), None) if self.over.refuses_types().is_none() => {
+                Some(Type::Number(Width::Date))
+            }
             (_, kind) => kind,
         };
         self.take()?;
-        let test = self.test(kind, at)?;
+        let test = match calendar {
+            Some(unit) => self.calendar_test(unit, at)?,
+            None => self.test(kind, at)?,
+        };
         let leaf = Leaf {
             name: String::from(name),
             test,
         };
-        leaf.check_reserved().map_err(meaning)?;
-        let shape = expand::leaf(&leaf, negated).map_err(meaning)?;
+        self.over.check_reserved(&leaf).map_err(meaning)?;
+        let shape = expand::leaf(&leaf, negated, self.over).map_err(meaning)?;
         self.count_rows(expand::rows(&shape), at)?;
         Ok(Part {
             node: Node::Leaf(leaf),
@@ -62,18 +71,8 @@ impl<'a> Parser<'a> {
 
     /// What stands behind the name, which begins at `leaf`.
     fn test(&mut self, kind: Option<Type>, leaf: usize) -> Result<Test> {
-        let operator = match self.next.token {
-            Token::Word("in") => return self.membership(kind, leaf),
-            Token::Equal => Comparison::Equal,
-            Token::NotEqual => Comparison::NotEqual,
-            Token::Less => Comparison::Less,
-            Token::AtMost => Comparison::AtMost,
-            Token::Greater => Comparison::Greater,
-            Token::AtLeast => Comparison::AtLeast,
-            Token::Word(word) if word.eq_ignore_ascii_case("in") => {
-                return self.expected("`in`; keywords are written in lower case");
-            }
-            _ => return self.expected("`=`, `!=`, `<`, `<=`, `>`, `>=` or `in` behind a name"),
+        let Some(operator) = self.operator()? else {
+            return self.membership(kind, leaf);
         };
         self.take()?;
         let Constant { value, at, prefix } = self.constant(kind)?;
@@ -92,6 +91,23 @@ impl<'a> Parser<'a> {
                 "only numbers and dates have an order",
             )),
         }
+    }
+
+    /// The operator ahead, `None` for `in`; it is not taken.
+    pub(super) fn operator(&self) -> Result<Option<Comparison>> {
+        Ok(Some(match self.next.token {
+            Token::Word("in") => return Ok(None),
+            Token::Equal => Comparison::Equal,
+            Token::NotEqual => Comparison::NotEqual,
+            Token::Less => Comparison::Less,
+            Token::AtMost => Comparison::AtMost,
+            Token::Greater => Comparison::Greater,
+            Token::AtLeast => Comparison::AtLeast,
+            Token::Word(word) if word.eq_ignore_ascii_case("in") => {
+                return self.expected("`in`; keywords are written in lower case");
+            }
+            _ => return self.expected("`=`, `!=`, `<`, `<=`, `>`, `>=` or `in` behind a name"),
+        }))
     }
 
     /// `in {value, value, …}` or `in low..high`.

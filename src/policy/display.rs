@@ -2,15 +2,27 @@
 
 use core::fmt::{self, Display, Write};
 
-use crate::policy::Policy;
+use crate::policy::calendar::Asked;
 use crate::policy::tree::{Above, Code, Leaf, Node, Sense, Test};
 use crate::policy::value::{Printed, PrintedNumber, Type};
+use crate::policy::{LabelPolicy, Policy};
 
 impl Display for Policy {
     /// Text that parses to the same bytes: parentheses where they are needed and nowhere else,
     /// the type behind every name that has one, quotes where a bare value would be another value.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         Shown(&self.root, Above::Open).fmt(out)
+    }
+}
+
+impl Display for LabelPolicy {
+    /// Text that parses to the same bytes under the same frame; of a blinded policy, how many rows
+    /// it has.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.root() {
+            Some(root) => Shown(root, Above::Open).fmt(out),
+            None => write!(out, "(blinded, {} rows)", self.rows()),
+        }
     }
 }
 
@@ -97,6 +109,17 @@ impl Display for Leaf {
             Test::Range(width, low, high) => {
                 let (low, high) = (PrintedNumber(*width, *low), PrintedNumber(*width, *high));
                 write!(out, "{name}:{} in {low}..{high}", width.suffix())
+            }
+            Test::Calendar(unit, Asked::Compared(op, value)) => {
+                write!(out, "{name}{}{}", op.symbol(), unit.print(*value))
+            }
+            Test::Calendar(unit, Asked::OneOf(values)) => {
+                write!(out, "{name} in {{")?;
+                joined(out, ", ", values.iter().map(|value| unit.print(*value)))?;
+                out.write_str("}")
+            }
+            Test::Calendar(unit, Asked::Between(low, high)) => {
+                write!(out, "{name} in {}..{}", unit.print(*low), unit.print(*high))
             }
         }
     }

@@ -2,7 +2,8 @@
 
 use alloc::vec::Vec;
 
-use crate::policy::tree::{Code, Leaf, Node, Sense, Test};
+use crate::policy::over::{Over, label_leaf};
+use crate::policy::tree::{CALENDAR, Code, Leaf, Node, Sense, Test};
 use crate::policy::value::Fault;
 use crate::policy::{Comparison, Literal, Shape, Triviality, Width, comparison, range};
 
@@ -13,16 +14,16 @@ const OPEN_UNIVERSE: Fault =
 /// The shape of a whole tree, every `not` pushed to the comparisons by De Morgan's rules.
 ///
 /// The recursion is as deep as the tree, which parser and decoder bound.
-pub(super) fn tree(node: &Node, negated: bool) -> Result<Shape, Fault> {
+pub(super) fn tree(node: &Node, negated: bool, over: Over<'_>) -> Result<Shape, Fault> {
     let all = |children: &[Node]| {
         children
             .iter()
-            .map(|child| tree(child, negated))
+            .map(|child| tree(child, negated, over))
             .collect::<Result<Vec<_>, _>>()
     };
     Ok(match node {
-        Node::Leaf(condition) => leaf(condition, negated)?,
-        Node::Not(child) => tree(child, !negated)?,
+        Node::Leaf(condition) => leaf(condition, negated, over)?,
+        Node::Not(child) => tree(child, !negated, over)?,
         Node::And(children) if negated => Shape::Or(all(children)?),
         Node::Or(children) if negated => Shape::And(all(children)?),
         Node::And(children) => Shape::And(all(children)?),
@@ -42,7 +43,14 @@ pub(super) fn tree(node: &Node, negated: bool) -> Result<Shape, Fault> {
 
 /// The shape of one condition; also the check that it is one: neither trivial nor a negation
 /// that no key could show.
-pub(super) fn leaf(leaf: &Leaf, negated: bool) -> Result<Shape, Fault> {
+pub(super) fn leaf(leaf: &Leaf, negated: bool, over: Over<'_>) -> Result<Shape, Fault> {
+    match over {
+        Over::Attributes => attribute_leaf(leaf, negated),
+        Over::Labels(frame) => label_leaf(leaf, negated, frame),
+    }
+}
+
+fn attribute_leaf(leaf: &Leaf, negated: bool) -> Result<Shape, Fault> {
     let name = leaf.name.as_str();
     let open = |sense: Sense| {
         if (sense == Sense::IsNot) == negated {
@@ -81,6 +89,7 @@ pub(super) fn leaf(leaf: &Leaf, negated: bool) -> Result<Shape, Fault> {
                 .map(Shape::any)
                 .map_err(trivial)
         }
+        Test::Calendar(..) => Err(CALENDAR),
         Test::NumberSet(width, values) => number_set(name, *width, values, negated),
         Test::Range(width, low, high) => {
             let inside = range(name, *width, *low, *high).map_err(trivial)?;
@@ -197,7 +206,12 @@ mod tests {
             ),
         ] {
             let mut leaves = Vec::new();
-            let root = tree(&parse(text).unwrap(), false).unwrap();
+            let root = tree(
+                &parse(text, Over::Attributes).unwrap(),
+                false,
+                Over::Attributes,
+            )
+            .unwrap();
             assert_eq!(drawn(&root, &mut leaves), shape, "{text}");
             assert_eq!(rows(&root), leaves.len());
         }
@@ -207,7 +221,15 @@ mod tests {
     fn leaves_stand_for_what_was_typed() {
         let mut leaves = Vec::new();
         let text = "b=2026-117 and c:code in {E11*, E11} and a in {\"3\", y}";
-        drawn(&tree(&parse(text).unwrap(), false).unwrap(), &mut leaves);
+        drawn(
+            &tree(
+                &parse(text, Over::Attributes).unwrap(),
+                false,
+                Over::Attributes,
+            )
+            .unwrap(),
+            &mut leaves,
+        );
         assert_eq!(
             leaves,
             [

@@ -170,6 +170,14 @@ impl fmt::Display for Labels {
     }
 }
 
+/// Whether a policy can ask for the label: whether a record can have it.
+pub(super) fn check_text(label: &str) -> core::result::Result<(), &'static str> {
+    check(label).map_err(|error| match error {
+        Error::Label(reason) | Error::Reserved(reason) => reason,
+        _ => "not the text of a label",
+    })
+}
+
 /// Accepts one label: a name of the policy language, `=`, and a value without quotes.
 fn check(label: &str) -> Result<()> {
     if label.len() > MAX_LABEL {

@@ -5,6 +5,9 @@ use crate::policy::tree::Node;
 /// Most rows, after comparisons and sets are expanded.
 pub(super) use crate::policy::formula::MAX_ROWS;
 
+/// Most rows of a policy over labels.
+pub(super) const MAX_LABEL_ROWS: usize = 256;
+
 /// Most leaves, as typed: every value of a set is one.
 pub(super) const MAX_LEAVES: usize = 256;
 /// Most levels of nesting: parentheses, `not` and `k of (` are one each.
@@ -18,6 +21,7 @@ pub(super) const EXPIRY_TEXT: usize = 31;
 /// The limits in words.
 pub(super) const LEAVES_TEXT: &str = "256 leaves";
 pub(super) const ROWS_TEXT: &str = "1024 rows";
+pub(super) const LABEL_ROWS_TEXT: &str = "256 rows over labels";
 pub(super) const DEPTH_TEXT: &str = "32 levels of nesting";
 pub(super) const TEXT_TEXT: &str = "65536 bytes of text";
 

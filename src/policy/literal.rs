@@ -51,6 +51,12 @@ impl Literal {
         Self::of_two(STRING, label, value)
     }
 
+    /// A label of records, as it is stored there: `type=Observation`, or 32 blinded bytes. Labels
+    /// have a hash of their own to the curve, so they need no kind byte.
+    pub(crate) fn label(label: impl AsRef<[u8]>) -> Self {
+        Self(label.as_ref().to_vec())
+    }
+
     /// A code and nothing below it, as in `icd10:code=E11`.
     pub(crate) fn exact_code(label: &str, code: &str) -> Self {
         Self::of_two(EXACT_CODE, label, code)

@@ -173,17 +173,25 @@
 
 mod attribute;
 mod attributes;
+mod blinded;
 mod bytes;
+mod calendar;
+mod calendar_condition;
 mod condition;
 mod date;
 mod display;
 mod expand;
 mod formula;
+mod frame;
+mod label_key;
+mod label_policy;
+mod label_set;
 mod labels;
 mod lexer;
 mod limits;
 mod literal;
 mod number;
+mod over;
 mod parser;
 mod parts;
 mod schema;
@@ -198,6 +206,7 @@ use core::hash::{Hash, Hasher};
 use core::str::FromStr;
 
 use crate::error::{Error, Result};
+use over::Over;
 use tree::Node;
 
 pub(crate) use formula::{Shape, Shares};
@@ -209,10 +218,11 @@ pub use attribute::Attribute;
 pub use attributes::Attributes;
 pub use date::Date;
 pub use formula::Formula;
+pub use frame::LabelFrame;
+pub use label_key::LabelKey;
+pub use label_policy::LabelPolicy;
+pub use label_set::LabelSet;
 pub use labels::Labels;
-pub use labels::Labels as LabelSet;
-#[allow(missing_docs)]
-pub type LabelPolicy = Policy;
 pub use literal::Literal;
 pub use number::{Comparison, Triviality, Width};
 pub use schema::{Schema, SchemaEntry};
@@ -237,7 +247,7 @@ impl Policy {
     /// [`Error::PolicyLimit`] beyond 256 leaves, 1,024 rows, 32 levels or 65,536 bytes. All name
     /// the position as a byte offset into the text.
     pub fn parse(text: &str) -> Result<Self> {
-        Self::of(parser::parse(text)?)
+        Self::of(parser::parse(text, Over::Attributes)?)
     }
 
     /// Reads canonical bytes: only those that [`Policy::to_bytes`] of a parsed policy can give.
@@ -250,7 +260,7 @@ impl Policy {
     }
 
     fn of(root: Node) -> Result<Self> {
-        let bytes = bytes::encode(&root)?;
+        let bytes = bytes::encode(&root, Over::Attributes)?;
         Ok(Self { root, bytes })
     }
 
@@ -273,7 +283,7 @@ impl Policy {
     /// None that a policy, which is checked, should give; [`Error::PolicyLimit`] or
     /// [`Error::PolicyMeaning`] at position 0 otherwise.
     pub fn formula(&self) -> Result<Formula> {
-        Formula::new(expand::tree(&self.root, false).map_err(Error::PolicyBytes)?)
+        Formula::new(expand::tree(&self.root, false, Over::Attributes).map_err(Error::PolicyBytes)?)
     }
 
     /// Adds `and expires>=DAY`, so that only keys valid on that day or later open the record.
@@ -297,7 +307,7 @@ impl Policy {
             node => Node::And([node, clause].into()),
         };
         // The decoder checks all limits again.
-        match Self::from_bytes(&bytes::encode(&root)?) {
+        match Self::from_bytes(&bytes::encode(&root, Over::Attributes)?) {
             Err(Error::PolicyBytes(limit)) => Err(Error::TooLarge(limit)),
             checked => checked,
         }

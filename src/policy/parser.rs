@@ -10,13 +10,14 @@ use crate::error::{Error, Result};
 use crate::policy::display;
 use crate::policy::lexer::{Lexer, Placed, Token};
 use crate::policy::limits::{
-    self, DEPTH_TEXT, LEAVES_TEXT, MAX_DEPTH, MAX_LEAVES, MAX_ROWS, MAX_TEXT, ROWS_TEXT, TEXT_TEXT,
+    self, DEPTH_TEXT, LEAVES_TEXT, MAX_DEPTH, MAX_LEAVES, MAX_TEXT, TEXT_TEXT,
 };
+use crate::policy::over::Over;
 use crate::policy::tree::{Node, first_duplicate};
 use crate::policy::value::{is_keyword, resembles_keyword};
 
 /// Reads a whole policy.
-pub(super) fn parse(text: &str) -> Result<Node> {
+pub(super) fn parse<'a>(text: &'a str, over: Over<'a>) -> Result<Node> {
     if text.len() > MAX_TEXT + limits::EXPIRY_TEXT {
         return Err(Error::PolicyLimit(MAX_TEXT, TEXT_TEXT));
     }
@@ -25,6 +26,7 @@ pub(super) fn parse(text: &str) -> Result<Node> {
     let mut parser = Parser {
         lexer,
         next,
+        over,
         leaves: 0,
         rows: 0,
         too_many: None,
@@ -57,6 +59,7 @@ pub(super) struct Part {
 pub(super) struct Parser<'a> {
     lexer: Lexer<'a>,
     pub(super) next: Placed<'a>,
+    pub(super) over: Over<'a>,
     leaves: usize,
     rows: usize,
     /// Where the first leaf beyond the limit stands.
@@ -254,8 +257,8 @@ impl<'a> Parser<'a> {
     /// Counts the rows of a condition that stands at `at`.
     pub(super) fn count_rows(&mut self, rows: usize, at: usize) -> Result<()> {
         self.rows += rows;
-        if self.rows > MAX_ROWS {
-            return Err(Error::PolicyLimit(at, ROWS_TEXT));
+        if self.rows > self.over.rows() {
+            return Err(Error::PolicyLimit(at, self.over.rows_text()));
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use crate::error::Result;
 use crate::policy::Policy;
+use crate::policy::calendar::Asked;
 use crate::policy::tree::{Node, Test};
 
 impl Policy {
@@ -41,6 +42,7 @@ fn leaves(node: &Node) -> usize {
             Test::TextSet(values) => values.len(),
             Test::CodeSet(values) => values.len(),
             Test::NumberSet(_, values) => values.len(),
+            Test::Calendar(_, Asked::OneOf(values)) => values.len(),
             _ => 1,
         },
         Node::Not(child) => leaves(child),

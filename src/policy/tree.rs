@@ -4,6 +4,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::policy::calendar::{Asked, Unit};
 use crate::policy::value::{Fault, Reserved, reserved};
 use crate::policy::{Comparison, Date, Width};
 
@@ -49,6 +50,8 @@ pub(super) enum Test {
     NumberSet(Width, Vec<u32>),
     /// `in low..high`, both included.
     Range(Width, u32, u32),
+    /// What is asked of a record's day, month or year: over labels only.
+    Calendar(Unit, Asked),
 }
 
 /// Whether a condition without an order is asked for or asked away.

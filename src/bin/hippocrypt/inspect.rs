@@ -83,9 +83,12 @@ fn describe(header: &Header, payload: u64) -> Result<Value> {
 
 fn labels(fixed: &FixedPart) -> Vec<String> {
     fixed
-        .labels()
+        .label_set()
         .iter()
-        .map(|label| String::from_utf8_lossy(label).into_owned())
+        .map(|label| match fixed.label_key_id() {
+            Some(_) => label.iter().map(|byte| format!("{byte:02x}")).collect(),
+            None => String::from_utf8_lossy(label).into_owned(),
+        })
         .collect()
 }
 

@@ -5,27 +5,45 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{
-    AND, CODE, CODE_SET, ENCODING, NOT, NUMBER, NUMBER_SET, OPERATORS, OR, RANGE, TEXT_IS_NOT,
-    TEXT_SET, THRESHOLD, read_number,
+    AND, ATTRIBUTES, CALENDAR, CALENDAR_RANGE, CALENDAR_SET, CODE, CODE_SET, LABELS, NOT, NUMBER,
+    NUMBER_SET, OPERATORS, OR, RANGE, TEXT_IS_NOT, TEXT_SET, THRESHOLD, read_number,
 };
 use crate::error::{Error, Result};
-use crate::policy::limits::{self, MAX_DEPTH, MAX_LEAVES, MAX_ROWS};
+use crate::policy::calendar::{Asked, Unit};
+use crate::policy::limits::{self, MAX_DEPTH, MAX_LEAVES};
+use crate::policy::over::Over;
 use crate::policy::tree::{Above, Code, Leaf, Node, Sense, Test, first_duplicate};
 use crate::policy::value::{NAME_MAX, VALUE_MAX, check_name, check_text};
-use crate::policy::{Comparison, Width, display, expand};
+use crate::policy::{Comparison, LabelFrame, Width, display, expand};
 use crate::wire::Reader;
 
 /// Reads canonical bytes; the answer encodes to them again.
 pub(in crate::policy) fn decode(bytes: &[u8]) -> Result<Node> {
+    let mut reader = Reader::new(bytes);
+    if reader.u8()? != ATTRIBUTES {
+        return refuse("unknown encoding");
+    }
+    root(reader, Over::Attributes)
+}
+
+/// Reads canonical bytes of a policy over labels, with its frame.
+pub(in crate::policy) fn decode_labels(bytes: &[u8]) -> Result<(Node, LabelFrame)> {
+    let mut reader = Reader::new(bytes);
+    if reader.u8()? != LABELS {
+        return refuse("unknown encoding");
+    }
+    let frame = LabelFrame::read(&mut reader)?;
+    Ok((root(reader, Over::Labels(&frame))?, frame))
+}
+
+fn root(reader: Reader<'_>, over: Over<'_>) -> Result<Node> {
     let mut decoder = Decoder {
-        reader: Reader::new(bytes),
+        reader,
+        over,
         leaves: 0,
         rows: 0,
         too_deep: false,
     };
-    if decoder.reader.u8()? != ENCODING {
-        return refuse("unknown encoding");
-    }
     let root = decoder.node(Above::Open, 0, false)?;
     if decoder.leaves > limits::leaves(&root) {
         return refuse("more than 256 leaves");
@@ -46,6 +64,7 @@ fn refuse<T>(reason: &'static str) -> Result<T> {
 
 struct Decoder<'a> {
     reader: Reader<'a>,
+    over: Over<'a>,
     leaves: usize,
     rows: usize,
     /// Whether nesting went beyond the limit, by one level at most.
@@ -107,6 +126,10 @@ impl Decoder<'_> {
     }
 
     fn leaf(&mut self, kind: u8, negated: bool) -> Result<Leaf> {
+        if let (CALENDAR..=CALENDAR_RANGE, Over::Labels(_)) = (kind, self.over) {
+            let (name, test) = self.calendar(kind)?;
+            return self.checked(Leaf { name, test }, kind == CALENDAR_SET, negated);
+        }
         let length = match kind {
             1..=0x7f => usize::from(kind),
             TEXT_IS_NOT..=RANGE => usize::from(self.reader.u8()?),
@@ -135,18 +158,47 @@ impl Decoder<'_> {
             }
             _ => Test::Text(Sense::Is, self.text()?),
         };
-        let leaf = Leaf { name, test };
-        leaf.check_reserved().map_err(Error::PolicyBytes)?;
-        let shape = expand::leaf(&leaf, negated).map_err(Error::PolicyBytes)?;
+        let set = matches!(kind, TEXT_SET | CODE_SET | NUMBER_SET);
+        self.checked(Leaf { name, test }, set, negated)
+    }
+
+    /// A leaf that means something, counted; sets have counted their values.
+    fn checked(&mut self, leaf: Leaf, set: bool, negated: bool) -> Result<Leaf> {
+        self.over
+            .check_reserved(&leaf)
+            .map_err(Error::PolicyBytes)?;
+        let shape = expand::leaf(&leaf, negated, self.over).map_err(Error::PolicyBytes)?;
         self.rows += expand::rows(&shape);
-        if self.rows > MAX_ROWS {
-            return refuse("more than 1024 rows");
+        if self.rows > self.over.rows() {
+            return refuse(match self.over {
+                Over::Attributes => "more than 1024 rows",
+                Over::Labels(_) => "more than 256 rows over labels",
+            });
         }
-        // Sets have counted their values.
-        if !matches!(kind, TEXT_SET | CODE_SET | NUMBER_SET) {
+        if !set {
             self.count_leaf()?;
         }
         Ok(leaf)
+    }
+
+    /// What is asked of a day, month or year; the unit stands for the name.
+    fn calendar(&mut self, kind: u8) -> Result<(String, Test)> {
+        let unit = Unit::from_byte(self.reader.u8()?)
+            .ok_or(Error::PolicyBytes("unknown unit of the calendar"))?;
+        let value = |decoder: &mut Self| {
+            let value = decoder.reader.u16()?;
+            if unit.is_value(value) {
+                Ok(value)
+            } else {
+                refuse("no day, month or year of the calendar")
+            }
+        };
+        let asked = match kind {
+            CALENDAR => Asked::Compared(self.operator()?, value(self)?),
+            CALENDAR_SET => Asked::OneOf(self.set(value)?),
+            _ => Asked::Between(value(self)?, value(self)?),
+        };
+        Ok((String::from(unit.name()), Test::Calendar(unit, asked)))
     }
 
     fn count_leaf(&mut self) -> Result<()> {

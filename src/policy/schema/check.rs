@@ -43,6 +43,8 @@ impl Schema {
             Test::Number(width, ..) | Test::NumberSet(width, _) | Test::Range(width, ..) => {
                 *width as u8
             }
+            // Not an attribute: no policy over attributes has it.
+            Test::Calendar(..) => return Err(Error::UnknownName(number)),
         };
         let entry = self
             .find(&leaf.name, kind)
@@ -89,6 +91,7 @@ impl SchemaEntry {
                         (Comparison::Greater, false) | (Comparison::AtMost, true) => *number < high,
                     }
             }
+            Test::Calendar(..) => false,
             // No two of a set are the same, so one as long as the range leaves nothing.
             Test::NumberSet(_, numbers) => {
                 numbers.iter().all(known)

@@ -1,0 +1,168 @@
+//! The labels of a record as its header stores them: text, or blinded.
+
+use alloc::vec::Vec;
+
+use crate::error::{Error, Result};
+use crate::policy::{LabelKey, Labels};
+use crate::wire::{Reader, Writer};
+
+/// Most labels of a record, after encoding.
+const MAX_LABELS: usize = 64;
+/// Bytes of the longest one.
+const MAX_LABEL: usize = 255;
+
+/// The labels of a record as its header stores them and its capsule is sealed under them: up to
+/// 64 byte strings of 1 to 255 bytes, strictly ascending.
+///
+/// [`Labels`] are what people write; this is either their text or, under a [`LabelKey`], 32
+/// blinded bytes for each. Whoever opens or transforms compares these bytes and needs no key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LabelSet(Vec<Vec<u8>>);
+
+impl From<&Labels> for LabelSet {
+    /// The labels in clear.
+    fn from(labels: &Labels) -> Self {
+        Self(labels.iter().map(<[u8]>::to_vec).collect())
+    }
+}
+
+impl LabelSet {
+    /// The labels blinded: 32 bytes each, which only holders of the key can tell or compute.
+    #[must_use]
+    pub fn blinded(labels: &Labels, key: &LabelKey) -> Self {
+        let mut all: Vec<Vec<u8>> = labels.iter().map(|it| key.blind(it).to_vec()).collect();
+        all.sort();
+        Self(all)
+    }
+
+    /// The encoding: a u8 count (0 to 64), then for every label, strictly ascending, a u16 length
+    /// (1 to 255) and its bytes.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Writer::new();
+        // Count and lengths are bounded by every constructor.
+        out.u8(self.0.len() as u8);
+        for label in &self.0 {
+            out.u16(label.len() as u16).bytes(label);
+        }
+        out.into_vec()
+    }
+
+    /// Reads the encoding from the front of what `reader` has. What the labels say is not looked
+    /// at: they may be blinded.
+    ///
+    /// # Errors
+    /// The decoding errors; [`Error::NotCanonical`] for another order.
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self> {
+        let count = usize::from(reader.u8()?);
+        if count > MAX_LABELS {
+            return Err(Error::Length("labels"));
+        }
+        let mut all: Vec<Vec<u8>> = Vec::with_capacity(count);
+        for _ in 0..count {
+            let label = reader.lp16(MAX_LABEL)?;
+            if label.is_empty() {
+                return Err(Error::Length("label"));
+            }
+            if all.last().is_some_and(|before| before.as_slice() >= label) {
+                return Err(Error::NotCanonical("order of labels"));
+            }
+            all.push(label.to_vec());
+        }
+        Ok(Self(all))
+    }
+
+    /// The labels as text, where they are in clear.
+    ///
+    /// # Errors
+    /// Those of [`Labels::from_bytes`]: blinded labels are no text.
+    pub fn to_labels(&self) -> Result<Labels> {
+        Labels::from_bytes(&self.to_bytes())
+    }
+
+    /// Accepts blinded labels only: 32 bytes each.
+    pub(crate) fn check_blinded(&self) -> Result<()> {
+        if self.0.iter().all(|label| label.len() == LabelKey::BLINDED) {
+            Ok(())
+        } else {
+            Err(Error::Length("blinded label"))
+        }
+    }
+
+    /// The labels, ascending.
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        self.0.iter().map(Vec::as_slice)
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand_chacha::ChaCha20Rng;
+    use rand_core::SeedableRng;
+
+    use super::*;
+
+    fn read(bytes: &[u8]) -> Result<LabelSet> {
+        let mut reader = Reader::new(bytes);
+        let set = LabelSet::read(&mut reader)?;
+        reader.finish().map(|()| set)
+    }
+
+    #[test]
+    fn clear_labels_have_the_bytes_of_labels() {
+        let labels = Labels::parse(["type=Observation", "ym=2026-11", "conf=N"]).unwrap();
+        let set = LabelSet::from(&labels);
+        assert_eq!(set.to_bytes(), labels.to_bytes());
+        assert_eq!(read(&set.to_bytes()), Ok(set.clone()));
+        assert_eq!(set.to_labels(), Ok(labels));
+        assert!(set.check_blinded().is_err());
+    }
+
+    #[test]
+    fn blinded_labels_say_nothing_without_the_key() {
+        let rng = &mut ChaCha20Rng::seed_from_u64(3);
+        let (one, other) = (LabelKey::generate(rng), LabelKey::generate(rng));
+        let (one, other) = (one.unwrap(), other.unwrap());
+        let labels = Labels::parse(["type=Observation", "conf=N"]).unwrap();
+        let set = LabelSet::blinded(&labels, &one);
+        assert_eq!(set, LabelSet::blinded(&labels, &one));
+        assert_eq!(read(&set.to_bytes()), Ok(set.clone()));
+        set.check_blinded().unwrap();
+        assert!(set.to_labels().is_err());
+        let elsewhere = LabelSet::blinded(&labels, &other);
+        assert!(
+            set.iter()
+                .all(|label| elsewhere.iter().all(|it| it != label))
+        );
+        assert_ne!(one.id(), other.id());
+    }
+
+    #[test]
+    fn other_bytes_are_refused() {
+        for bytes in [
+            b"".as_slice(),
+            b"\x01",
+            b"\x01\x00\x00",
+            b"\x01\x00\x01",
+            b"\x01\x01\x00a",
+            b"\x02\x00\x01b\x00\x01a",
+            b"\x02\x00\x01a\x00\x01a",
+            b"\x00x",
+            b"\x41",
+        ] {
+            assert!(read(bytes).is_err(), "{}", bytes.escape_ascii());
+        }
+    }
+}
