@@ -28,7 +28,7 @@ const SUITE: u8 = 1;
 pub const LIMIT: usize = armour::LIMIT;
 
 /// What can stand in a key file: its kind, its armour label, and whether it is secret.
-const KINDS: [(Kind, &str, bool); 17] = [
+const KINDS: [(Kind, &str, bool); 18] = [
     (Kind::AuthorityKey, "HIPPOCRYPT AUTHORITY KEY", true),
     (
         Kind::AuthorityPublic,

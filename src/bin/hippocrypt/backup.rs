@@ -5,7 +5,6 @@ use std::io::Write;
 use std::path::Path;
 
 use getrandom::SysRng;
-use hippocrypt::Error;
 use hippocrypt::abe::{AuthorityKey, AuthorityShare};
 use hippocrypt::keys::disk;
 use serde_json::json;
@@ -18,8 +17,8 @@ use crate::{files, passphrase, values};
 
 /// Splits an authority's key.
 pub fn split(args: &AuthoritySplit) -> Outcome<()> {
-    let threshold = small(&args.threshold, "--threshold")?;
-    let count = small(&args.parts, "--parts")?;
+    let threshold = values::small(&args.threshold, "--threshold")?;
+    let count = values::small(&args.parts, "--parts")?;
     let authority = files::authority_key(&args.key, "--key", args.unlock.passphrase_file.as_ref())?;
     let parts = authority
         .split(threshold, count, &mut SysRng)
@@ -90,11 +89,4 @@ pub fn recover(args: &AuthorityRecover) -> Outcome<()> {
         "protected": passphrase.is_some(),
     });
     notes.finish(args.telling.quiet, args.telling.json, &value)
-}
-
-/// A number up to 255.
-fn small(text: &std::ffi::OsStr, role: &'static str) -> Outcome<u8> {
-    u8::try_from(values::number(text, role)?)
-        .map_err(|_| Error::TooLarge("the number"))
-        .role(role)
 }

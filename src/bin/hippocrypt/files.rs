@@ -53,7 +53,11 @@ pub fn public(path: &OsStr, role: &'static str) -> Outcome<Vec<u8>> {
 }
 
 /// A secret key file in binary, unlocked.
-fn secret(path: &OsStr, role: &'static str, pass: Option<&OsString>) -> Outcome<Secret<Vec<u8>>> {
+pub fn secret(
+    path: &OsStr,
+    role: &'static str,
+    pass: Option<&OsString>,
+) -> Outcome<Secret<Vec<u8>>> {
     let object = file::read(private(path, file::LIMIT, role)?.expose()).role(role)?;
     if !keys::is_locked(object.expose()) {
         return Ok(object);

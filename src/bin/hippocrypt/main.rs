@@ -7,31 +7,43 @@
 mod args;
 mod authority;
 mod backup;
+mod blame;
 mod doctor;
 mod failure;
 mod files;
 mod fingerprint;
+mod grant;
 mod inspect;
 mod interrupt;
+mod objects;
 mod open;
 mod opening;
 mod output;
+mod party;
 mod passphrase;
+mod patient;
 mod policy;
 mod progress;
+mod publisher;
 mod readers;
+mod relay_log;
 mod report;
+mod request;
 mod rewrap;
 mod schema;
 mod seal;
 mod signer;
+mod transform;
 mod values;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{AuthorityCommand, Cli, Command, PolicyCommand, SignerCommand};
+use args::{
+    AuthorityCommand, BlameCommand, Cli, Command, GrantCommand, PatientCommand, PolicyCommand,
+    RecipientCommand, RelayCommand, RequestCommand, SignerCommand,
+};
 use failure::Outcome;
 
 fn main() -> ExitCode {
@@ -67,5 +79,16 @@ fn run(command: &Command) -> Outcome<()> {
         Command::Fingerprint(args) => fingerprint::run(args),
         Command::Policy(PolicyCommand::Check(args)) => policy::check(args),
         Command::Doctor(args) => doctor::run(args),
+        Command::Patient(PatientCommand::New(args)) => patient::new(args),
+        Command::Recipient(RecipientCommand::New(args)) => party::recipient(args),
+        Command::Relay(RelayCommand::New(args)) => party::relay(args),
+        Command::Grant(GrantCommand::New(args)) => grant::new(args),
+        Command::Grant(GrantCommand::Show(args)) => grant::show(args),
+        Command::Grant(GrantCommand::List(args)) => grant::list(args),
+        Command::Grant(GrantCommand::Revoke(args)) => grant::revoke(args),
+        Command::Grant(GrantCommand::Publish(args)) => grant::publish(args),
+        Command::Request(RequestCommand::New(args)) => request::new(args),
+        Command::Transform(args) => transform::run(args),
+        Command::Blame(BlameCommand::Check(args)) => blame::check(args),
     }
 }

@@ -96,16 +96,51 @@ impl Write for Output {
     }
 }
 
-/// Both appear, or neither: if the second can't, the first is taken back, unless it replaced
-/// something, which nothing brings back.
+/// Both appear, or neither.
 pub fn commit_both(first: (Output, &'static str), second: (Output, &'static str)) -> Outcome<()> {
-    let fresh = first.0.fresh.clone();
-    first.0.commit(first.1)?;
-    let done = second.0.commit(second.1);
-    if let (Err(_), Some(path)) = (&done, fresh) {
-        let _ = fs::remove_file(path);
+    commit_all(vec![first, second])
+}
+
+/// All appear, or none: if one can't, those before it are taken back, unless they replaced
+/// something, which nothing brings back.
+pub fn commit_all(outputs: Vec<(Output, &'static str)>) -> Outcome<()> {
+    let mut appeared = Vec::new();
+    for (output, role) in outputs {
+        let fresh = output.fresh.clone();
+        if let Err(failure) = output.commit(role) {
+            for path in appeared {
+                let _ = fs::remove_file(path);
+            }
+            return Err(failure);
+        }
+        appeared.extend(fresh);
     }
-    done
+    Ok(())
+}
+
+/// A directory that outputs go to; if it was made here and stays empty, it is removed again.
+pub struct Folder(Vec<PathBuf>);
+
+impl Folder {
+    /// Makes it, if it is not there, and those it lies in.
+    pub fn create(path: &Path, role: &'static str) -> Outcome<Self> {
+        let missing = path
+            .ancestors()
+            .take_while(|place| *place != Path::new("") && !place.exists())
+            .map(Path::to_path_buf)
+            .collect();
+        fs::create_dir_all(path).role(role)?;
+        Ok(Self(missing))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        for path in &self.0 {
+            // What has something in it stays.
+            let _ = fs::remove_dir(path);
+        }
+    }
 }
 
 /// Whether there is something there already that no file can take the place of.
@@ -155,7 +190,28 @@ impl Pair {
     }
 
     /// Writes both.
-    pub fn write(mut self, secret: &Secret<String>, public: &[u8]) -> Outcome<()> {
+    pub fn write(self, secret: &Secret<String>, public: &[u8]) -> Outcome<()> {
+        self.write_all(secret, public, Vec::new())
+    }
+
+    /// Writes both, and a third file with them.
+    pub fn write_with(
+        self,
+        secret: &Secret<String>,
+        public: &[u8],
+        (mut output, role): (Output, &'static str),
+        bytes: &[u8],
+    ) -> Outcome<()> {
+        output.write_all(bytes).role(role)?;
+        self.write_all(secret, public, vec![(output, role)])
+    }
+
+    fn write_all(
+        mut self,
+        secret: &Secret<String>,
+        public: &[u8],
+        mut outputs: Vec<(Output, &'static str)>,
+    ) -> Outcome<()> {
         let public_text = file::armour(public)?;
         self.secret
             .write_all(secret.expose().as_bytes())
@@ -163,6 +219,7 @@ impl Pair {
         self.public
             .write_all(public_text.expose().as_bytes())
             .role(BESIDE)?;
-        commit_both((self.secret, "-o"), (self.public, BESIDE))
+        outputs.extend([(self.secret, "-o"), (self.public, BESIDE)]);
+        commit_all(outputs)
     }
 }

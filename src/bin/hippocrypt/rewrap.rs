@@ -70,7 +70,7 @@ pub fn run(args: &Rewrap) -> Outcome<()> {
 }
 
 /// The file, or the records in the folder and the folders in it, in a fixed order.
-fn collect(path: &Path, into: &mut Vec<PathBuf>) -> Outcome<()> {
+pub fn collect(path: &Path, into: &mut Vec<PathBuf>) -> Outcome<()> {
     if !path.is_dir() {
         into.push(path.to_path_buf());
         return Ok(());

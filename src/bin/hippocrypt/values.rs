@@ -33,6 +33,32 @@ pub fn number(value: &OsStr, role: &'static str) -> Outcome<u64> {
     whole(text(value, role)?).role(role)
 }
 
+/// A whole number up to 255.
+pub fn small(value: &OsStr, role: &'static str) -> Outcome<u8> {
+    u8::try_from(number(value, role)?)
+        .map_err(|_| Error::TooLarge("the number"))
+        .role(role)
+}
+
+/// 32 bytes in hexadecimal digits.
+pub fn digest(value: &OsStr, role: &'static str) -> Outcome<[u8; 32]> {
+    let digits = text(value, role)?;
+    let nibbles: Option<Vec<u8>> = digits
+        .chars()
+        .map(|digit| digit.to_digit(16).and_then(|it| u8::try_from(it).ok()))
+        .collect();
+    let bytes = nibbles.filter(|all| all.len() == 64).map(|all| {
+        let mut bytes = [0; 32];
+        for (byte, pair) in bytes.iter_mut().zip(all.chunks_exact(2)) {
+            *byte = pair.iter().fold(0, |high, low| (high << 4) | low);
+        }
+        bytes
+    });
+    bytes
+        .ok_or(Error::Argument("64 hexadecimal digits"))
+        .role(role)
+}
+
 /// `A..B`: the bytes from A on, B not included.
 pub fn range(value: &OsStr, role: &'static str) -> Outcome<Range<u64>> {
     let (from, to) = text(value, role)?

@@ -3,19 +3,25 @@
 //! Values are taken as they come and read in [`crate::values`]: a value that does not parse is an
 //! error with a number, not a misuse of flags.
 
+mod grants;
 mod keys;
 mod looking;
+mod parties;
 mod readers;
 mod records;
+mod relaying;
 
 use std::ffi::OsString;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use grants::{GrantList, GrantNew, GrantPublish, GrantRevoke, GrantShow, State};
 pub use keys::{AuthorityIssue, AuthorityNew, AuthorityRecover, AuthoritySplit, SignerNew};
 pub use looking::{Doctor, Fingerprint, Inspect, PolicyCheck};
+pub use parties::{PatientNew, RecipientNew, RelayNew};
 pub use readers::{Keys, Readers};
 pub use records::{Open, Rewrap, Seal};
+pub use relaying::{BlameCheck, RequestNew, Transform};
 
 const ABOUT_EXAMPLE: &str = "\
 Example, from nothing to a record that is sealed and opened:
@@ -56,6 +62,59 @@ pub enum Command {
     #[command(subcommand)]
     Policy(PolicyCommand),
     Doctor(Doctor),
+    /// Make a patient.
+    #[command(subcommand)]
+    Patient(PatientCommand),
+    /// Make a recipient, whom patients grant access to.
+    #[command(subcommand)]
+    Recipient(RecipientCommand),
+    /// Make a relay, which transforms records for recipients and reads nothing.
+    #[command(subcommand)]
+    Relay(RelayCommand),
+    /// Grant access as a patient, and revoke it.
+    #[command(subcommand)]
+    Grant(GrantCommand),
+    /// Ask relays for records, as the recipient of a grant.
+    #[command(subcommand)]
+    Request(RequestCommand),
+    Transform(Transform),
+    /// Check proofs against relays.
+    #[command(subcommand)]
+    Blame(BlameCommand),
+}
+
+#[derive(Subcommand)]
+pub enum PatientCommand {
+    New(PatientNew),
+}
+
+#[derive(Subcommand)]
+pub enum RecipientCommand {
+    New(RecipientNew),
+}
+
+#[derive(Subcommand)]
+pub enum RelayCommand {
+    New(RelayNew),
+}
+
+#[derive(Subcommand)]
+pub enum GrantCommand {
+    New(Box<GrantNew>),
+    Show(GrantShow),
+    List(GrantList),
+    Revoke(GrantRevoke),
+    Publish(GrantPublish),
+}
+
+#[derive(Subcommand)]
+pub enum RequestCommand {
+    New(RequestNew),
+}
+
+#[derive(Subcommand)]
+pub enum BlameCommand {
+    Check(BlameCheck),
 }
 
 #[derive(Subcommand)]

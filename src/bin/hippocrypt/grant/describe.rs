@@ -1,0 +1,125 @@
+//! What a grant says, for people and for programs.
+
+use hippocrypt::keys::Fingerprint;
+use hippocrypt::policy::{Date, LabelPolicy};
+use hippocrypt::pre::{Conditions, GrantHeader};
+use serde_json::{Value, json};
+
+use crate::{patient, values};
+
+/// Everything that a grant says, as one JSON object; `policy` is that of a blind grant, for whom
+/// it is known to.
+pub fn value(header: &GrantHeader, policy: Option<&LabelPolicy>) -> Value {
+    let conditions = header.conditions();
+    let codes = |codes: Vec<&str>| {
+        if codes.is_empty() {
+            Value::Null
+        } else {
+            json!(codes)
+        }
+    };
+    let publisher = Fingerprint::of_signer(header.publisher());
+    json!({
+        "grant": values::hex(header.grant_id()),
+        "sequence": header.sequence(),
+        "patient": patient::fingerprint(header.patient()),
+        "recipient": party(header.recipient()),
+        "policy": header.policy().or(policy).map(ToString::to_string),
+        "blind": header.policy().is_none(),
+        "not_before": header.not_before(),
+        "not_after": header.not_after(),
+        "until": last_day(header).map(|day| day.to_string()),
+        // No list allows any.
+        "purposes": codes(conditions.allowed_purposes().collect()),
+        "actions": codes(conditions.allowed_actions().collect()),
+        "roles": codes(conditions.allowed_roles().collect()),
+        "break_glass": conditions.allows_break_glass(),
+        "threshold": header.threshold(),
+        "relays": header.relays().map(party).collect::<Vec<_>>(),
+        "publisher": {
+            "fingerprint": publisher.to_string(),
+            "words": publisher.to_words(),
+            "is_patient": header.publisher() == header.patient().signing_key(),
+        },
+        "consent": header.consent().map(|digest| values::hex(digest)),
+    })
+}
+
+/// The same, a line for each thing.
+pub fn lines(header: &GrantHeader, policy: Option<&LabelPolicy>) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = |name: &str, text: String| lines.push(format!("{name:<12}{text}"));
+    line("grant", values::hex(header.grant_id()));
+    line("patient", header.patient().fingerprint().to_words());
+    line("recipient", header.recipient().to_words());
+    line("policy", allowed(header, policy));
+    if header.policy().is_none() {
+        line("", "hidden from relays".to_owned());
+    }
+    line("from", values::moment(header.not_before()));
+    line("until", end(header));
+    for text in conditions(header.conditions()) {
+        line("condition", text);
+    }
+    let relays: Vec<Fingerprint> = header.relays().collect();
+    let (threshold, count) = (header.threshold(), relays.len());
+    line("relays", format!("{threshold} of {count} must answer"));
+    for (index, relay) in (1u8..).zip(relays) {
+        line("", format!("{index}: {}", relay.to_words()));
+    }
+    let publisher = Fingerprint::of_signer(header.publisher()).to_words();
+    let own = header.publisher() == header.patient().signing_key();
+    let whose = if own {
+        "the patient's".to_owned()
+    } else {
+        publisher
+    };
+    line("revocation", format!("lists that count: {whose}"));
+    if let Some(digest) = header.consent() {
+        line("consent", values::hex(digest));
+    }
+    lines
+}
+
+/// The policy, as far as it can be seen.
+pub fn allowed(header: &GrantHeader, policy: Option<&LabelPolicy>) -> String {
+    let seen = header.policy().or(policy);
+    seen.map_or_else(
+        || "not shown: a blind grant".to_owned(),
+        ToString::to_string,
+    )
+}
+
+/// Until when relays serve, in words.
+pub fn end(header: &GrantHeader) -> String {
+    let whole_days = header.not_after().is_multiple_of(86_400);
+    match last_day(header) {
+        Some(day) if whole_days => format!("the end of {} (UTC)", values::day(day)),
+        _ => format!("{} (not any more then)", values::moment(header.not_after())),
+    }
+}
+
+/// The last day on which relays serve.
+fn last_day(header: &GrantHeader) -> Option<Date> {
+    Date::from_unix(header.not_after().checked_sub(1)?).ok()
+}
+
+/// What requests must claim, in words.
+pub fn conditions(conditions: &Conditions) -> Vec<String> {
+    let among = |what: &str, codes: Vec<&str>| match codes.as_slice() {
+        [] => None,
+        codes => Some(format!("{what} {}", codes.join(" or "))),
+    };
+    let purposes = among("purpose", conditions.allowed_purposes().collect());
+    let mut lines = vec![purposes.unwrap_or_else(|| "any purpose".to_owned())];
+    lines.extend(among("action", conditions.allowed_actions().collect()));
+    lines.extend(among("role", conditions.allowed_roles().collect()));
+    if conditions.allows_break_glass() {
+        lines.push("emergencies are allowed to ask".to_owned());
+    }
+    lines
+}
+
+fn party(fingerprint: Fingerprint) -> Value {
+    json!({ "fingerprint": fingerprint.to_string(), "words": fingerprint.to_words() })
+}

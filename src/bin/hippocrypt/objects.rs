@@ -1,0 +1,129 @@
+//! What belongs to grants, as it is read: keys of patients, recipients and relays, and the objects
+//! that travel between them.
+
+use std::ffi::{OsStr, OsString};
+
+use hippocrypt::abe::UserKey;
+use hippocrypt::keys::{disk, file};
+use hippocrypt::pre::{
+    Answer, Grant, GrantShare, PatientKey, PatientProfile, REQUESTS_BYTES, RecipientKey,
+    RecipientPublic, RelayKey, RelayPublic, Requests, RevocationList, Unverified, Verified,
+};
+use hippocrypt::{Error, Result, Secret};
+
+use crate::failure::{Outcome, Role};
+use crate::files;
+
+/// The longest answer of a relay, in bytes.
+const ANSWER_BYTES: usize = 2 << 20;
+/// The longest list of revocations or proof against a relay, in bytes, in binary or armoured.
+const LIST_BYTES: usize = 16 << 20;
+/// What armoured text begins with.
+const ARMOUR: &[u8] = b"-----BEGIN ";
+
+/// A patient's secret key.
+pub fn patient_key(path: &OsStr, pass: Option<&OsString>) -> Outcome<PatientKey> {
+    PatientKey::from_bytes(files::secret(path, "--key", pass)?.expose()).role("--key")
+}
+
+/// A recipient's secret key.
+pub fn recipient_key(path: &OsStr, pass: Option<&OsString>) -> Outcome<RecipientKey> {
+    RecipientKey::from_bytes(files::secret(path, "--key", pass)?.expose()).role("--key")
+}
+
+/// A relay's secret key.
+pub fn relay_key(path: &OsStr, pass: Option<&OsString>) -> Outcome<RelayKey> {
+    RelayKey::from_bytes(files::secret(path, "--key", pass)?.expose()).role("--key")
+}
+
+/// A key that opens records, of whichever kind.
+pub enum ReaderKey {
+    /// An authority issued it.
+    User(UserKey),
+    /// The patient's own.
+    Patient(PatientKey),
+    /// Of somebody whom a patient granted access to.
+    Recipient(RecipientKey),
+}
+
+impl ReaderKey {
+    /// Reads the file that `--key` names.
+    pub fn read(path: &OsStr, pass: Option<&OsString>) -> Outcome<Self> {
+        Self::from_bytes(&files::secret(path, "--key", pass)?).role("--key")
+    }
+
+    fn from_bytes(object: &Secret<Vec<u8>>) -> Result<Self> {
+        // The kind stands in the file: what is none of these is refused as of another kind.
+        match UserKey::from_bytes(object.expose()) {
+            Err(Error::Kind(_)) => {}
+            read => return read.map(Self::User),
+        }
+        match PatientKey::from_bytes(object.expose()) {
+            Err(Error::Kind(_)) => RecipientKey::from_bytes(object.expose()).map(Self::Recipient),
+            read => read.map(Self::Patient),
+        }
+    }
+}
+
+/// A patient's profile.
+pub fn profile(path: &OsStr, role: &'static str) -> Outcome<PatientProfile> {
+    PatientProfile::from_bytes(&files::public(path, role)?).role(role)
+}
+
+/// A recipient's public keys.
+pub fn recipient(path: &OsStr, role: &'static str) -> Outcome<RecipientPublic> {
+    RecipientPublic::from_bytes(&files::public(path, role)?).role(role)
+}
+
+/// A relay's public keys.
+pub fn relay(path: &OsStr, role: &'static str) -> Outcome<RelayPublic> {
+    RelayPublic::from_bytes(&files::public(path, role)?).role(role)
+}
+
+/// A grant, its signature checked.
+pub fn grant(path: &OsStr, role: &'static str) -> Outcome<Grant<Verified>> {
+    let bytes = files::public(path, role)?;
+    let grant = Grant::<Unverified>::from_bytes(&bytes).role(role)?;
+    grant.verify().role(role)
+}
+
+/// A relay's share of a grant, still sealed.
+pub fn share(path: &OsStr) -> Outcome<GrantShare> {
+    GrantShare::from_bytes(&files::public(path, "--share")?).role("--share")
+}
+
+/// The requests of a recipient.
+pub fn requests(path: &OsStr) -> Outcome<Requests> {
+    let bytes = disk::read_file(path, REQUESTS_BYTES).role("--request")?;
+    Requests::from_bytes(&bytes).role("--request")
+}
+
+/// A relay's answer, its signature not checked yet.
+pub fn answer(path: &OsStr) -> Outcome<Answer> {
+    let bytes = disk::read_file(path, ANSWER_BYTES).role("--part")?;
+    Answer::from_bytes(&bytes).role("--part")
+}
+
+/// A list of revocations, its signatures checked.
+pub fn revocations(path: &OsStr, role: &'static str) -> Outcome<RevocationList> {
+    RevocationList::from_bytes(&either(path, role)?).role(role)
+}
+
+/// A long object in binary, which the file holds so or armoured.
+pub fn either(path: &OsStr, role: &'static str) -> Outcome<Vec<u8>> {
+    let bytes = disk::read_file(path, LIST_BYTES).role(role)?;
+    if !bytes.starts_with(ARMOUR) {
+        return Ok(bytes);
+    }
+    let mut object = file::unarmour(&bytes).role(role)?;
+    Ok(std::mem::take(object.expose_mut()))
+}
+
+/// An object as it goes to disk: armoured, or in binary where that would be too long.
+pub fn text(object: Vec<u8>) -> Result<Vec<u8>> {
+    match file::armour(&object) {
+        Ok(text) => Ok(text.expose().as_bytes().to_vec()),
+        Err(Error::TooLarge(_)) => Ok(object),
+        Err(error) => Err(error),
+    }
+}

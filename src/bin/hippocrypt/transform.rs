@@ -1,0 +1,191 @@
+//! `transform`.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use hippocrypt::Result;
+use hippocrypt::asymmetric::VerifyingKey;
+use hippocrypt::keys::{Fingerprint, disk};
+use hippocrypt::pre::{
+    Answer, Circumstances, Current, FileRelayState, Grant, RelayKey, RelayShare, RelayState,
+    Request, RevocationList, Verified,
+};
+use hippocrypt::{Error, pre::GrantShare};
+use serde_json::json;
+
+use crate::args::Transform;
+use crate::failure::{Failure, Outcome, Role};
+use crate::output::Output;
+use crate::relay_log::RelayLog;
+use crate::report::{self, Notes};
+use crate::{objects, values};
+
+/// What the relay's operator allows.
+struct Limits {
+    now: u64,
+    request_age: u64,
+    list_age: u64,
+}
+
+/// Transforms what a recipient asked for.
+pub fn run(args: &Transform) -> Outcome<()> {
+    report::check_json(args.telling.json, &args.output)?;
+    let limits = Limits {
+        now: values::now()?,
+        request_age: values::number(&args.request_age, "--request-age")?,
+        list_age: values::number(&args.list_age, "--list-age")?,
+    };
+    let grant = objects::grant(&args.grant, "--grant")?;
+    let share = objects::share(&args.share)?;
+    let requests = objects::requests(&args.request)?;
+    let request = requests
+        .for_relay(share.index())
+        .ok_or(Error::Missing("a request to this relay"))
+        .role("--request")?;
+    let lists = args
+        .revocations
+        .iter()
+        .map(|path| objects::revocations(path, "--revocations"))
+        .collect::<Outcome<Vec<_>>>()?;
+    let key = objects::relay_key(&args.key, args.unlock.passphrase_file.as_ref())?;
+    let mut output = Output::create_binary(&args.output, args.force, disk::PUBLIC_MODE, "-o")?;
+
+    let place = match &args.state {
+        Some(place) => PathBuf::from(place),
+        None => Path::new(&args.key).with_extension("state"),
+    };
+    let mut state = FileRelayState::open(&place, limits.now).role("--state")?;
+    if args.restored {
+        state.refuse_before(limits.now).role("--state")?;
+    }
+    let log = RelayLog::open(&place).role("--state")?;
+    let served = accept(lists, grant.header().publisher(), &mut state, &limits)
+        .map_err(|failed| (failed, "--revocations"))
+        .and_then(|current| {
+            serve(
+                &grant,
+                (&share, &key),
+                request,
+                current.as_ref(),
+                &mut state,
+                &limits,
+            )
+            .map(|answer| (answer, current))
+        });
+    // Before the answer appears, so that none goes out which nobody can account for.
+    let outcome = served
+        .as_ref()
+        .map(|_| ())
+        .map_err(|(failed, _)| failed.clone());
+    let list = served
+        .as_ref()
+        .ok()
+        .and_then(|(_, current)| current.as_ref());
+    log.add(
+        &grant,
+        request,
+        (limits.now, list.map(Current::list)),
+        &outcome,
+    )
+    .role("--state")?;
+    let (answer, current) = served.map_err(|(failed, role)| Failure::new(role, failed))?;
+    output.write_all(&answer.to_bytes()).role("-o")?;
+    output.commit("-o")?;
+    tell(args, &grant, request, current.as_ref())
+}
+
+/// Keeps the entries of all lists; the one that counts must be current.
+fn accept(
+    lists: Vec<RevocationList>,
+    publisher: &VerifyingKey,
+    state: &mut FileRelayState,
+    limits: &Limits,
+) -> Result<Option<Current>> {
+    let mut current = None;
+    let (mut given, mut other) = (false, None);
+    for list in lists {
+        given = true;
+        if list.publisher() == publisher {
+            current = Some(Current::accept(list, state, limits.now, limits.list_age)?);
+        } else {
+            state.keep_all(list.entries())?;
+            other = Some(Error::StaleList("not by the publisher of the grant"));
+        }
+    }
+    match (other, &current) {
+        (Some(error), None) if given => Err(error),
+        _ => Ok(current),
+    }
+}
+
+/// Installs the share and answers; the flag that a refusal is about.
+fn serve(
+    grant: &Grant<Verified>,
+    (share, key): (&GrantShare, &RelayKey),
+    request: &Request,
+    current: Option<&Current>,
+    state: &mut FileRelayState,
+    limits: &Limits,
+) -> std::result::Result<Answer, (Error, &'static str)> {
+    let installed =
+        RelayShare::install(grant.clone(), share, key, limits.now, state).map_err(|refused| {
+            let role = match refused {
+                Error::NotValidNow | Error::Revoked => "--grant",
+                _ => "--share",
+            };
+            (refused, role)
+        })?;
+    let circumstances = Circumstances {
+        now: limits.now,
+        request_age: limits.request_age,
+        list_age: limits.list_age,
+        current,
+    };
+    installed
+        .transform(request, key, &circumstances, state)
+        .map_err(|refused| (refused, "--request"))
+}
+
+fn tell(
+    args: &Transform,
+    grant: &Grant<Verified>,
+    request: &Request,
+    current: Option<&Current>,
+) -> Outcome<()> {
+    let recipient: Fingerprint = grant.header().recipient();
+    let claims = request.claims();
+    let list = current.map(Current::list);
+    let mut notes = Notes::default();
+    notes.say(format!(
+        "answered {} as relay {} of the grant",
+        values::counted(request.len() as u64, "capsule"),
+        request.relay(),
+    ));
+    notes.say(format!("for the recipient {}", recipient.to_words()));
+    notes.say(format!(
+        "of the patient {}",
+        grant.header().patient().fingerprint().to_words()
+    ));
+    if !claims.claimed_purpose().is_empty() {
+        notes.say(format!(
+            "who claims the purpose {}",
+            claims.claimed_purpose()
+        ));
+    }
+    if claims.claims_break_glass() {
+        notes.say("who claims an emergency");
+    }
+    if list.is_none() {
+        notes.say("warning: --no-revocations: a revocation that this relay has not seen had no effect; logged");
+    }
+    let value = json!({
+        "grant": values::hex(grant.header().grant_id()),
+        "relay": request.relay(),
+        "capsules": request.len(),
+        "recipient": recipient.to_string(),
+        "purpose": claims.claimed_purpose(),
+        "break_glass": claims.claims_break_glass(),
+        "list": list.map(RevocationList::sequence),
+    });
+    notes.finish(args.telling.quiet, args.telling.json, &value)
+}
