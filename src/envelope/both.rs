@@ -10,7 +10,7 @@ use super::recipient::{Binding, KeyHolder, PolicyRecipient, Recipient, Unwrap};
 use crate::abe::{Ciphertext, UserKey};
 use crate::error::{Error, Result};
 use crate::policy::{LabelSet, Policy};
-use crate::pre::Capsule;
+use crate::pre::{Capsule, PatientId};
 use crate::random::Randomness;
 use crate::secret::Secret;
 use crate::symmetric::hkdf;
@@ -127,21 +127,33 @@ pub fn both_stanza(
     Ok((ciphertext, capsule, wrapped))
 }
 
-/// The authority, the policy and the capsule of an AND stanza, without checking any point: for
-/// display, and for requests.
+/// The authority, the policy and the patient of an AND stanza, without checking any point: for
+/// display.
 ///
 /// # Errors
-/// As [`both_stanza`], less the errors of points.
-pub fn both_of(stanza: &Stanza, labels: &LabelSet) -> Result<([u8; 32], Policy, Capsule)> {
+/// [`Error::Field`] for a stanza of another type; the decoding and policy errors.
+pub fn both_of(stanza: &Stanza) -> Result<([u8; 32], Policy, PatientId)> {
+    let (authority, policy, mut rest) = peek(stanza)?;
+    Ok((authority, policy, PatientId::from_bytes(rest.array()?)))
+}
+
+/// The capsule of an AND stanza in a record with these labels.
+pub(super) fn both_capsule(stanza: &Stanza, labels: &LabelSet) -> Result<Capsule> {
+    let (_, _, mut rest) = peek(stanza)?;
+    let capsule = Capsule::read(&mut rest, labels)?;
+    rest.bytes(WRAPPED_BYTES)?;
+    rest.finish()?;
+    Ok(capsule)
+}
+
+/// Authority and policy, and what stands behind them.
+fn peek(stanza: &Stanza) -> Result<([u8; 32], Policy, Reader<'_>)> {
     if stanza.kind() != Stanza::BOTH {
         return Err(Error::Field("stanza type"));
     }
     let mut reader = Reader::new(stanza.body());
     let (authority, policy) = Ciphertext::peek(reader.lp32(super::HEADER_BYTES)?)?;
-    let capsule = Capsule::read(&mut reader, labels)?;
-    reader.bytes(WRAPPED_BYTES)?;
-    reader.finish()?;
-    Ok((authority, policy, capsule))
+    Ok((authority, policy, reader))
 }
 
 fn combine(

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use super::access::Stanza;
-use super::both::both_of;
+use super::both::both_capsule;
 use super::data_key::{DataKey, WRAPPED_BYTES};
 use super::header::Header;
 use super::recipient::{Binding, Recipient, Unwrap};
@@ -164,6 +164,17 @@ impl Unwrap for CapsuleHolder<'_> {
     }
 }
 
+/// The patient of a capsule stanza, without looking at the rest: for display.
+///
+/// # Errors
+/// [`Error::Field`] for a stanza of another type; [`Error::Truncated`].
+pub fn patient_of(stanza: &Stanza) -> Result<PatientId> {
+    if stanza.kind() != Stanza::CAPSULE {
+        return Err(Error::Field("stanza type"));
+    }
+    Ok(PatientId::from_bytes(Reader::new(stanza.body()).array()?))
+}
+
 /// The capsules of a header, those inside AND stanzas included: what a recipient can ask relays
 /// to transform. Nothing of them is checked but their form.
 ///
@@ -175,7 +186,7 @@ pub fn capsules(header: &Header) -> Result<Vec<Capsule>> {
     for stanza in header.access.stanzas() {
         match stanza.kind() {
             Stanza::CAPSULE => found.push(capsule_stanza(stanza, labels)?.0),
-            Stanza::BOTH => found.push(both_of(stanza, labels)?.2),
+            Stanza::BOTH => found.push(both_capsule(stanza, labels)?),
             _ => {}
         }
     }
