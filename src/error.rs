@@ -99,6 +99,8 @@ errors! {
     114 Checksum = "checksum does not match: the file was damaged or changed",
     /// A field holds a value that this version does not define.
     115 Field(what: &'static str) = "undefined value in field: {what}",
+    /// A record id is no name of a file: it may lead out of the directory.
+    116 FileName(what: &'static str) = "not the name of a file: {what}",
 
     /// The policy text does not parse: where, and what was expected there.
     200 PolicySyntax(position: usize, expected: &'static str) = "policy refused at byte {position}: expected {expected}",

@@ -41,11 +41,14 @@ mod access;
 mod batch;
 mod data_key;
 mod detached;
+mod file_name;
 mod fixed;
 mod header;
 #[cfg(feature = "std")]
 mod io;
+mod members;
 mod open;
+mod opened_batch;
 mod payload;
 mod range;
 mod recipient;
@@ -55,14 +58,16 @@ mod seal;
 mod sender;
 
 pub use access::{AccessPart, ConsentScope, HEADER_BYTES, SCOPE_BYTES, STANZAS, Stanza};
-pub use batch::{BatchSealer, MEMBER_BYTES, MEMBERS, OpenedBatch};
+pub use batch::{BatchSealer, MEMBER_BYTES, MEMBERS};
 pub use data_key::DataKey;
 pub use detached::{DETACHED_PREFIX_BYTES, Detached};
 pub use fixed::{CHUNK_BYTES, Content, FixedPart, METADATA_BYTES, RecordId};
 pub use header::Header;
 #[cfg(feature = "std")]
 pub use io::{OpenReader, SealWriter};
+pub use members::MemberListing;
 pub use open::{Opened, OpenedHeader, Opener};
+pub use opened_batch::OpenedBatch;
 pub use recipient::{
     Binding, Expiry, KeyHolder, PolicyRecipient, Recipient, Unwrap, policy_of, policy_stanza,
 };

@@ -7,6 +7,7 @@
     missing_docs
 )]
 
+mod batches;
 mod files;
 mod flags;
 mod lifecycle;

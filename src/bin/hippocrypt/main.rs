@@ -4,9 +4,11 @@
 //! or failed, with one line `error NNN: message` on standard error, 2 for unknown, missing or
 //! conflicting flags.
 
+mod about;
 mod args;
 mod authority;
 mod backup;
+mod batch;
 mod doctor;
 mod failure;
 mod files;
@@ -31,7 +33,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{AuthorityCommand, Cli, Command, PolicyCommand, SignerCommand};
+use args::{AuthorityCommand, BatchCommand, Cli, Command, PolicyCommand, SignerCommand};
 use failure::Outcome;
 
 fn main() -> ExitCode {
@@ -63,6 +65,9 @@ fn run(command: &Command) -> Outcome<()> {
         Command::Seal(args) => seal::run(args),
         Command::Open(args) => open::run(args),
         Command::Rewrap(args) => rewrap::run(args),
+        Command::Batch(BatchCommand::Seal(args)) => batch::seal::run(args),
+        Command::Batch(BatchCommand::Open(args)) => batch::open::run(args),
+        Command::Batch(BatchCommand::List(args)) => batch::list::run(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Fingerprint(args) => fingerprint::run(args),
         Command::Policy(PolicyCommand::Check(args)) => policy::check(args),

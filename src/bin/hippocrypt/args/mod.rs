@@ -3,6 +3,8 @@
 //! Values are taken as they come and read in [`crate::values`]: a value that does not parse is an
 //! error with a number, not a misuse of flags.
 
+mod about;
+mod batches;
 mod keys;
 mod looking;
 mod readers;
@@ -12,6 +14,8 @@ use std::ffi::OsString;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use about::About;
+pub use batches::{BatchList, BatchOpen, BatchSeal};
 pub use keys::{AuthorityIssue, AuthorityNew, AuthorityRecover, AuthoritySplit, SignerNew};
 pub use looking::{Doctor, Fingerprint, Inspect, PolicyCheck};
 pub use readers::{Keys, Readers};
@@ -50,6 +54,9 @@ pub enum Command {
     Seal(Seal),
     Open(Open),
     Rewrap(Rewrap),
+    /// Seal many small records under one header, and open them.
+    #[command(subcommand)]
+    Batch(BatchCommand),
     Inspect(Inspect),
     Fingerprint(Fingerprint),
     /// Look at a policy before anything is sealed under it.
@@ -69,6 +76,13 @@ pub enum AuthorityCommand {
 #[derive(Subcommand)]
 pub enum SignerCommand {
     New(SignerNew),
+}
+
+#[derive(Subcommand)]
+pub enum BatchCommand {
+    Seal(BatchSeal),
+    Open(BatchOpen),
+    List(BatchList),
 }
 
 #[derive(Subcommand)]
