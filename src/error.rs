@@ -131,6 +131,8 @@ errors! {
     304 PassphraseNeeded = "a passphrase is needed",
     /// A stream was used after it failed or ended.
     305 StreamEnded = "the stream has ended or failed before",
+    /// Header and payload, kept apart, are of different records.
+    310 OtherRecord = "header and payload are of different records",
 
     /// The key's validity has ended, or not begun.
     400 NotValidNow = "outside the time of validity",

@@ -8,6 +8,7 @@
 )]
 
 mod batches;
+mod detached;
 mod files;
 mod flags;
 mod lifecycle;

@@ -26,6 +26,7 @@ mod report;
 mod rewrap;
 mod schema;
 mod seal;
+mod sealed;
 mod signer;
 mod values;
 

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use hippocrypt::envelope::{Header, OpenedHeader, Sender};
+use hippocrypt::envelope::{OpenedHeader, Sender};
 use hippocrypt::keys::disk;
 use hippocrypt::{Error, Secret};
 use serde_json::json;
@@ -13,7 +13,7 @@ use crate::files::Input;
 use crate::opening::{Keyring, Senders};
 use crate::output::{Output, commit_both};
 use crate::report::{self, Notes};
-use crate::{progress, values};
+use crate::{progress, sealed, values};
 
 /// Opens a record.
 pub fn run(args: &Open) -> Outcome<()> {
@@ -27,32 +27,35 @@ pub fn run(args: &Open) -> Outcome<()> {
         .map(|it| values::range(it, "--range"))
         .transpose()?;
     let senders = Senders::read(&args.from)?;
-    let mut input = Input::open(&args.input, args.unlock.passphrase_file.as_ref())?;
+    let pass = args.unlock.passphrase_file.as_ref();
+    let (header, mut payload) = sealed::open(&args.input, args.header.as_ref(), pass)?;
     let mut output = Output::create(&args.output, args.force, disk::SECRET_MODE, "-o")?;
     let mut meta = args
         .meta_output
         .as_ref()
         .map(|path| Output::create(path, args.force, disk::SECRET_MODE, "--meta-output"))
         .transpose()?;
-    let keys = Keyring::read(&args.keys, args.unlock.passphrase_file.as_ref())?;
+    let keys = Keyring::read(&args.keys, pass)?;
 
     let mut opener = keys.opener().senders(senders.accepted());
+    let header = opener.unlock(header).map_err(about_record)?;
     let (content, sender, record) = match range {
         Some(range) => {
-            let Input::File(file, Some(_)) = &mut input else {
+            let Input::File(file, Some(_)) = &mut payload.input else {
                 return Err(Error::Argument("a range needs a file")).role("--range");
             };
-            let header = Header::read_from(file).role("FILE")?;
-            let begin = header.length() as u64;
-            let header = opener.unlock(header)?;
-            let part = header.open_range_from(file, begin, range).role("--range")?;
+            let part = header
+                .open_range_from(file, payload.begin, range)
+                .role("--range")?;
             write_metadata(&header, meta.as_mut())?;
             output.write_all(part.expose()).role("-o")?;
             (part.expose().len() as u64, header.sender(), id(&header))
         }
         None => {
-            let length = input.length();
-            let mut reader = opener.open_from(input).map_err(about_record)?;
+            let length = payload.length();
+            let mut reader = header
+                .open_payload_from(payload.input)
+                .map_err(about_record)?;
             let content = progress::transfer((&mut reader, "FILE"), (&mut output, "-o"), length)?;
             let (header, sender) = reader.finish()?;
             write_metadata(&header, meta.as_mut())?;

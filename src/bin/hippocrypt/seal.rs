@@ -1,5 +1,7 @@
 //! `seal`.
 
+use std::io::Write;
+
 use getrandom::SysRng;
 use hippocrypt::Error;
 use hippocrypt::envelope::Record;
@@ -10,10 +12,13 @@ use crate::about::About;
 use crate::args::Seal;
 use crate::failure::{Outcome, Role};
 use crate::files::Input;
-use crate::output::Output;
+use crate::output::{Output, commit_both};
 use crate::readers::Audience;
 use crate::report::{self, Notes};
 use crate::{progress, values};
+
+/// Which flag an error is about.
+const DETACHED: &str = "--detached";
 
 /// Seals a record.
 pub fn run(args: &Seal) -> Outcome<()> {
@@ -24,16 +29,40 @@ pub fn run(args: &Seal) -> Outcome<()> {
     let record = chunked(args, record)?;
     let mut input = Input::open(&args.input, pass)?;
     let mut output = Output::create_binary(&args.output, args.force, disk::PUBLIC_MODE, "-o")?;
+    let mut apart = apart(args)?;
 
     let mut sealer = about.signed(audience.sealer());
     let length = input.length();
-    let mut writer = sealer.seal_to(&record, &mut output, &mut SysRng)?;
+    let mut writer = match &mut apart {
+        None => sealer.seal_to(&record, &mut output, &mut SysRng)?,
+        Some(apart) => {
+            let (header, writer) = sealer.seal_detached_to(&record, &mut output, &mut SysRng)?;
+            apart.write_all(&header).role(DETACHED)?;
+            writer
+        }
+    };
     let content = progress::transfer((&mut input, "FILE"), (&mut writer, "-o"), length)?;
     writer.finish().role("-o")?;
-    let sealed = output.written();
-    output.commit("-o")?;
+    let header = apart.as_ref().map(Output::written);
+    let sealed = output.written() + header.unwrap_or_default();
+    match apart {
+        None => output.commit("-o")?,
+        // A header alone would promise a record that is not there.
+        Some(apart) => commit_both((output, "-o"), (apart, DETACHED))?,
+    }
 
-    tell(args, &audience, &about, (content, sealed))
+    tell(args, &audience, &about, (content, sealed, header))
+}
+
+/// The file for a header that is kept apart.
+fn apart(args: &Seal) -> Outcome<Option<Output>> {
+    let Some(path) = &args.detached else {
+        return Ok(None);
+    };
+    if *path == args.output {
+        return Err(Error::Argument("that is where -o goes")).role(DETACHED);
+    }
+    Output::create_binary(path, args.force, disk::PUBLIC_MODE, DETACHED).map(Some)
 }
 
 fn chunked(args: &Seal, record: Record) -> Outcome<Record> {
@@ -47,7 +76,7 @@ fn tell(
     args: &Seal,
     audience: &Audience,
     about: &About<'_>,
-    (content, sealed): (u64, u64),
+    (content, sealed, header): (u64, u64, Option<u64>),
 ) -> Outcome<()> {
     let mut notes = Notes::default();
     notes.say(format!(
@@ -55,6 +84,12 @@ fn tell(
         values::bytes(content),
         values::bytes(sealed)
     ));
+    if let Some(header) = header {
+        notes.say(format!(
+            "of which the header, apart: {}; without it the payload opens for nobody",
+            values::bytes(header)
+        ));
+    }
     notes.say("stays readable to whoever stores the record:");
     about.tell_id(&mut notes);
     audience.tell(&mut notes);
@@ -65,6 +100,7 @@ fn tell(
     value.extend(report::entries(json!({
         "content_bytes": content,
         "sealed_bytes": sealed,
+        "header_apart_bytes": header,
     })));
     notes.finish(args.telling.quiet, args.telling.json, &value.into())
 }

@@ -33,6 +33,9 @@ pub struct Seal {
         allow_negative_numbers = true
     )]
     pub chunk_size: OsString,
+    /// Write the header to this file, apart from the payload: it can be rewrapped, and stored in a database, while the payload never changes
+    #[arg(long, value_name = "FILE")]
+    pub detached: Option<OsString>,
     /// The sealed record to write (`-`: standard output)
     #[arg(long = "output", short, value_name = "FILE")]
     pub output: OsString,
@@ -75,6 +78,9 @@ pub struct Open {
         allow_negative_numbers = true
     )]
     pub range: Option<OsString>,
+    /// The record's header, where it is a file of its own
+    #[arg(long, value_name = "FILE")]
+    pub header: Option<OsString>,
     /// Write the encrypted metadata to this file
     #[arg(long, value_name = "FILE")]
     pub meta_output: Option<OsString>,
@@ -124,7 +130,10 @@ pub struct Rewrap {
     pub unlock: Unlock,
     #[command(flatten)]
     pub telling: Telling,
+    /// A header in a file of its own, to rewrite like a record; give it once for each
+    #[arg(long = "header", value_name = "FILE")]
+    pub headers: Vec<OsString>,
     /// The sealed records, or folders of them
-    #[arg(value_name = "PATH", required = true)]
+    #[arg(value_name = "PATH", required_unless_present = "headers")]
     pub inputs: Vec<OsString>,
 }
