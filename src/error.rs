@@ -99,6 +99,8 @@ errors! {
     114 Checksum = "checksum does not match: the file was damaged or changed",
     /// A field holds a value that this version does not define.
     115 Field(what: &'static str) = "undefined value in field: {what}",
+    /// A record id is no name of a file: it may lead out of the directory.
+    116 FileName(what: &'static str) = "not the name of a file: {what}",
 
     /// The policy text does not parse: where, and what was expected there.
     200 PolicySyntax(position: usize, expected: &'static str) = "policy refused at byte {position}: expected {expected}",
@@ -135,6 +137,8 @@ errors! {
     307 BadShare(relay: u8) = "relay {relay} of the grant answered wrongly",
     /// Fewer relays answered than the grant needs.
     308 TooFewAnswers(needed: u8) = "answers of {needed} relays of the grant are needed",
+    /// Header and payload, kept apart, are of different records.
+    310 OtherRecord = "header and payload are of different records",
 
     /// The key's validity has ended, or not begun.
     400 NotValidNow = "outside the time of validity",

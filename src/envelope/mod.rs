@@ -42,11 +42,14 @@ mod batch;
 mod both;
 mod data_key;
 mod detached;
+mod file_name;
 mod fixed;
 mod header;
 #[cfg(feature = "std")]
 mod io;
+mod members;
 mod open;
+mod opened_batch;
 mod patient;
 mod payload;
 mod range;
@@ -57,7 +60,7 @@ mod seal;
 mod sender;
 
 pub use access::{AccessPart, ConsentScope, HEADER_BYTES, SCOPE_BYTES, STANZAS, Stanza};
-pub use batch::{BatchSealer, MEMBER_BYTES, MEMBERS, OpenedBatch};
+pub use batch::{BatchSealer, MEMBER_BYTES, MEMBERS};
 pub use both::{BothHolder, BothRecipient, both_of, both_stanza};
 pub use data_key::DataKey;
 pub use detached::{DETACHED_PREFIX_BYTES, Detached};
@@ -65,8 +68,12 @@ pub use fixed::{CHUNK_BYTES, Content, FixedPart, METADATA_BYTES, RecordId};
 pub use header::Header;
 #[cfg(feature = "std")]
 pub use io::{OpenReader, SealWriter};
+pub use members::MemberListing;
 pub use open::{Opened, OpenedHeader, Opener};
-pub use patient::{CapsuleOpener, GrantHolder, Owner, PatientRecipient, capsule_stanza, capsules};
+pub use opened_batch::OpenedBatch;
+pub use patient::{
+    CapsuleOpener, GrantHolder, Owner, PatientRecipient, capsule_stanza, capsules, patient_of,
+};
 pub use recipient::{
     Binding, Expiry, KeyHolder, PolicyRecipient, Recipient, Unwrap, policy_of, policy_stanza,
 };

@@ -128,9 +128,7 @@ impl<'a> Opener<'a> {
         mut reader: R,
     ) -> Result<super::OpenReader<'a, R>> {
         let header = Header::read_from(&mut reader)?;
-        let header = self.unlock(header)?;
-        header.is_record()?;
-        Ok(super::OpenReader::new(reader, header))
+        self.unlock(header)?.open_payload_from(reader)
     }
 
     /// Finds the data key of a header and authenticates all of it.
@@ -196,7 +194,7 @@ fn weightier(one: Error, other: Error) -> Error {
     }
 }
 
-impl OpenedHeader<'_> {
+impl<'a> OpenedHeader<'a> {
     /// What the record is, authenticated.
     #[must_use]
     pub fn fixed(&self) -> &FixedPart {
@@ -260,6 +258,21 @@ impl OpenedHeader<'_> {
         let sender = opener.finish(trailer)?;
         self.senders.accepts(&sender)?;
         Ok((plaintext, sender))
+    }
+
+    /// As [`Opener::open_from`], of a reader that stands at the payload's first byte: behind the
+    /// header, or behind the 24 bytes of a payload object that
+    /// [belongs to it](OpenedHeader::check_detached).
+    ///
+    /// # Errors
+    /// [`Error::Kind`] for a batch.
+    #[cfg(feature = "std")]
+    pub fn open_payload_from<R: std::io::Read>(
+        self,
+        reader: R,
+    ) -> Result<super::OpenReader<'a, R>> {
+        self.is_record()?;
+        Ok(super::OpenReader::new(reader, self))
     }
 
     /// A batch has members, not a payload.

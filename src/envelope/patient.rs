@@ -10,7 +10,9 @@ use super::header::Header;
 use super::recipient::{Binding, Recipient, Unwrap};
 use crate::error::{Error, Result};
 use crate::policy::LabelSet;
-use crate::pre::{Cache, Capsule, PatientKey, PatientProfile, RecipientGrant, VerifiedAnswer};
+use crate::pre::{
+    Cache, Capsule, PatientId, PatientKey, PatientProfile, RecipientGrant, VerifiedAnswer,
+};
 use crate::random::Randomness;
 use crate::secret::Secret;
 use crate::wire::Reader;

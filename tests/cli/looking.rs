@@ -53,8 +53,10 @@ fn inspect_as_json() {
         }],
         "chunk_size": 65_536,
         "header_bytes": header,
+        "header_apart": false,
         "payload_bytes": size - header,
         "content_bytes": 10,
+        "members": null,
     });
     assert_eq!(value, expected);
 

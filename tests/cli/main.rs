@@ -7,6 +7,8 @@
     missing_docs
 )]
 
+mod batches;
+mod detached;
 mod files;
 mod flags;
 mod lifecycle;

@@ -1,17 +1,15 @@
 //! `doctor`.
 
 use hippocrypt::abe::UserKey;
-use hippocrypt::envelope::{Header, Stanza, policy_of};
+use hippocrypt::envelope::{Stanza, policy_of};
 use hippocrypt::policy::{Attributes, Date, Policy};
 use hippocrypt::{Error, Result};
 use serde_json::json;
 
 use crate::args::Doctor;
 use crate::failure::{Outcome, Role};
-use crate::files::{self, Input};
-use crate::inspect::content;
 use crate::policy::satisfies;
-use crate::{report, values};
+use crate::{files, inspect, report, values};
 
 /// What stands in the way of one stanza.
 enum Finding {
@@ -25,9 +23,9 @@ enum Finding {
 
 /// Explains why a key does not open a record.
 pub fn run(args: &Doctor) -> Outcome<()> {
-    let mut input = Input::open(&args.input, args.unlock.passphrase_file.as_ref())?;
-    let key = files::user_key(&args.key, "--key", args.unlock.passphrase_file.as_ref())?;
-    let header = Header::read_from(&mut input).role("FILE")?;
+    let pass = args.unlock.passphrase_file.as_ref();
+    let (header, payload) = inspect::read(args.input.as_ref(), args.header.as_ref(), pass)?;
+    let key = files::user_key(&args.key, "--key", pass)?;
     let findings = header
         .access()
         .stanzas()
@@ -35,14 +33,12 @@ pub fn run(args: &Doctor) -> Outcome<()> {
         .map(|stanza| examine(stanza, &key))
         .collect::<Result<Vec<_>>>()?;
 
-    let payload = input
-        .length()
-        .map(|length| length.saturating_sub(header.length() as u64));
-    let whole = payload.is_none_or(|payload| content(payload, header.fixed()).is_some());
+    let payload = payload.map(|it| it.show(&header)).transpose()?;
+    let whole = payload.is_none_or(|payload| payload.content.is_some());
 
     let mut lines: Vec<String> = findings.iter().flat_map(Finding::lines).collect();
     if !whole {
-        lines.push("cut short or damaged: no payload has the length of this one".to_owned());
+        lines.push("cut short or damaged: no payload is as this one".to_owned());
     }
     if args.json {
         let fits = whole && findings.iter().any(|it| matches!(it, Finding::Fits));

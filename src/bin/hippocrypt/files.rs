@@ -71,6 +71,30 @@ pub fn private(path: &OsStr, limit: usize, role: &'static str) -> Outcome<Secret
     disk::read_secret_file(path, limit).role(role)
 }
 
+/// The content of a file of at most `limit` bytes, read where it stays.
+pub fn content(path: &OsStr, limit: usize, role: &'static str) -> Outcome<Secret<Vec<u8>>> {
+    let file = File::open(path).role(role)?;
+    let length = file.metadata().role(role)?.len();
+    if length > limit as u64 {
+        return Err(Error::TooLarge("file")).role(role);
+    }
+    let mut bytes = Secret::new(Vec::with_capacity(length as usize + 1));
+    file.take(limit as u64 + 1)
+        .read_to_end(bytes.expose_mut())
+        .role(role)?;
+    if bytes.expose().len() > limit {
+        return Err(Error::TooLarge("file")).role(role);
+    }
+    Ok(bytes)
+}
+
+/// Everything that is left of an input.
+pub fn rest(input: &mut Input, role: &'static str) -> Outcome<Vec<u8>> {
+    let mut bytes = Vec::new();
+    input.read_to_end(&mut bytes).role(role)?;
+    Ok(bytes)
+}
+
 /// What is sealed, opened or looked at: a file, or standard input for `-`.
 pub enum Input {
     /// A file, and its length if it has one.

@@ -2,10 +2,11 @@
 
 use std::ffi::OsStr;
 
-use hippocrypt::Error;
 use hippocrypt::abe::AuthorityPublic;
 use hippocrypt::keys::{self, SignerPublic};
 use hippocrypt::policy::Schema;
+use hippocrypt::pre::{PatientProfile, RecipientPublic, RelayPublic};
+use hippocrypt::{Error, Result};
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 use serde_json::{Value, json};
@@ -61,24 +62,53 @@ pub fn run(args: &Fingerprint) -> Outcome<()> {
 
 fn read(path: &OsStr) -> Outcome<Shown> {
     let bytes = files::public(path, "FILE")?;
-    // The kind stands in the file: what is neither is refused as of another kind.
-    match AuthorityPublic::from_bytes(&bytes) {
-        Ok(public) => Ok(Shown {
-            kind: "authority",
-            name: public.name().to_owned(),
-            fingerprint: public.fingerprint(),
-            schema: public.schema().cloned(),
-        }),
-        Err(Error::Kind(_)) => {
-            let public = SignerPublic::from_bytes(&bytes).role("FILE")?;
-            Ok(Shown {
-                kind: "signer",
-                name: public.name().to_owned(),
-                fingerprint: public.fingerprint(),
-                schema: None,
-            })
+    // The kind stands in the file: what is none of these is refused as of another kind.
+    let mut refusal = None;
+    for reader in [authority, signer, patient, recipient, relay] {
+        match reader(&bytes) {
+            Err(Error::Kind(found)) => refusal = Some(Error::Kind(found)),
+            read => return read.role("FILE"),
         }
-        Err(error) => Err(error).role("FILE"),
+    }
+    Err(refusal.unwrap_or(Error::Magic)).role("FILE")
+}
+
+fn authority(bytes: &[u8]) -> Result<Shown> {
+    AuthorityPublic::from_bytes(bytes).map(|public| Shown {
+        kind: "authority",
+        name: public.name().to_owned(),
+        fingerprint: public.fingerprint(),
+        schema: public.schema().cloned(),
+    })
+}
+
+fn signer(bytes: &[u8]) -> Result<Shown> {
+    SignerPublic::from_bytes(bytes)
+        .map(|public| Shown::of("signer", public.name(), public.fingerprint()))
+}
+
+fn patient(bytes: &[u8]) -> Result<Shown> {
+    PatientProfile::from_bytes(bytes).map(|profile| Shown::of("patient", "", profile.fingerprint()))
+}
+
+fn recipient(bytes: &[u8]) -> Result<Shown> {
+    RecipientPublic::from_bytes(bytes)
+        .map(|public| Shown::of("recipient", public.name(), public.fingerprint()))
+}
+
+fn relay(bytes: &[u8]) -> Result<Shown> {
+    RelayPublic::from_bytes(bytes)
+        .map(|public| Shown::of("relay", public.name(), public.fingerprint()))
+}
+
+impl Shown {
+    fn of(kind: &'static str, name: &str, fingerprint: keys::Fingerprint) -> Self {
+        Self {
+            kind,
+            name: name.to_owned(),
+            fingerprint,
+            schema: None,
+        }
     }
 }
 

@@ -4,15 +4,18 @@
 //! or failed, with one line `error NNN: message` on standard error, 2 for unknown, missing or
 //! conflicting flags.
 
+mod about;
 mod args;
 mod authority;
 mod backup;
+mod batch;
 mod blame;
 mod doctor;
 mod failure;
 mod files;
 mod fingerprint;
 mod grant;
+mod granted;
 mod inspect;
 mod interrupt;
 mod objects;
@@ -32,6 +35,7 @@ mod request;
 mod rewrap;
 mod schema;
 mod seal;
+mod sealed;
 mod signer;
 mod transform;
 mod values;
@@ -41,8 +45,8 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::{
-    AuthorityCommand, BlameCommand, Cli, Command, GrantCommand, PatientCommand, PolicyCommand,
-    RecipientCommand, RelayCommand, RequestCommand, SignerCommand,
+    AuthorityCommand, BatchCommand, BlameCommand, Cli, Command, GrantCommand, PatientCommand,
+    PolicyCommand, RecipientCommand, RelayCommand, RequestCommand, SignerCommand,
 };
 use failure::Outcome;
 
@@ -75,6 +79,9 @@ fn run(command: &Command) -> Outcome<()> {
         Command::Seal(args) => seal::run(args),
         Command::Open(args) => open::run(args),
         Command::Rewrap(args) => rewrap::run(args),
+        Command::Batch(BatchCommand::Seal(args)) => batch::seal::run(args),
+        Command::Batch(BatchCommand::Open(args)) => batch::open::run(args),
+        Command::Batch(BatchCommand::List(args)) => batch::list::run(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Fingerprint(args) => fingerprint::run(args),
         Command::Policy(PolicyCommand::Check(args)) => policy::check(args),

@@ -2,18 +2,19 @@
 
 use std::io::Write;
 
-use hippocrypt::envelope::{Header, OpenedHeader, Sender};
-use hippocrypt::keys::disk;
+use hippocrypt::envelope::{OpenedHeader, Sender};
+use hippocrypt::keys::{Fingerprint, disk};
 use hippocrypt::{Error, Secret};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::args::Open;
 use crate::failure::{Failure, Outcome, Role};
 use crate::files::Input;
+use crate::granted::{self, Granted};
 use crate::opening::{Keyring, Senders};
 use crate::output::{Output, commit_both};
 use crate::report::{self, Notes};
-use crate::{progress, values};
+use crate::{progress, sealed, values};
 
 /// Opens a record.
 pub fn run(args: &Open) -> Outcome<()> {
@@ -27,32 +28,47 @@ pub fn run(args: &Open) -> Outcome<()> {
         .map(|it| values::range(it, "--range"))
         .transpose()?;
     let senders = Senders::read(&args.from)?;
-    let mut input = Input::open(&args.input, args.unlock.passphrase_file.as_ref())?;
+    let pass = args.unlock.passphrase_file.as_ref();
+    let (header, mut payload) = sealed::open(&args.input, args.header.as_ref(), pass)?;
     let mut output = Output::create(&args.output, args.force, disk::SECRET_MODE, "-o")?;
     let mut meta = args
         .meta_output
         .as_ref()
         .map(|path| Output::create(path, args.force, disk::SECRET_MODE, "--meta-output"))
         .transpose()?;
-    let keys = Keyring::read(&args.keys, args.unlock.passphrase_file.as_ref())?;
+    let proof = args.blame.as_ref();
+    let proof = proof
+        .map(|path| granted::proof(path, args.force))
+        .transpose()?;
+    let keys = Keyring::read(&args.keys, pass)?;
 
     let mut opener = keys.opener().senders(senders.accepted());
+    let unlocked = opener.unlock(header).map_err(about_record);
+    if let (Some(proof), Some(granted)) = (proof, keys.granted()) {
+        // What stands in the way of the proof matters less than why the record does not open.
+        let written = granted.blame(proof);
+        if unlocked.is_ok() {
+            written?;
+        }
+    }
+    let header = unlocked?;
     let (content, sender, record) = match range {
         Some(range) => {
-            let Input::File(file, Some(_)) = &mut input else {
+            let Input::File(file, Some(_)) = &mut payload.input else {
                 return Err(Error::Argument("a range needs a file")).role("--range");
             };
-            let header = Header::read_from(file).role("FILE")?;
-            let begin = header.length() as u64;
-            let header = opener.unlock(header)?;
-            let part = header.open_range_from(file, begin, range).role("--range")?;
+            let part = header
+                .open_range_from(file, payload.begin, range)
+                .role("--range")?;
             write_metadata(&header, meta.as_mut())?;
             output.write_all(part.expose()).role("-o")?;
             (part.expose().len() as u64, header.sender(), id(&header))
         }
         None => {
-            let length = input.length();
-            let mut reader = opener.open_from(input).map_err(about_record)?;
+            let length = payload.length();
+            let mut reader = header
+                .open_payload_from(payload.input)
+                .map_err(about_record)?;
             let content = progress::transfer((&mut reader, "FILE"), (&mut output, "-o"), length)?;
             let (header, sender) = reader.finish()?;
             write_metadata(&header, meta.as_mut())?;
@@ -63,7 +79,7 @@ pub fn run(args: &Open) -> Outcome<()> {
         Some(meta) => commit_both((output, "-o"), (meta, "--meta-output"))?,
         None => output.commit("-o")?,
     }
-    tell(args, &senders, &sender, &record, content)
+    tell(args, &keys, (&senders, &sender), &record, content)
 }
 
 /// What is malformed is the record; what does not fit is not its fault.
@@ -89,8 +105,8 @@ fn write_metadata(header: &OpenedHeader<'_>, output: Option<&mut Output>) -> Out
 
 fn tell(
     args: &Open,
-    senders: &Senders,
-    sender: &Sender,
+    keys: &Keyring,
+    (senders, sender): (&Senders, &Sender),
     record: &str,
     content: u64,
 ) -> Outcome<()> {
@@ -100,10 +116,24 @@ fn tell(
         values::bytes(content)
     ));
     senders.tell(sender, &mut notes);
+    let culprits = keys.granted().map(Granted::culprits).unwrap_or_default();
+    for (relay, fingerprint) in &culprits {
+        let words = fingerprint.map(Fingerprint::to_words).unwrap_or_default();
+        notes.say(format!(
+            "warning: relay {relay} answered wrongly, the others sufficed: {words}"
+        ));
+    }
+    let culprits: Vec<Value> = culprits
+        .iter()
+        .map(|(relay, fingerprint)| {
+            json!({ "relay": relay, "fingerprint": fingerprint.map(|it| it.to_string()) })
+        })
+        .collect();
     let value = json!({
         "record": record,
         "content_bytes": content,
         "sender": senders.value(sender),
+        "wrong_relays": culprits,
     });
     notes.finish(args.telling.quiet, args.telling.json, &value)
 }

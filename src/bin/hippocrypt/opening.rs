@@ -4,34 +4,79 @@ use std::ffi::OsString;
 
 use hippocrypt::abe::UserKey;
 use hippocrypt::asymmetric::VerifyingKey;
-use hippocrypt::envelope::{AcceptedSenders, Opener, Sender};
+use hippocrypt::envelope::{AcceptedSenders, BothHolder, CapsuleOpener, Opener, Owner, Sender};
 use hippocrypt::keys::{Fingerprint, SignerPublic};
+use hippocrypt::pre::PatientKey;
 use serde_json::{Value, json};
 
 use crate::args::Keys;
 use crate::failure::Outcome;
 use crate::files;
+use crate::granted::Granted;
+use crate::objects::ReaderKey;
 use crate::report::Notes;
 
 /// Every way to a data key that was given.
 pub struct Keyring {
-    keys: Vec<UserKey>,
+    users: Vec<UserKey>,
+    patients: Vec<PatientKey>,
+    granted: Option<Granted>,
 }
 
 impl Keyring {
     /// Reads what the flags name; `pass` is where passphrases come from.
     pub fn read(args: &Keys, pass: Option<&OsString>) -> Outcome<Self> {
-        let keys = args
-            .keys
-            .iter()
-            .map(|path| files::user_key(path, "--key", pass))
-            .collect::<Outcome<_>>()?;
-        Ok(Self { keys })
+        let (mut users, mut patients, mut recipients) = (Vec::new(), Vec::new(), Vec::new());
+        for path in &args.keys {
+            match ReaderKey::read(path, pass)? {
+                ReaderKey::User(key) => users.push(key),
+                ReaderKey::Patient(key) => patients.push(key),
+                ReaderKey::Recipient(key) => recipients.push(key),
+            }
+        }
+        let granted = Granted::read(args, &recipients)?;
+        Ok(Self {
+            users,
+            patients,
+            granted,
+        })
     }
 
-    /// An opener that tries each of them.
+    /// An opener that tries each of them, and each pair for records that ask for two.
     pub fn opener(&self) -> Opener<'_> {
-        self.keys.iter().fold(Opener::new(), Opener::key)
+        let mut opener = self.users.iter().fold(Opener::new(), Opener::key);
+        for capsules in self.capsule_openers() {
+            opener = opener.capsules(capsules);
+        }
+        for user in &self.users {
+            for capsules in self.capsule_openers() {
+                opener = opener.unwrap_with(Box::new(BothHolder::new(user, capsules)));
+            }
+        }
+        opener
+    }
+
+    /// The keys that authorities issued.
+    pub fn users(&self) -> &[UserKey] {
+        &self.users
+    }
+
+    /// The patients' own keys.
+    pub fn patients(&self) -> &[PatientKey] {
+        &self.patients
+    }
+
+    /// A recipient's grant.
+    pub fn granted(&self) -> Option<&Granted> {
+        self.granted.as_ref()
+    }
+
+    fn capsule_openers(&self) -> impl Iterator<Item = Box<dyn CapsuleOpener + '_>> {
+        let patients = self.patients.iter().map(|key| {
+            let opener: Box<dyn CapsuleOpener + '_> = Box::new(Owner::new(key));
+            opener
+        });
+        patients.chain(self.granted.iter().map(Granted::opener))
     }
 }
 

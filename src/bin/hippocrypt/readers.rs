@@ -2,20 +2,35 @@
 
 use hippocrypt::Error;
 use hippocrypt::abe::AuthorityPublic;
-use hippocrypt::envelope::{Expiry, PolicyRecipient, Sealer, Stanza, policy_of};
+use hippocrypt::envelope::{
+    BothRecipient, Expiry, PatientRecipient, PolicyRecipient, Recipient, Sealer, Stanza, both_of,
+    patient_of, policy_of,
+};
 use hippocrypt::policy::{Date, Policy};
+use hippocrypt::pre::{PatientId, PatientProfile};
 use serde_json::{Map, Value, json};
 
 use crate::args::Readers;
 use crate::failure::{Outcome, Role};
-use crate::report::Notes;
-use crate::{files, schema, values};
+use crate::report::{self, Notes};
+use crate::{files, objects, patient, schema, values};
 
 /// Everybody who can open a record: read and checked, nothing written yet.
-///
-/// Each kind of reader is one field, one recipient of the sealer and one stanza of the record.
 pub struct Audience {
     holders: Option<Holders>,
+    patient: Option<PatientProfile>,
+    ways: Vec<Way>,
+}
+
+/// One way to the record: one recipient of the sealer and one stanza.
+#[derive(Clone, Copy)]
+enum Way {
+    /// By a key that satisfies the policy.
+    Policy,
+    /// As the patient, or by the patient's grant.
+    Patient,
+    /// By both together.
+    Both,
 }
 
 /// Everybody whose key satisfies a policy.
@@ -31,32 +46,74 @@ impl Audience {
     /// Reads the flags, and the files that they name.
     pub fn read(args: &Readers) -> Outcome<Self> {
         let holders = Holders::read(args)?;
-        if holders.is_none() {
+        let patient = args.patient.as_ref();
+        let patient = patient
+            .map(|path| objects::profile(path, "--patient"))
+            .transpose()?;
+        let mut ways = Vec::new();
+        if holders.is_some() && !args.both {
+            ways.push(Way::Policy);
+        }
+        if args.both {
+            ways.push(Way::Both);
+        }
+        if patient.is_some() && (!args.both || args.patient_alone) {
+            ways.push(Way::Patient);
+        }
+        if ways.is_empty() {
             return Err(Error::Missing("somebody who can open it").into());
         }
-        Ok(Self { holders })
+        Ok(Self {
+            holders,
+            patient,
+            ways,
+        })
     }
 
-    /// A sealer with a recipient for each kind of reader.
+    /// A sealer with a recipient for each way.
     pub fn sealer(&self) -> Sealer<'_> {
-        let holders = self.holders.iter().map(Holders::recipient);
-        holders.fold(Sealer::new(), |sealer, it| sealer.recipient(Box::new(it)))
+        let recipients = self.ways.iter().filter_map(|way| self.recipient(*way));
+        recipients.fold(Sealer::new(), Sealer::recipient)
     }
 
-    /// Whether the stanza is for these readers, all that it says included.
+    fn recipient(&self, way: Way) -> Option<Box<dyn Recipient + '_>> {
+        let policy = self.holders.as_ref().map(Holders::recipient);
+        let patient = self.patient.as_ref().map(PatientRecipient::new);
+        Some(match way {
+            Way::Policy => Box::new(policy?),
+            Way::Patient => Box::new(patient?),
+            Way::Both => Box::new(BothRecipient::new(policy?, patient?)),
+        })
+    }
+
+    /// Whether the stanza is one of these ways, all that it says included.
     pub fn has(&self, stanza: &Stanza) -> bool {
-        self.holders.iter().any(|it| it.has(stanza))
+        self.ways.iter().any(|way| self.is(*way, stanza))
     }
 
-    /// Whether the stanzas lead all these readers to the record.
+    /// Whether the stanzas open all these ways.
     pub fn all_in(&self, stanzas: &[Stanza]) -> bool {
-        let found = |it: &Holders| stanzas.iter().any(|stanza| it.has(stanza));
-        self.holders.iter().all(found)
+        let found = |way: &Way| stanzas.iter().any(|stanza| self.is(*way, stanza));
+        self.ways.iter().all(found)
+    }
+
+    fn is(&self, way: Way, stanza: &Stanza) -> bool {
+        let holders = |(authority, policy): ([u8; 32], Policy)| {
+            let holders = self.holders.as_ref();
+            holders.is_some_and(|it| it.are(&authority, &policy))
+        };
+        let patient = |id: &PatientId| self.patient.as_ref().is_some_and(|it| it.id() == id);
+        match way {
+            Way::Policy => policy_of(stanza).is_ok_and(holders),
+            Way::Patient => patient_of(stanza).is_ok_and(|id| patient(&id)),
+            Way::Both => both_of(stanza)
+                .is_ok_and(|(authority, policy, id)| holders((authority, policy)) && patient(&id)),
+        }
     }
 
     /// How many stanzas sealing gives.
     pub fn stanzas(&self) -> usize {
-        usize::from(self.holders.is_some())
+        self.ways.len()
     }
 
     /// What of it stays readable, a line for each kind.
@@ -64,10 +121,22 @@ impl Audience {
         if let Some(it) = &self.holders {
             notes.say(format!("  policy   {}", it.policy));
         }
+        if let Some(it) = &self.patient {
+            let id = values::hex(it.id().as_bytes());
+            notes.say(format!(
+                "  patient  {id}, a number that links the patient's records"
+            ));
+        }
     }
 
     /// What the user should know before they rely on it.
     pub fn warn(&self, notes: &mut Notes) {
+        if let Some(it) = &self.patient {
+            notes.say(format!(
+                "the patient's fingerprint, to compare: {}",
+                it.fingerprint().to_words()
+            ));
+        }
         if let Some(it) = &self.holders {
             if it.no_expiry {
                 notes.say("warning: --no-expiry: keys that have ended open it too");
@@ -76,12 +145,23 @@ impl Audience {
                 notes.say(warning);
             }
         }
+        match self.ways.as_slice() {
+            [Way::Both] => notes.say(
+                "warning: --both: the patient alone can't open it; --patient-alone adds a way",
+            ),
+            [Way::Policy, Way::Patient] => {
+                notes.say("the authority can open it without the patient's grant");
+            }
+            _ => {}
+        }
     }
 
     /// The same for programs: an entry for each kind.
     pub fn value(&self) -> Map<String, Value> {
         let policy = self.holders.as_ref().map(|it| it.policy.to_string());
-        [("policy".to_owned(), json!(policy))].into_iter().collect()
+        let patient = self.patient.as_ref().map(patient::fingerprint);
+        let both = self.ways.iter().any(|way| matches!(way, Way::Both));
+        report::entries(json!({ "policy": policy, "patient": patient, "both": both }))
     }
 }
 
@@ -123,9 +203,7 @@ impl Holders {
     }
 
     /// Same authority, same policy, clause included.
-    fn has(&self, stanza: &Stanza) -> bool {
-        policy_of(stanza).is_ok_and(|(authority, policy)| {
-            authority == *self.authority.id().as_bytes() && policy == self.policy
-        })
+    fn are(&self, authority: &[u8; 32], policy: &Policy) -> bool {
+        authority == self.authority.id().as_bytes() && *policy == self.policy
     }
 }

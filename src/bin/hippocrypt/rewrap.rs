@@ -16,7 +16,7 @@ use crate::opening::Keyring;
 use crate::output::Output;
 use crate::readers::Audience;
 use crate::report::{self, Notes};
-use crate::{files, values};
+use crate::{files, sealed, values};
 
 /// What every record shall be.
 struct Wanted<'a> {
@@ -46,8 +46,10 @@ pub fn run(args: &Rewrap) -> Outcome<()> {
         collect(Path::new(input), &mut paths)?;
     }
     let (mut done, mut passed_over) = (0u64, 0u64);
-    for path in &paths {
-        if rewrap(path, &wanted, &keys, now)? {
+    let apart = args.headers.iter().map(|path| (Path::new(path), true));
+    let whole = paths.iter().map(|path| (path.as_path(), false));
+    for (path, apart) in apart.chain(whole) {
+        if rewrap(path, apart, &wanted, &keys, now)? {
             done += 1;
         } else {
             passed_over += 1;
@@ -92,10 +94,20 @@ pub fn collect(path: &Path, into: &mut Vec<PathBuf>) -> Outcome<()> {
     Ok(())
 }
 
-/// Rewraps one record; false if it is as wanted already.
-fn rewrap(path: &Path, wanted: &Wanted<'_>, keys: &Keyring, now: u64) -> Outcome<bool> {
-    let mut file = File::open(path).role("PATH")?;
-    let header = Header::read_from(&mut file).role("PATH")?;
+/// Rewraps one record, or a header that is kept apart; false if it is as wanted already.
+fn rewrap(
+    path: &Path,
+    apart: bool,
+    wanted: &Wanted<'_>,
+    keys: &Keyring,
+    now: u64,
+) -> Outcome<bool> {
+    let role = if apart { "--header" } else { "PATH" };
+    let mut file = File::open(path).role(role)?;
+    let header = Header::read_from(&mut file).role(role)?;
+    if apart {
+        sealed::ends(&mut file).role(role)?;
+    }
     if wanted.holds(&header) {
         return Ok(false);
     }
@@ -108,12 +120,12 @@ fn rewrap(path: &Path, wanted: &Wanted<'_>, keys: &Keyring, now: u64) -> Outcome
     let mut keep = |stanza: &Stanza| !wanted.replace && !wanted.audience.has(stanza);
     let header = sealer.rewrap(&opened, &mut keep, now, &mut SysRng)?;
 
-    let mut output = Output::create(path.as_os_str(), true, disk::PUBLIC_MODE, "PATH")?;
-    output.write_all(&header).role("PATH")?;
+    let mut output = Output::create(path.as_os_str(), true, disk::PUBLIC_MODE, role)?;
+    output.write_all(&header).role(role)?;
     io::copy(&mut file, &mut output)
         .map_err(Error::from)
-        .role("PATH")?;
-    output.commit("PATH")?;
+        .role(role)?;
+    output.commit(role)?;
     Ok(true)
 }
 

@@ -18,9 +18,12 @@ pub struct Inspect {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
-    /// The sealed record (`-`: standard input)
-    #[arg(value_name = "FILE")]
-    pub input: OsString,
+    /// The record's header, where it is a file of its own
+    #[arg(long, value_name = "FILE")]
+    pub header: Option<OsString>,
+    /// The sealed record (`-`: standard input); with --header its payload, if that is at hand
+    #[arg(value_name = "FILE", required_unless_present = "header")]
+    pub input: Option<OsString>,
 }
 
 /// Show the fingerprints of public files: what two people compare, over the telephone or on
@@ -36,7 +39,7 @@ pub struct Fingerprint {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
-    /// Public files of authorities and signers
+    /// Public files of authorities, signers, patients, recipients and relays
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<OsString>,
 }
@@ -85,9 +88,12 @@ pub struct Doctor {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
+    /// The record's header, where it is a file of its own
+    #[arg(long, value_name = "FILE")]
+    pub header: Option<OsString>,
     #[command(flatten)]
     pub unlock: Unlock,
-    /// The sealed record (`-`: standard input)
-    #[arg(value_name = "FILE")]
-    pub input: OsString,
+    /// The sealed record (`-`: standard input); with --header its payload, if that is at hand
+    #[arg(value_name = "FILE", required_unless_present = "header")]
+    pub input: Option<OsString>,
 }

@@ -3,6 +3,8 @@
 //! Values are taken as they come and read in [`crate::values`]: a value that does not parse is an
 //! error with a number, not a misuse of flags.
 
+mod about;
+mod batches;
 mod grants;
 mod keys;
 mod looking;
@@ -15,6 +17,8 @@ use std::ffi::OsString;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use about::About;
+pub use batches::{BatchList, BatchOpen, BatchSeal};
 pub use grants::{GrantList, GrantNew, GrantPublish, GrantRevoke, GrantShow, State};
 pub use keys::{AuthorityIssue, AuthorityNew, AuthorityRecover, AuthoritySplit, SignerNew};
 pub use looking::{Doctor, Fingerprint, Inspect, PolicyCheck};
@@ -56,6 +60,9 @@ pub enum Command {
     Seal(Seal),
     Open(Open),
     Rewrap(Rewrap),
+    /// Seal many small records under one header, and open them.
+    #[command(subcommand)]
+    Batch(BatchCommand),
     Inspect(Inspect),
     Fingerprint(Fingerprint),
     /// Look at a policy before anything is sealed under it.
@@ -128,6 +135,13 @@ pub enum AuthorityCommand {
 #[derive(Subcommand)]
 pub enum SignerCommand {
     New(SignerNew),
+}
+
+#[derive(Subcommand)]
+pub enum BatchCommand {
+    Seal(BatchSeal),
+    Open(BatchOpen),
+    List(BatchList),
 }
 
 #[derive(Subcommand)]

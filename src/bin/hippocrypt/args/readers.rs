@@ -30,6 +30,15 @@ pub struct Readers {
         allow_negative_numbers = true
     )]
     pub expiry_day: Option<OsString>,
+    /// The patient's public profile: the patient can open it, and grant it to others by its labels
+    #[arg(long, value_name = "FILE", group = "reader")]
+    pub patient: Option<OsString>,
+    /// Policy and patient together: whoever satisfies the policy needs the patient's grant too
+    #[arg(long, requires = "policy", requires = "patient")]
+    pub both: bool,
+    /// Beside --both: the patient, and whom the patient grants it to, can open it without the policy
+    #[arg(long, requires = "both")]
+    pub patient_alone: bool,
 }
 
 /// What a record is opened with: at least one way to its data key.
@@ -38,7 +47,13 @@ pub struct Readers {
 #[derive(Args)]
 #[command(group(ArgGroup::new("opening").required(true).multiple(true)))]
 pub struct Keys {
-    /// A key to open it with; give several to try each
+    /// A key to open it with: an authority's, the patient's, or with --grant the recipient's; give several to try each
     #[arg(long = "key", value_name = "FILE", group = "opening")]
     pub keys: Vec<OsString>,
+    /// The grant under which the recipient opens it
+    #[arg(long, value_name = "FILE", requires = "keys")]
+    pub grant: Option<OsString>,
+    /// A relay's answer; give as many as the grant needs, or more
+    #[arg(long = "part", value_name = "FILE", requires = "grant")]
+    pub parts: Vec<OsString>,
 }

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::Args;
 
-use super::{Keys, Readers, Telling, Unlock};
+use super::{About, Keys, Readers, Telling, Unlock};
 
 /// Seal a record so that only keys which satisfy a policy open it.
 ///
@@ -23,26 +23,8 @@ Examples:
 pub struct Seal {
     #[command(flatten)]
     pub readers: Readers,
-    /// A label of the record; stays readable; give it once for each label
-    #[arg(long = "label", value_name = "NAME=VALUE")]
-    pub labels: Vec<OsString>,
-    /// The record's name, 1 to 128 bytes; stays readable
-    #[arg(long, value_name = "ID")]
-    pub record: OsString,
-    /// Sign as this sender, so that readers can tell where it comes from
-    #[arg(long, value_name = "FILE")]
-    pub sign: Option<OsString>,
-    /// Sign the list of those who can open it too
-    #[arg(long, requires = "sign")]
-    pub sign_access: bool,
-    /// The cipher: 1 or chacha20-poly1305, 2 or aes-256-gcm
-    #[arg(
-        long,
-        value_name = "SUITE",
-        default_value = "1",
-        allow_negative_numbers = true
-    )]
-    pub suite: OsString,
+    #[command(flatten)]
+    pub about: About,
     /// Bytes in a chunk, 1024 to 1048576: smaller ones make finer ranges and cost 16 bytes each
     #[arg(
         long,
@@ -51,15 +33,9 @@ pub struct Seal {
         allow_negative_numbers = true
     )]
     pub chunk_size: OsString,
-    /// Metadata that everybody can read and nobody can change, up to 16384 bytes; @FILE reads a file
-    #[arg(long, value_name = "TEXT")]
-    pub meta: Option<OsString>,
-    /// Metadata that only those read who can open the record, up to 16368 bytes; @FILE reads a file
-    #[arg(long, value_name = "TEXT")]
-    pub sealed_meta: Option<OsString>,
-    /// The time to write in the record, in seconds since 1970, instead of this machine's clock (0: none); the clause on expiry is of today all the same
-    #[arg(long, value_name = "UNIX", allow_negative_numbers = true)]
-    pub created: Option<OsString>,
+    /// Write the header to this file, apart from the payload: it can be rewrapped, and stored in a database, while the payload never changes
+    #[arg(long, value_name = "FILE")]
+    pub detached: Option<OsString>,
     /// The sealed record to write (`-`: standard output)
     #[arg(long = "output", short, value_name = "FILE")]
     pub output: OsString,
@@ -87,10 +63,14 @@ pub struct Seal {
 #[command(after_help = "\
 Examples:
   hippocrypt open --key icu.key --from ward.pub -o copy.json obs.hippo
+  hippocrypt open --key study.key --grant grant.hg --part part-1 --part part-2 -o copy.json obs.hippo
   hippocrypt open --key icu.key --range 0..4096 -o - scan.hippo | xxd")]
 pub struct Open {
     #[command(flatten)]
     pub keys: Keys,
+    /// Where to write the proof against a relay that answered wrongly, which `blame check` verifies; nothing is written if none did
+    #[arg(long, value_name = "FILE", requires = "grant")]
+    pub blame: Option<OsString>,
     /// Accept records signed by this sender only; give several to accept each
     #[arg(long, value_name = "FILE")]
     pub from: Vec<OsString>,
@@ -102,6 +82,9 @@ pub struct Open {
         allow_negative_numbers = true
     )]
     pub range: Option<OsString>,
+    /// The record's header, where it is a file of its own
+    #[arg(long, value_name = "FILE")]
+    pub header: Option<OsString>,
     /// Write the encrypted metadata to this file
     #[arg(long, value_name = "FILE")]
     pub meta_output: Option<OsString>,
@@ -151,7 +134,10 @@ pub struct Rewrap {
     pub unlock: Unlock,
     #[command(flatten)]
     pub telling: Telling,
+    /// A header in a file of its own, to rewrite like a record; give it once for each
+    #[arg(long = "header", value_name = "FILE")]
+    pub headers: Vec<OsString>,
     /// The sealed records, or folders of them
-    #[arg(value_name = "PATH", required = true)]
+    #[arg(value_name = "PATH", required_unless_present = "headers")]
     pub inputs: Vec<OsString>,
 }

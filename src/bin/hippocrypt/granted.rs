@@ -1,0 +1,165 @@
+//! A recipient's grant with the answers of its relays.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::io::Write;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use hippocrypt::envelope::CapsuleOpener;
+use hippocrypt::keys::{Fingerprint, disk};
+use hippocrypt::pre::{Blame, Cache, Capsule, RecipientGrant, RecipientKey, VerifiedAnswer};
+use hippocrypt::{Error, Result, Secret};
+
+use crate::args::Keys;
+use crate::failure::{Outcome, Role};
+use crate::objects;
+use crate::output::Output;
+
+/// A grant that opens capsules, and who was caught while it did.
+pub struct Granted {
+    grant: RecipientGrant,
+    answers: Vec<VerifiedAnswer>,
+    /// Wrong answers, each with the capsule that shows it.
+    wrong: Mutex<Vec<(VerifiedAnswer, Capsule)>>,
+}
+
+impl Granted {
+    /// Reads grant and answers; `None` if no grant was given.
+    pub fn read(args: &Keys, recipients: &[RecipientKey]) -> Outcome<Option<Self>> {
+        let Some(path) = &args.grant else {
+            return match recipients {
+                [] => Ok(None),
+                _ => Err(Error::Missing("--grant, for a recipient's key")).role("--key"),
+            };
+        };
+        if recipients.is_empty() {
+            return Err(Error::Missing("--key with the recipient's key")).role("--grant");
+        }
+        let grant = objects::grant(path, "--grant")?;
+        let mut refusal = Error::NoStanza;
+        let mut installed = None;
+        for key in recipients {
+            match RecipientGrant::install(grant.clone(), key, &mut Cache::new()) {
+                Ok(grant) => installed = Some(grant),
+                Err(error) => refusal = error,
+            }
+        }
+        let grant = installed.ok_or(refusal).role("--grant")?;
+        let answers = args
+            .parts
+            .iter()
+            .map(|path| objects::answer(path)?.verify(grant.grant()).role("--part"))
+            .collect::<Outcome<Vec<_>>>()?;
+        Ok(Some(Self {
+            grant,
+            answers,
+            wrong: Mutex::default(),
+        }))
+    }
+
+    /// The grant.
+    pub fn grant(&self) -> &RecipientGrant {
+        &self.grant
+    }
+
+    /// How many relays have answered for this capsule.
+    pub fn answers_for(&self, capsule: &Capsule) -> usize {
+        let has = |answer: &&VerifiedAnswer| {
+            let mut digests = answer.answer().digests();
+            digests.any(|digest| digest == capsule.digest())
+        };
+        self.answers.iter().filter(has).count()
+    }
+
+    /// What opens its capsules.
+    pub fn opener(&self) -> Box<dyn CapsuleOpener + '_> {
+        Box::new(Careful {
+            granted: self,
+            answers: self.answers.iter().collect(),
+            cache: Cache::new(),
+        })
+    }
+
+    /// The relays that have answered wrongly: index and fingerprint.
+    pub fn culprits(&self) -> Vec<(u8, Option<Fingerprint>)> {
+        let header = self.grant.grant().header();
+        let name = |relay: u8| header.relays().nth(usize::from(relay).checked_sub(1)?);
+        let relays: BTreeSet<u8> = self
+            .wrong()
+            .iter()
+            .map(|(answer, _)| answer.answer().relay())
+            .collect();
+        relays.iter().map(|relay| (*relay, name(*relay))).collect()
+    }
+
+    /// Writes the proof against the first of them, if there is any.
+    pub fn blame(&self, mut output: Output) -> Outcome<bool> {
+        const ROLE: &str = "--blame";
+        let wrong = self.wrong();
+        let Some((answer, capsule)) = wrong.first() else {
+            return Ok(false);
+        };
+        let blame = Blame::new(self.grant.grant(), answer, capsule, &mut Cache::new());
+        let bytes = objects::text(blame.role(ROLE)?.to_bytes()?)?;
+        output.write_all(&bytes).role(ROLE)?;
+        output.commit(ROLE)?;
+        Ok(true)
+    }
+
+    fn wrong(&self) -> MutexGuard<'_, Vec<(VerifiedAnswer, Capsule)>> {
+        self.wrong.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Where proofs go: nobody else's file, and there before anything is opened.
+pub fn proof(path: &OsStr, force: bool) -> Outcome<Output> {
+    Output::create(path, force, disk::PUBLIC_MODE, "--blame")
+}
+
+/// Opens with the answers at hand; one that is found wrong is kept as evidence, and the others
+/// are tried without it.
+struct Careful<'a> {
+    granted: &'a Granted,
+    answers: Vec<&'a VerifiedAnswer>,
+    cache: Cache,
+}
+
+impl CapsuleOpener for Careful<'_> {
+    fn open_capsule(
+        &mut self,
+        capsule: &Capsule,
+        h: &[u8; 32],
+    ) -> Result<Option<Secret<[u8; 32]>>> {
+        let grant = &self.granted.grant;
+        let mut caught = None;
+        loop {
+            let opened = grant.open(capsule, &self.answers, h, &mut self.cache);
+            let relay = match (opened, caught) {
+                (Err(Error::BadShare(relay)), _) => relay,
+                // Too few without those that were wrong: they are why.
+                (Err(Error::TooFewAnswers(_)), Some(relay)) => {
+                    return Err(Error::BadShare(relay));
+                }
+                (opened, _) => return opened.map(Some),
+            };
+            caught.get_or_insert(relay);
+            let wrong = |answer: &&VerifiedAnswer| answer.answer().relay() == relay;
+            if let Some(answer) = self.answers.iter().copied().find(wrong) {
+                let evidence = (answer.clone(), capsule.clone());
+                self.granted.wrong().push(evidence);
+            }
+            self.answers.retain(|answer| !wrong(answer));
+        }
+    }
+
+    fn is_for(&self, patient: &[u8; 32]) -> bool {
+        self.granted
+            .grant
+            .grant()
+            .header()
+            .patient()
+            .id()
+            .as_bytes()
+            == patient
+    }
+}
