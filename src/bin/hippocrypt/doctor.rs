@@ -1,36 +1,43 @@
 //! `doctor`.
 
 use hippocrypt::abe::UserKey;
-use hippocrypt::envelope::{Stanza, policy_of};
+use hippocrypt::envelope::{self, Stanza, both_of, policy_of};
 use hippocrypt::policy::{Attributes, Date, Policy};
+use hippocrypt::pre::Capsule;
 use hippocrypt::{Error, Result};
 use serde_json::json;
 
 use crate::args::Doctor;
 use crate::failure::{Outcome, Role};
+use crate::opening::Keyring;
 use crate::policy::satisfies;
-use crate::{files, inspect, report, values};
+use crate::{inspect, report, values};
+
+mod capsules;
 
 /// What stands in the way of one stanza.
 enum Finding {
-    /// A stanza of another kind, or of another authority.
+    /// A stanza of another kind, authority or patient.
     NotForThisKey(String),
     /// Clauses that the key does not meet.
     Unmet(Vec<String>),
+    /// What a grant, or its relays, leave open.
+    Blocked(Error, Vec<String>),
     /// Nothing that public data shows.
-    Fits,
+    Fits(&'static str),
 }
 
 /// Explains why a key does not open a record.
 pub fn run(args: &Doctor) -> Outcome<()> {
     let pass = args.unlock.passphrase_file.as_ref();
     let (header, payload) = inspect::read(args.input.as_ref(), args.header.as_ref(), pass)?;
-    let key = files::user_key(&args.key, "--key", pass)?;
+    let keys = Keyring::read(&args.keys, pass)?;
+    let mut capsules = envelope::capsules(&header).role("FILE")?.into_iter();
     let findings = header
         .access()
         .stanzas()
         .iter()
-        .map(|stanza| examine(stanza, &key))
+        .map(|stanza| examine(stanza, &mut capsules, &keys))
         .collect::<Result<Vec<_>>>()?;
 
     let payload = payload.map(|it| it.show(&header)).transpose()?;
@@ -41,7 +48,7 @@ pub fn run(args: &Doctor) -> Outcome<()> {
         lines.push("cut short or damaged: no payload is as this one".to_owned());
     }
     if args.json {
-        let fits = whole && findings.iter().any(|it| matches!(it, Finding::Fits));
+        let fits = whole && findings.iter().any(|it| matches!(it, Finding::Fits(_)));
         report::json(&json!({ "fits": fits, "findings": lines }))?;
     } else {
         report::print(
@@ -61,32 +68,69 @@ pub fn run(args: &Doctor) -> Outcome<()> {
 
 /// The error that opening gives.
 fn verdict(findings: &[Finding]) -> Result<()> {
-    if findings.iter().any(|it| matches!(it, Finding::Fits)) {
-        Ok(())
-    } else if findings.iter().any(|it| matches!(it, Finding::Unmet(_))) {
-        Err(Error::NotSatisfied)
-    } else {
-        Err(Error::NoStanza)
+    match findings.iter().max_by_key(|it| it.weight()) {
+        Some(Finding::Fits(_)) => Ok(()),
+        Some(Finding::Unmet(_)) => Err(Error::NotSatisfied),
+        Some(Finding::Blocked(error, _)) => Err(error.clone()),
+        Some(Finding::NotForThisKey(_)) | None => Err(Error::NoStanza),
     }
 }
 
-fn examine(stanza: &Stanza, key: &UserKey) -> Result<Finding> {
-    if stanza.kind() != Stanza::POLICY {
-        let kind = stanza.kind();
-        return Ok(Finding::NotForThisKey(format!(
+/// `capsules` gives the capsule of each stanza that has one, in order.
+fn examine(
+    stanza: &Stanza,
+    capsules: &mut impl Iterator<Item = Capsule>,
+    keys: &Keyring,
+) -> Result<Finding> {
+    match (stanza.kind(), capsule_of(stanza, capsules)) {
+        (Stanza::POLICY, _) => policy(policy_of(stanza)?, keys.users()),
+        (Stanza::CAPSULE, Some(capsule)) => Ok(capsules::examine(&capsule, keys)),
+        (Stanza::BOTH, Some(capsule)) => {
+            let (authority, asked, _) = both_of(stanza)?;
+            let one = policy((authority, asked), keys.users())?;
+            Ok(one.and(capsules::examine(&capsule, keys)))
+        }
+        (kind, _) => Ok(Finding::NotForThisKey(format!(
             "a stanza of type {kind}, which this release does not know"
-        )));
+        ))),
     }
-    let (authority, policy) = policy_of(stanza)?;
-    if authority != *key.authority().as_bytes() {
+}
+
+fn capsule_of(stanza: &Stanza, capsules: &mut impl Iterator<Item = Capsule>) -> Option<Capsule> {
+    match stanza.kind() {
+        Stanza::CAPSULE | Stanza::BOTH => capsules.next(),
+        _ => None,
+    }
+}
+
+/// What keys of authorities do with a policy: the finding for the key that fits best.
+fn policy((authority, policy): ([u8; 32], Policy), keys: &[UserKey]) -> Result<Finding> {
+    let none = Finding::NotForThisKey(format!(
+        "sealed under authority {}: a key that it has issued is needed",
+        values::hex(&authority)
+    ));
+    let mut best = none;
+    for (at, key) in keys.iter().enumerate() {
+        let found = with_key(&authority, &policy, key)?;
+        if at == 0 || found.weight() > best.weight() {
+            best = found;
+        }
+    }
+    Ok(best)
+}
+
+fn with_key(authority: &[u8; 32], policy: &Policy, key: &UserKey) -> Result<Finding> {
+    if authority != key.authority().as_bytes() {
         return Ok(Finding::NotForThisKey(format!(
             "sealed under authority {}; the key was issued by {}",
-            values::hex(&authority),
+            values::hex(authority),
             values::hex(key.authority().as_bytes())
         )));
     }
-    if satisfies(key.attributes(), &policy)? {
-        return Ok(Finding::Fits);
+    if satisfies(key.attributes(), policy)? {
+        return Ok(Finding::Fits(
+            "authority and policy fit: if opening fails all the same, record or key was changed",
+        ));
     }
     let renewed = renewed(key.attributes())?;
     let mut unmet = Vec::new();
@@ -126,10 +170,42 @@ impl Finding {
         match self {
             Self::NotForThisKey(why) => vec![why.clone()],
             Self::Unmet(clauses) => clauses.clone(),
-            Self::Fits => vec![
-                "authority and policy fit: if opening fails all the same, record or key was changed"
-                    .to_owned(),
-            ],
+            Self::Blocked(_, why) => why.clone(),
+            Self::Fits(why) => vec![(*why).to_owned()],
+        }
+    }
+
+    /// How near it is to opening.
+    const fn weight(&self) -> u8 {
+        match self {
+            Self::NotForThisKey(_) => 0,
+            Self::Unmet(_) | Self::Blocked(..) => 1,
+            Self::Fits(_) => 2,
+        }
+    }
+
+    /// Of a stanza that asks for both: the one that stands in the way.
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Fits(_), other) => other,
+            (one, Self::Fits(_)) => one,
+            (Self::NotForThisKey(one), other) => Self::NotForThisKey(format!(
+                "policy and patient together: {one}; {}",
+                other.lines().join("; ")
+            )),
+            (one, Self::NotForThisKey(other)) => Self::NotForThisKey(format!(
+                "policy and patient together: {}; {other}",
+                one.lines().join("; ")
+            )),
+            (one, other) => {
+                let error = match &other {
+                    Self::Blocked(error, _) => error.clone(),
+                    _ => Error::NotSatisfied,
+                };
+                let mut lines = one.lines();
+                lines.extend(other.lines());
+                Self::Blocked(error, lines)
+            }
         }
     }
 }

@@ -2,8 +2,11 @@
 
 use std::ffi::OsString;
 
-use hippocrypt::envelope::{Content, FORMAT_VERSION, FixedPart, Header, Stanza, policy_of};
+use hippocrypt::envelope::{
+    Content, FORMAT_VERSION, FixedPart, Header, Stanza, both_of, capsules, policy_of,
+};
 use hippocrypt::keys::Fingerprint;
+use hippocrypt::pre::Capsule;
 use hippocrypt::{Error, Result};
 use serde_json::{Value, json};
 
@@ -48,11 +51,6 @@ pub fn read(
 fn describe(header: &Header, apart: bool, payload: Option<&Shown>) -> Result<Value> {
     let fixed = header.fixed();
     let access = header.access();
-    let stanzas = access
-        .stanzas()
-        .iter()
-        .map(stanza)
-        .collect::<Result<Vec<_>>>()?;
     let hex = |bytes: Option<&[u8; 32]>| bytes.map(|bytes| values::hex(bytes));
     let signer = |key| {
         let fingerprint = Fingerprint::of_signer(key);
@@ -86,7 +84,7 @@ fn describe(header: &Header, apart: bool, payload: Option<&Shown>) -> Result<Val
             "digest": values::hex(&consent.digest),
             "scope_bytes": consent.scope.len(),
         })),
-        "stanzas": stanzas,
+        "stanzas": stanzas(header)?,
         "chunk_size": fixed.chunk_size(),
         "header_bytes": header.length(),
         "header_apart": apart,
@@ -107,19 +105,44 @@ fn labels(fixed: &FixedPart) -> Vec<String> {
         .collect()
 }
 
-fn stanza(stanza: &Stanza) -> Result<Value> {
-    let bytes = stanza.body().len();
-    if stanza.kind() != Stanza::POLICY {
-        return Ok(json!({ "type": stanza.kind(), "name": "unknown", "bytes": bytes }));
-    }
-    let (authority, policy) = policy_of(stanza)?;
-    Ok(json!({
+/// One stanza; `capsule` is the one inside, if it has any.
+fn stanza(stanza: &Stanza, capsule: Option<&Capsule>) -> Result<Value> {
+    let (name, policy) = match stanza.kind() {
+        Stanza::POLICY => ("policy", Some(policy_of(stanza)?)),
+        Stanza::CAPSULE => ("patient", None),
+        Stanza::BOTH => {
+            let (authority, policy, _) = both_of(stanza)?;
+            ("policy and patient together", Some((authority, policy)))
+        }
+        _ => ("unknown", None),
+    };
+    let mut value = report::entries(json!({
         "type": stanza.kind(),
-        "name": "policy",
-        "bytes": bytes,
-        "authority": values::hex(&authority),
-        "policy": policy.to_string(),
-    }))
+        "name": name,
+        "bytes": stanza.body().len(),
+    }));
+    if let Some((authority, policy)) = policy {
+        value.insert("authority".to_owned(), json!(values::hex(&authority)));
+        value.insert("policy".to_owned(), json!(policy.to_string()));
+    }
+    if let Some(capsule) = capsule {
+        let patient = values::hex(capsule.patient().as_bytes());
+        value.insert("patient".to_owned(), json!(patient));
+        let digest = values::hex(capsule.digest());
+        value.insert("capsule".to_owned(), json!(digest));
+    }
+    Ok(value.into())
+}
+
+/// Every stanza, in order.
+fn stanzas(header: &Header) -> Result<Vec<Value>> {
+    let mut capsules = capsules(header)?.into_iter();
+    let all = header.access().stanzas().iter();
+    all.map(|it| {
+        let has = matches!(it.kind(), Stanza::CAPSULE | Stanza::BOTH);
+        stanza(it, if has { capsules.next() } else { None }.as_ref())
+    })
+    .collect()
 }
 
 /// The same for people: one line for each entry that says something.
@@ -221,6 +244,10 @@ fn page(value: &Value) -> String {
         if stanza.get("policy").is_some() {
             line("  authority", &at("authority"));
             line("  policy", &at("policy"));
+        }
+        if stanza.get("patient").is_some() {
+            line("  patient", &at("patient"));
+            line("  capsule", &at("capsule"));
         }
     }
     let mut header = size("/header_bytes").unwrap_or_default();

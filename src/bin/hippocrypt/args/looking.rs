@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::Args;
 
-use super::Unlock;
+use super::{Keys, Unlock};
 
 /// Show what a stranger sees of a sealed record: everything that is not encrypted.
 ///
@@ -74,17 +74,18 @@ pub struct PolicyCheck {
     pub unlock: Unlock,
 }
 
-/// Say why a key does not open a record, as far as public data tells.
+/// Say why a key, or a grant with the answers of relays, does not open a record, as far as public
+/// data tells.
 ///
 /// Exits with 0 when nothing public stands in the way, else with the error that opening gives.
 #[derive(Args)]
 #[command(after_help = "\
-Example:
-  hippocrypt doctor --key icu.key obs.hippo")]
+Examples:
+  hippocrypt doctor --key icu.key obs.hippo
+  hippocrypt doctor --key study.key --grant grant.hg --part part-1 obs.hippo")]
 pub struct Doctor {
-    /// The key
-    #[arg(long, value_name = "FILE")]
-    pub key: OsString,
+    #[command(flatten)]
+    pub keys: Keys,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
