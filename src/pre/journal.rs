@@ -1,5 +1,6 @@
 //! The bytes of a relay's journal: what it must not forget, one entry behind the other.
 
+use core::cmp::Ordering;
 use std::vec::Vec;
 
 use super::revocation::{ENTRY, Revocation};
@@ -12,6 +13,10 @@ use crate::wire::{Reader, Writer, read_header, write_header};
 const SUITE: u8 = 1;
 /// Bytes of a checksum.
 const CHECKSUM: usize = 16;
+/// Kinds of entries: four bits of any two differ, so that one which was damaged is no other.
+const REVOCATION: u8 = 0x0f;
+const LIST: u8 = 0x33;
+const NONCE: u8 = 0x55;
 
 /// One thing not to forget.
 pub(super) enum Entry {
@@ -62,10 +67,10 @@ impl Entry {
     pub(super) fn to_bytes(&self, chain: Chain) -> (Vec<u8>, Chain) {
         let mut writer = Writer::with_capacity(256);
         match self {
-            Self::Revocation(entry) => writer.u8(1).bytes(&entry.to_bytes()),
-            Self::List(publisher, number) => writer.u8(2).array(publisher).u64(*number),
+            Self::Revocation(entry) => writer.u8(REVOCATION).bytes(&entry.to_bytes()),
+            Self::List(publisher, number) => writer.u8(LIST).array(publisher).u64(*number),
             Self::Nonce(requester, nonce, time) => {
-                writer.u8(3).array(requester).array(nonce).u64(*time)
+                writer.u8(NONCE).array(requester).array(nonce).u64(*time)
             }
         };
         let chain = chain.next(writer.as_slice());
@@ -76,9 +81,9 @@ impl Entry {
     /// Bytes of a body, by kind.
     const fn length(kind: u8) -> Option<usize> {
         match kind {
-            1 => Some(ENTRY),
-            2 => Some(32 + 8),
-            3 => Some(32 + 16 + 8),
+            REVOCATION => Some(ENTRY),
+            LIST => Some(32 + 8),
+            NONCE => Some(32 + 16 + 8),
             _ => None,
         }
     }
@@ -86,8 +91,8 @@ impl Entry {
     fn read(kind: u8, body: &[u8]) -> Result<Self> {
         let mut reader = Reader::new(body);
         let entry = match kind {
-            1 => Self::Revocation(Revocation::read_kept(&mut reader)?),
-            2 => Self::List(reader.array()?, reader.u64()?),
+            REVOCATION => Self::Revocation(Revocation::read_kept(&mut reader)?),
+            LIST => Self::List(reader.array()?, reader.u64()?),
             _ => Self::Nonce(reader.array()?, reader.array()?, reader.u64()?),
         };
         reader.finish()?;
@@ -159,13 +164,23 @@ fn next(reader: &mut Reader<'_>, chain: Chain) -> Result<(Entry, Chain)> {
     Ok((Entry::read(kind, body)?, chain))
 }
 
-/// Whether all that is left is no more than one entry that was not finished.
+/// Whether all that is left is one entry that was not finished: short, or with its beginning or
+/// its end not there, in whose place the file system gives zeros.
 fn unfinished(rest: &[u8]) -> bool {
-    // Where its first bytes did not reach the disk stands zero, which is no kind.
-    let most = match rest.first() {
-        Some(0) => Some(ENTRY),
-        Some(kind) => Entry::length(*kind),
-        None => None,
+    let (Some(kind), Some(last)) = (rest.first(), rest.last()) else {
+        return false;
     };
-    most.is_some_and(|body| rest.len() <= 1 + body + CHECKSUM)
+    let zeros = rest.iter().all(|byte| *byte == 0);
+    let whole = |kind: u8| Entry::length(kind).map(|body| 1 + body + CHECKSUM);
+    if *kind == 0 {
+        return [REVOCATION, LIST, NONCE]
+            .into_iter()
+            .filter_map(whole)
+            .any(|length| rest.len() == length || rest.len() < length && zeros);
+    }
+    whole(*kind).is_some_and(|length| match rest.len().cmp(&length) {
+        Ordering::Less => true,
+        Ordering::Equal => *last == 0,
+        Ordering::Greater => false,
+    })
 }

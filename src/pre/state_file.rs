@@ -240,3 +240,12 @@ fn born(path: &Path) -> Result<u64> {
     };
     u64::try_from(made.as_nanos()).map_err(|_| Error::Time("of a file"))
 }
+
+#[cfg(test)]
+impl FileRelayState {
+    /// Keeps a nonce in memory alone.
+    pub(super) fn take_unwritten(&mut self, requester: &VerifyingKey, nonce: &[u8; 16], time: u64) {
+        let entry = Entry::Nonce(requester.to_bytes(), *nonce, time);
+        self.memory.take(entry);
+    }
+}

@@ -11,8 +11,11 @@ use crate::secret::Secret;
 mod capsules;
 mod collusion;
 mod grants;
+#[cfg(feature = "std")]
+mod journals;
 mod keys;
 mod opening;
+mod publishers;
 mod relays;
 mod requests;
 mod revocations;

@@ -8,13 +8,16 @@
 )]
 
 mod batches;
+mod both;
 mod detached;
 mod files;
 mod flags;
+mod grants;
 mod lifecycle;
 mod looking;
 mod passphrases;
 mod records;
+mod relays;
 mod schema;
 mod senders;
 #[path = "../support/mod.rs"]

@@ -184,27 +184,27 @@ impl Finding {
         }
     }
 
-    /// Of a stanza that asks for both: the one that stands in the way.
+    /// Of a stanza that asks for both: what stands in the way of either.
     fn and(self, other: Self) -> Self {
+        let wrong = |it: &Self| match it {
+            Self::Fits(_) => Vec::new(),
+            it => it.lines(),
+        };
+        let (mut lines, more) = (wrong(&self), wrong(&other));
         match (self, other) {
+            (Self::Fits(_), Self::Fits(why)) => Self::Fits(why),
+            (Self::NotForThisKey(_), _) | (_, Self::NotForThisKey(_)) => {
+                lines.extend(more);
+                Self::NotForThisKey(format!("policy and patient together: {}", lines.join("; ")))
+            }
             (Self::Fits(_), other) => other,
             (one, Self::Fits(_)) => one,
-            (Self::NotForThisKey(one), other) => Self::NotForThisKey(format!(
-                "policy and patient together: {one}; {}",
-                other.lines().join("; ")
-            )),
-            (one, Self::NotForThisKey(other)) => Self::NotForThisKey(format!(
-                "policy and patient together: {}; {other}",
-                one.lines().join("; ")
-            )),
-            (one, other) => {
-                let error = match &other {
-                    Self::Blocked(error, _) => error.clone(),
-                    _ => Error::NotSatisfied,
-                };
-                let mut lines = one.lines();
-                lines.extend(other.lines());
-                Self::Blocked(error, lines)
+            (_, other) => {
+                lines.extend(more);
+                match other {
+                    Self::Blocked(error, _) => Self::Blocked(error, lines),
+                    _ => Self::Unmet(lines),
+                }
             }
         }
     }

@@ -47,8 +47,13 @@ pub fn run(args: &Fingerprint) -> Outcome<()> {
     {
         let path = path.to_string_lossy();
         let words = fingerprint.to_words();
+        let named = if name.is_empty() && *kind == "patient" {
+            String::new()
+        } else {
+            format!(" \"{name}\"")
+        };
         text.push_str(&format!(
-            "{path}: {kind} \"{name}\"\n  {words}\n  {fingerprint}\n"
+            "{path}: {kind}{named}\n  {words}\n  {fingerprint}\n"
         ));
         if let Some(schema) = schema {
             text.push_str(&format!("  schema: {}\n", schema::summary(schema)));

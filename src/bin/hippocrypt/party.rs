@@ -1,6 +1,6 @@
 //! `recipient new` and `relay new`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use getrandom::SysRng;
 use hippocrypt::Error;
@@ -11,7 +11,7 @@ use crate::args::{Protect, RecipientNew, RelayNew, Telling};
 use crate::failure::{Outcome, Role};
 use crate::output::{Pair, secret_text};
 use crate::report::Notes;
-use crate::{passphrase, values};
+use crate::{passphrase, publisher, values};
 
 /// Makes a recipient's keys.
 pub fn recipient(args: &RecipientNew) -> Outcome<()> {
@@ -35,7 +35,7 @@ pub fn relay(args: &RelayNew) -> Outcome<()> {
     let key = PartyKey::<Relay>::generate(name, &mut SysRng).role("--name")?;
     let state = match &args.state {
         Some(state) => PathBuf::from(state),
-        None => Path::new(&args.output).with_extension("state"),
+        None => publisher::beside_new(&args.output)?,
     };
     if state.exists() && !args.force {
         return Err(Error::Exists).role("the state beside -o");

@@ -17,7 +17,7 @@ const STATE: &str = "-o, the state beside it";
 /// Makes a patient.
 pub fn new(args: &PatientNew) -> Outcome<()> {
     let pair = Pair::create(&args.output, args.force)?;
-    let path = publisher::beside(&args.output);
+    let path = publisher::beside_new(&args.output)?;
     let state = Output::create(path.as_os_str(), args.force, disk::SECRET_MODE, STATE)?;
     let key = PatientKey::generate(&mut SysRng)?;
     let protect = &args.protect;

@@ -70,6 +70,15 @@ pub fn beside(key: &OsStr) -> PathBuf {
     Path::new(key).with_extension("state")
 }
 
+/// As [`beside`], for a key that is made.
+pub fn beside_new(key: &OsStr) -> Outcome<PathBuf> {
+    let path = beside(key);
+    if path.as_os_str() == key {
+        return Err(Error::Argument("a file name that does not end in .state")).role("-o");
+    }
+    Ok(path)
+}
+
 fn read(path: &Path, owner: &VerifyingKey) -> Outcome<PublisherState> {
     if !fs::exists(path).role(ROLE)? {
         return Err(Error::Missing(

@@ -5,8 +5,8 @@ use std::io::Write;
 use std::path::Path;
 
 use hippocrypt::Result;
-use hippocrypt::pre::{Grant, Request, RevocationList, Sight, Verified};
-use serde_json::json;
+use hippocrypt::pre::{Grant, Request, Sight, Verified};
+use serde_json::{Value, json};
 
 use crate::values;
 
@@ -27,39 +27,54 @@ impl RelayLog {
     }
 
     /// Writes what became of a request to the disk.
-    ///
-    /// What a refused request claims is its file's word: its signature may be what was refused.
-    pub fn add(
-        mut self,
-        grant: &Grant<Verified>,
-        request: &Request,
-        (now, list): (u64, Option<&RevocationList>),
-        outcome: &Result<()>,
-    ) -> Result<()> {
-        let claims = request.claims();
-        let records: Vec<_> = request
+    pub fn add(mut self, entry: &Entry<'_>) -> Result<()> {
+        self.0
+            .write_all(format!("{}\n", entry.value()).as_bytes())?;
+        self.0.sync_all()?;
+        Ok(())
+    }
+}
+
+/// What became of a request. What a refused one claims is its file's word: its signature may be
+/// what was refused.
+pub struct Entry<'a> {
+    pub now: u64,
+    pub grant: &'a Grant<Verified>,
+    pub request: &'a Request,
+    /// The number of the revocation list that was current.
+    pub list: Option<u64>,
+    /// Whether the operator made the exception.
+    pub no_revocations: bool,
+    /// The number of the error.
+    pub refused: Option<u16>,
+}
+
+impl Entry<'_> {
+    fn value(&self) -> Value {
+        let claims = self.request.claims();
+        let records: Vec<_> = self
+            .request
             .records()
             .map(|(digest, record)| [values::hex(digest), values::hex(record)])
             .collect();
-        let line = json!({
-            "time": values::moment(now),
-            "grant": values::hex(grant.digest()),
-            "patient": values::hex(grant.header().patient().id().as_bytes()),
-            "relay": request.relay(),
-            "recipient": grant.header().recipient().to_string(),
+        let header = self.grant.header();
+        json!({
+            "time": values::moment(self.now),
+            "grant": values::hex(header.grant_id()),
+            "patient": values::hex(header.patient().id().as_bytes()),
+            "relay": self.request.relay(),
+            "recipient": header.recipient().to_string(),
             "purpose": claims.claimed_purpose(),
             "action": claims.claimed_action(),
             "role": claims.claimed_role(),
             "break_glass": claims.claims_break_glass(),
-            "requested": request.time(),
-            "blind": request.sight() == Sight::Blind,
+            "requested": values::moment(self.request.time()),
+            "blind": self.request.sight() == Sight::Blind,
             // d of each capsule and h of its record.
             "records": records,
-            "list": list.map(RevocationList::sequence),
-            "refused": outcome.as_ref().err().map(hippocrypt::Error::code),
-        });
-        self.0.write_all(format!("{line}\n").as_bytes())?;
-        self.0.sync_all()?;
-        Ok(())
+            "list": self.list,
+            "no_revocations": self.no_revocations,
+            "refused": self.refused,
+        })
     }
 }

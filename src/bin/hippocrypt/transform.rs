@@ -1,7 +1,7 @@
 //! `transform`.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use hippocrypt::Result;
 use hippocrypt::asymmetric::VerifyingKey;
@@ -16,9 +16,9 @@ use serde_json::json;
 use crate::args::Transform;
 use crate::failure::{Failure, Outcome, Role};
 use crate::output::Output;
-use crate::relay_log::RelayLog;
+use crate::relay_log::{Entry, RelayLog};
 use crate::report::{self, Notes};
-use crate::{objects, values};
+use crate::{objects, publisher, values};
 
 /// What the relay's operator allows.
 struct Limits {
@@ -52,46 +52,42 @@ pub fn run(args: &Transform) -> Outcome<()> {
 
     let place = match &args.state {
         Some(place) => PathBuf::from(place),
-        None => Path::new(&args.key).with_extension("state"),
+        None => publisher::beside(&args.key),
     };
     let mut state = FileRelayState::open(&place, limits.now).role("--state")?;
     if args.restored {
         state.refuse_before(limits.now).role("--state")?;
     }
     let log = RelayLog::open(&place).role("--state")?;
-    let served = accept(lists, grant.header().publisher(), &mut state, &limits)
-        .map_err(|failed| (failed, "--revocations"))
-        .and_then(|current| {
-            serve(
-                &grant,
-                (&share, &key),
-                request,
-                current.as_ref(),
-                &mut state,
-                &limits,
-            )
-            .map(|answer| (answer, current))
-        });
+    let current = accept(lists, grant.header().publisher(), &mut state, &limits)
+        .map_err(|refused| (refused, "--revocations"));
+    let list = current.as_ref().ok().and_then(Option::as_ref);
+    let list = list.map(|it| it.list().sequence());
+    let answer = current.and_then(|current| {
+        let parts = (&share, &key);
+        serve(
+            &grant,
+            parts,
+            request,
+            current.as_ref(),
+            &mut state,
+            &limits,
+        )
+    });
     // Before the answer appears, so that none goes out which nobody can account for.
-    let outcome = served
-        .as_ref()
-        .map(|_| ())
-        .map_err(|(failed, _)| failed.clone());
-    let list = served
-        .as_ref()
-        .ok()
-        .and_then(|(_, current)| current.as_ref());
-    log.add(
-        &grant,
+    let entry = Entry {
+        now: limits.now,
+        grant: &grant,
         request,
-        (limits.now, list.map(Current::list)),
-        &outcome,
-    )
-    .role("--state")?;
-    let (answer, current) = served.map_err(|(failed, role)| Failure::new(role, failed))?;
+        list,
+        no_revocations: args.no_revocations,
+        refused: answer.as_ref().err().map(|(refused, _)| refused.code()),
+    };
+    log.add(&entry).role("--state")?;
+    let answer = answer.map_err(|(refused, role)| Failure::new(role, refused))?;
     output.write_all(&answer.to_bytes()).role("-o")?;
     output.commit("-o")?;
-    tell(args, &grant, request, current.as_ref())
+    tell(args, &grant, request, list)
 }
 
 /// Keeps the entries of all lists; the one that counts must be current.
@@ -150,11 +146,10 @@ fn tell(
     args: &Transform,
     grant: &Grant<Verified>,
     request: &Request,
-    current: Option<&Current>,
+    list: Option<u64>,
 ) -> Outcome<()> {
     let recipient: Fingerprint = grant.header().recipient();
     let claims = request.claims();
-    let list = current.map(Current::list);
     let mut notes = Notes::default();
     notes.say(format!(
         "answered {} as relay {} of the grant",
@@ -185,7 +180,7 @@ fn tell(
         "recipient": recipient.to_string(),
         "purpose": claims.claimed_purpose(),
         "break_glass": claims.claims_break_glass(),
-        "list": list.map(RevocationList::sequence),
+        "list": list,
     });
     notes.finish(args.telling.quiet, args.telling.json, &value)
 }
