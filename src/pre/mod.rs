@@ -22,6 +22,7 @@ mod relay;
 mod request;
 mod revocation;
 mod state;
+mod together;
 
 pub use answer::{Answer, VerifiedAnswer};
 pub use blame::Blame;
