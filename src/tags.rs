@@ -174,6 +174,8 @@ tags! {
     REQUEST_SIGNATURE = "HIPPO-V01-RECIPIENT-SIGNS-REQUEST";
     /// A relay's signature over an answer.
     ANSWER_SIGNATURE = "HIPPO-V01-RELAY-SIGNS-ANSWER";
+    /// Weights of the check of an answer's powers together.
+    ANSWER_WEIGHTS = "HIPPO-V01-GRANT-ANSWER-WEIGHTS";
     /// A patient's signature over a revocation.
     REVOCATION_ENTRY = "HIPPO-V01-PATIENT-SIGNS-REVOCATION";
     /// A publisher's signature over a list of revocations.

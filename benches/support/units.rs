@@ -65,6 +65,14 @@ const NAMES: [(&str, &str); 18] = [
 impl<'r> Units<'r> {
     /// Adds the units to what is measured; sums of as many points as the counts will ask for.
     pub fn measure<'c>(counts: impl Iterator<Item = &'c Counts>, rounds: &mut Rounds<'_>) {
+        Self::measure_sums(
+            counts.flat_map(|counts| [counts.rows, counts.literals]),
+            rounds,
+        );
+    }
+
+    /// Adds the units, with sums of these sizes.
+    pub fn measure_sums(sizes: impl Iterator<Item = usize>, rounds: &mut Rounds<'_>) {
         const TAG: &[u8] = b"HIPPO-BENCH-with-BLS12381G1_XMD:SHA-256_SSWU_RO_";
         let exponent = scalar(1);
         let (g1, g2) = (G1::generator() * &scalar(2), G2::generator() * &scalar(2));
@@ -106,10 +114,7 @@ impl<'r> Units<'r> {
             pairing_product(&terms)
         });
 
-        let mut sizes: Vec<_> = counts
-            .flat_map(|counts| [counts.rows, counts.literals])
-            .filter(|size| *size > 1)
-            .collect();
+        let mut sizes: Vec<_> = sizes.filter(|size| *size > 1).collect();
         sizes.sort_unstable();
         sizes.dedup();
         for size in sizes {
@@ -142,7 +147,7 @@ impl<'r> Units<'r> {
     }
 
     /// One unit of [`NAMES`].
-    fn unit(&self, name: &str) -> f64 {
+    pub fn unit(&self, name: &str) -> f64 {
         let median = |name: &str| self.rounds.median(name);
         match name {
             "e1" => (median("E1 of 101") - median("E1")) / 100.0,
@@ -155,7 +160,7 @@ impl<'r> Units<'r> {
     }
 
     /// S(n): a sum of n points with 128-bit weights; nothing for one, whose weight is 1.
-    fn sum(&self, count: usize) -> f64 {
+    pub fn sum(&self, count: usize) -> f64 {
         if count < 2 {
             0.0
         } else {
@@ -164,12 +169,12 @@ impl<'r> Units<'r> {
     }
 
     /// `count` times a unit.
-    fn times(&self, count: usize, name: &str) -> f64 {
+    pub fn times(&self, count: usize, name: &str) -> f64 {
         count as f64 * self.unit(name)
     }
 
     /// Encoding `count` points together.
-    fn encode(&self, count: usize, first: &str, more: &str) -> f64 {
+    pub fn encode(&self, count: usize, first: &str, more: &str) -> f64 {
         self.unit(first) + self.times(count - 1, more)
     }
 
@@ -179,7 +184,7 @@ impl<'r> Units<'r> {
     }
 
     /// Fixed bases: by table where there are tables.
-    fn fixed(&self, tables: bool, names: [&str; 2]) -> f64 {
+    pub fn fixed(&self, tables: bool, names: [&str; 2]) -> f64 {
         self.unit(names[usize::from(!tables)])
     }
 

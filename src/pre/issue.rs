@@ -105,7 +105,11 @@ impl PatientKey {
         let mut coins = self.coins(&header, terms.policy, rng)?;
         let deal = self.deal(&formula, terms.threshold, &mut coins, cache)?;
         let components = component_digest(deal.rows.expose());
-        let dealt = Dealt::new(header, &deal.polynomial.commit(), components)?;
+        let dealt = Dealt::new(
+            header,
+            &deal.polynomial.commit(|power| cache.second_power(power)),
+            components,
+        )?;
         let digest = dealt.digest();
 
         let mut part = Writer::with_capacity(64 + deal.rows.expose().len());

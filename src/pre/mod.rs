@@ -27,6 +27,7 @@ mod revocation;
 mod state;
 #[cfg(feature = "std")]
 mod state_file;
+mod together;
 
 pub use answer::{Answer, VerifiedAnswer};
 pub use blame::Blame;

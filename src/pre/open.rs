@@ -119,7 +119,7 @@ impl RecipientGrant {
         for &(row, weight) in rows {
             let (Some(first), Some(second), Some(label)) = (
                 self.first().get(row),
-                self.second().get(row),
+                self.right(row),
                 self.formula().rows().get(row),
             ) else {
                 return Err(Error::Argument("row"));
@@ -133,7 +133,7 @@ impl RecipientGrant {
                 .ok_or(Error::NotSatisfied)?;
             own.push(*first);
             weights.push(weight);
-            terms.push((-multi_scalar_g1(&[*point], &[weight]), Right::Point(second)));
+            terms.push((-multi_scalar_g1(&[*point], &[weight]), second));
         }
         let own = Secret::new(own);
         let sum: Secret<G1> = Secret::new(multi_scalar_g1(own.expose(), &weights));

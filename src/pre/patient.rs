@@ -28,6 +28,8 @@ pub struct PatientKey {
     seed: Secret<[u8; 32]>,
     recovery: Option<Secret<[u8; 32]>>,
     alpha: Secret<Scalar>,
+    /// g1^alpha: as secret as alpha.
+    owner_point: Secret<G1>,
     signing: SigningKey,
     profile: PatientProfile,
 }
@@ -46,6 +48,7 @@ impl PatientKey {
         Ok(Self {
             seed,
             recovery: Some(recovery),
+            owner_point: owner_point(&alpha),
             alpha,
             signing,
             profile,
@@ -105,6 +108,7 @@ impl PatientKey {
         Ok(Self {
             seed,
             recovery,
+            owner_point: owner_point(&alpha),
             alpha,
             signing,
             profile,
@@ -116,9 +120,9 @@ impl PatientKey {
         &self.alpha
     }
 
-    /// g1^alpha: as secret as alpha.
-    pub(super) fn owner_point(&self) -> Secret<G1> {
-        Secret::new(G1::generator() * self.alpha.expose())
+    /// g1^alpha: never leaves the scheme either.
+    pub(super) fn owner_point(&self) -> &Secret<G1> {
+        &self.owner_point
     }
 
     /// The key that signs grants and revocations.
@@ -144,6 +148,10 @@ fn alpha(seed: &Secret<[u8; 32]>) -> Result<Secret<Scalar>> {
         return Err(Error::ScalarRange);
     }
     Ok(alpha)
+}
+
+fn owner_point(alpha: &Secret<Scalar>) -> Secret<G1> {
+    Secret::new(G1::generator() * alpha.expose())
 }
 
 fn signing_key(seed: &Secret<[u8; 32]>) -> SigningKey {

@@ -20,6 +20,7 @@ mod relays;
 mod requests;
 mod revocations;
 mod span;
+mod together;
 
 /// A Tuesday.
 const NOW: u64 = 1_795_500_000;

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::curve::{G2, G2Table, PublicScalar, multi_scalar_g2};
+use crate::curve::{G2, PublicScalar, Scalar, multi_scalar_g2};
 use crate::error::{Error, Result};
 use crate::share::{Polynomial, Share};
 
@@ -19,14 +19,11 @@ pub struct Commitment {
 }
 
 impl Polynomial {
-    /// Commits to the polynomial; made once, published to all holders alike.
+    /// Commits to the polynomial; made once, published to all holders alike. `power` gives g2 to a
+    /// secret power, in constant time: by a table, where there is one.
     #[must_use]
-    pub fn commit(&self) -> Commitment {
-        let table = G2Table::new(&G2::generator());
-        let points = self
-            .coefficients()
-            .iter()
-            .map(|coefficient| table.mul(coefficient));
+    pub fn commit(&self, power: impl Fn(&Scalar) -> G2) -> Commitment {
+        let points = self.coefficients().iter().map(power);
         Commitment {
             points: points.collect(),
         }
@@ -110,16 +107,19 @@ impl Commitment {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::curve::Scalar;
     use crate::secret::Secret;
     use crate::share::test_rng::Counting;
 
     static_assertions::assert_impl_all!(Commitment: Send, Sync);
 
+    fn in_g2(power: &Scalar) -> G2 {
+        G2::generator() * power
+    }
+
     fn dealt(seed: u64, threshold: u8) -> (Polynomial, Commitment) {
         let secret = Scalar::from_u64(seed + 1000);
         let polynomial = Polynomial::hiding(&secret, threshold, &mut Counting::new(seed)).unwrap();
-        let commitment = polynomial.commit();
+        let commitment = polynomial.commit(in_g2);
         (polynomial, commitment)
     }
 
