@@ -131,6 +131,8 @@ errors! {
     304 PassphraseNeeded = "a passphrase is needed",
     /// A stream was used after it failed or ended.
     305 StreamEnded = "the stream has ended or failed before",
+    /// The record lacks what the deployment's profile demands.
+    309 Profile(what: &'static str) = "the profile demands what the record lacks: {what}",
     /// Header and payload, kept apart, are of different records.
     310 OtherRecord = "header and payload are of different records",
 

@@ -50,6 +50,7 @@ mod members;
 mod open;
 mod opened_batch;
 mod payload;
+mod profile;
 mod range;
 mod recipient;
 mod record;
@@ -68,6 +69,7 @@ pub use io::{OpenReader, SealWriter};
 pub use members::MemberListing;
 pub use open::{Opened, OpenedHeader, Opener};
 pub use opened_batch::OpenedBatch;
+pub use profile::{Profile, Required};
 pub use recipient::{
     Binding, Expiry, KeyHolder, PolicyRecipient, Recipient, Unwrap, policy_of, policy_stanza,
 };

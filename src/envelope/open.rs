@@ -9,6 +9,7 @@ use super::data_key::DataKey;
 use super::fixed::{Content, FixedPart};
 use super::header::{Header, SIGNATURE_BYTES};
 use super::payload::PayloadOpener;
+use super::profile::Profile;
 use super::recipient::{Binding, KeyHolder, Unwrap};
 use super::sender::{AcceptedSenders, Sender};
 use crate::abe::UserKey;
@@ -22,6 +23,7 @@ use crate::tags::Kind;
 pub struct Opener<'a> {
     keys: Vec<Box<dyn Unwrap + 'a>>,
     senders: AcceptedSenders<'a>,
+    profile: Option<&'a Profile>,
 }
 
 /// A record opened to its end: everything in it was authenticated.
@@ -69,11 +71,18 @@ impl<'a> Opener<'a> {
         self
     }
 
+    /// Opens no record that lacks what `profile` demands.
+    #[must_use]
+    pub fn profile(mut self, profile: &'a Profile) -> Self {
+        self.profile = Some(profile);
+        self
+    }
+
     /// Opens a whole record.
     ///
     /// # Errors
     /// The decoding errors (100-115) for a malformed header; [`Error::Sender`] and
-    /// [`Error::Verify`] for its sender; [`Error::NoStanza`] or [`Error::NotSatisfied`] when no
+    /// [`Error::Verify`] for its sender; [`Error::Profile`]; [`Error::NoStanza`] or [`Error::NotSatisfied`] when no
     /// key fits, which follows from public data; [`Error::Open`] for everything after that.
     pub fn open(&mut self, record: &[u8]) -> Result<Opened> {
         let (header, payload) = Header::from_bytes(record)?;
@@ -117,6 +126,9 @@ impl<'a> Opener<'a> {
     /// As [`Opener::open`].
     pub fn unlock(&mut self, header: Header) -> Result<OpenedHeader<'a>> {
         self.senders.admits(header.fixed.sender.as_ref())?;
+        if let Some(profile) = self.profile {
+            profile.check(&header)?;
+        }
         let binding = Binding {
             h: &header.h,
             fixed: &header.fixed,

@@ -3,11 +3,12 @@
 mod batches;
 mod forging;
 mod payloads;
+mod profiles;
 mod rewraps;
 mod schemas;
 mod senders;
 
-use alloc::vec::Vec;
+use alloc::{vec, vec::Vec};
 
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 

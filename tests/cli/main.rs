@@ -14,6 +14,7 @@ mod flags;
 mod lifecycle;
 mod looking;
 mod passphrases;
+mod profiles;
 mod records;
 mod schema;
 mod senders;

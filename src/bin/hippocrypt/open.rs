@@ -13,7 +13,7 @@ use crate::files::Input;
 use crate::opening::{Keyring, Senders};
 use crate::output::{Output, commit_both};
 use crate::report::{self, Notes};
-use crate::{progress, sealed, values};
+use crate::{profile, progress, sealed, values};
 
 /// Opens a record.
 pub fn run(args: &Open) -> Outcome<()> {
@@ -27,6 +27,8 @@ pub fn run(args: &Open) -> Outcome<()> {
         .map(|it| values::range(it, "--range"))
         .transpose()?;
     let senders = Senders::read(&args.from)?;
+    let profile = args.profile.as_ref().map(|path| profile::read(path));
+    let profile = profile.transpose()?;
     let pass = args.unlock.passphrase_file.as_ref();
     let (header, mut payload) = sealed::open(&args.input, args.header.as_ref(), pass)?;
     let mut output = Output::create(&args.output, args.force, disk::SECRET_MODE, "-o")?;
@@ -38,6 +40,9 @@ pub fn run(args: &Open) -> Outcome<()> {
     let keys = Keyring::read(&args.keys, pass)?;
 
     let mut opener = keys.opener().senders(senders.accepted());
+    if let Some(profile) = &profile {
+        opener = opener.profile(profile);
+    }
     let header = opener.unlock(header).map_err(about_record)?;
     let (content, sender, record) = match range {
         Some(range) => {

@@ -2,20 +2,22 @@
 
 use hippocrypt::Error;
 use hippocrypt::abe::AuthorityPublic;
-use hippocrypt::envelope::{Expiry, PolicyRecipient, Sealer, Stanza, policy_of};
+use hippocrypt::envelope::{Expiry, Header, PolicyRecipient, Profile, Sealer, Stanza, policy_of};
 use hippocrypt::policy::{Date, Policy};
 use serde_json::{Map, Value, json};
 
 use crate::args::Readers;
 use crate::failure::{Outcome, Role};
 use crate::report::Notes;
-use crate::{files, schema, values};
+use crate::{files, profile, schema, values};
 
 /// Everybody who can open a record: read and checked, nothing written yet.
 ///
 /// Each kind of reader is one field, one recipient of the sealer and one stanza of the record.
 pub struct Audience {
     holders: Option<Holders>,
+    /// What the deployment demands, whoever they are.
+    profile: Option<Profile>,
 }
 
 /// Everybody whose key satisfies a policy.
@@ -34,13 +36,21 @@ impl Audience {
         if holders.is_none() {
             return Err(Error::Missing("somebody who can open it").into());
         }
-        Ok(Self { holders })
+        let profile = args.profile.as_ref().map(|path| profile::read(path));
+        Ok(Self {
+            holders,
+            profile: profile.transpose()?,
+        })
     }
 
     /// A sealer with a recipient for each kind of reader.
     pub fn sealer(&self) -> Sealer<'_> {
+        let sealer = match &self.profile {
+            Some(profile) => Sealer::new().profile(profile),
+            None => Sealer::new(),
+        };
         let holders = self.holders.iter().map(Holders::recipient);
-        holders.fold(Sealer::new(), |sealer, it| sealer.recipient(Box::new(it)))
+        holders.fold(sealer, |sealer, it| sealer.recipient(Box::new(it)))
     }
 
     /// Whether the stanza is for these readers, all that it says included.
@@ -48,10 +58,12 @@ impl Audience {
         self.holders.iter().any(|it| it.has(stanza))
     }
 
-    /// Whether the stanzas lead all these readers to the record.
-    pub fn all_in(&self, stanzas: &[Stanza]) -> bool {
+    /// Whether a header leads all these readers to the record, and has what the profile demands.
+    pub fn all_in(&self, header: &Header) -> bool {
+        let stanzas = header.access().stanzas();
         let found = |it: &Holders| stanzas.iter().any(|stanza| it.has(stanza));
-        self.holders.iter().all(found)
+        let demanded = |it: &Profile| it.check(header).is_ok();
+        self.holders.iter().all(found) && self.profile.iter().all(demanded)
     }
 
     /// How many stanzas sealing gives.

@@ -139,7 +139,7 @@ impl Wanted<'_> {
             None => true,
         };
         signed
-            && self.audience.all_in(access.stanzas())
+            && self.audience.all_in(header)
             && (!self.replace || access.stanzas().len() == self.audience.stanzas())
     }
 }

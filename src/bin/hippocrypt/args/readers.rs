@@ -30,6 +30,9 @@ pub struct Readers {
         allow_negative_numbers = true
     )]
     pub expiry_day: Option<OsString>,
+    /// Write no record that lacks what this profile demands, in JSON: {"require": ["policy:hospital.pub"], "sender": true}
+    #[arg(long, value_name = "FILE")]
+    pub profile: Option<OsString>,
 }
 
 /// What a record is opened with: at least one way to its data key.
