@@ -11,6 +11,7 @@ mod batches;
 mod detached;
 mod files;
 mod flags;
+mod generations;
 mod lifecycle;
 mod looking;
 mod passphrases;

@@ -8,6 +8,7 @@ use hippocrypt::{Error, Result};
 use serde_json::{Value, json};
 
 use crate::args::Inspect;
+use crate::authorities::Authorities;
 use crate::failure::Outcome;
 use crate::sealed::{self, Payload, Shown};
 use crate::{report, values};
@@ -19,7 +20,9 @@ const MINIMUM_READER: &str = "0.1.0";
 pub fn run(args: &Inspect) -> Outcome<()> {
     let (header, payload) = read(args.input.as_ref(), args.header.as_ref(), None)?;
     let payload = payload.map(|it| it.show(&header)).transpose()?;
-    let value = describe(&header, args.header.is_some(), payload.as_ref())?;
+    let authorities = Authorities::read(&args.authorities)?;
+    let apart = args.header.is_some();
+    let value = describe(&header, apart, payload.as_ref(), &authorities)?;
     if args.json {
         report::json(&value)
     } else {
@@ -45,14 +48,14 @@ pub fn read(
 }
 
 /// Everything visible, as one JSON object.
-fn describe(header: &Header, apart: bool, payload: Option<&Shown>) -> Result<Value> {
+fn describe(
+    header: &Header,
+    apart: bool,
+    payload: Option<&Shown>,
+    authorities: &Authorities,
+) -> Result<Value> {
     let fixed = header.fixed();
     let access = header.access();
-    let stanzas = access
-        .stanzas()
-        .iter()
-        .map(stanza)
-        .collect::<Result<Vec<_>>>()?;
     let hex = |bytes: Option<&[u8; 32]>| bytes.map(|bytes| values::hex(bytes));
     let signer = |key| {
         let fingerprint = Fingerprint::of_signer(key);
@@ -86,7 +89,7 @@ fn describe(header: &Header, apart: bool, payload: Option<&Shown>) -> Result<Val
             "digest": values::hex(&consent.digest),
             "scope_bytes": consent.scope.len(),
         })),
-        "stanzas": stanzas,
+        "stanzas": stanzas(header, authorities)?,
         "chunk_size": fixed.chunk_size(),
         "header_bytes": header.length(),
         "header_apart": apart,
@@ -104,7 +107,12 @@ fn labels(fixed: &FixedPart) -> Vec<String> {
         .collect()
 }
 
-fn stanza(stanza: &Stanza) -> Result<Value> {
+fn stanzas(header: &Header, authorities: &Authorities) -> Result<Value> {
+    let all = header.access().stanzas().iter();
+    all.map(|it| stanza(it, authorities)).collect()
+}
+
+fn stanza(stanza: &Stanza, authorities: &Authorities) -> Result<Value> {
     let bytes = stanza.body().len();
     if stanza.kind() != Stanza::POLICY {
         return Ok(json!({ "type": stanza.kind(), "name": "unknown", "bytes": bytes }));
@@ -115,6 +123,7 @@ fn stanza(stanza: &Stanza) -> Result<Value> {
         "name": "policy",
         "bytes": bytes,
         "authority": values::hex(&authority),
+        "known_as": authorities.value(&authority),
         "policy": policy.to_string(),
     }))
 }
@@ -217,6 +226,11 @@ fn page(value: &Value) -> String {
         );
         if stanza.get("policy").is_some() {
             line("  authority", &at("authority"));
+            if let Some(words) = stanza.pointer("/known_as/words") {
+                let name = stanza.pointer("/known_as/claimed_name").map(plain);
+                let name = name.unwrap_or_default();
+                line("  known as", &format!("\"{name}\", {}", plain(words)));
+            }
             line("  policy", &at("policy"));
         }
     }

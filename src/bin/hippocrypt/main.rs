@@ -6,6 +6,7 @@
 
 mod about;
 mod args;
+mod authorities;
 mod authority;
 mod backup;
 mod batch;

@@ -8,12 +8,12 @@ use hippocrypt::{Error, Secret};
 use serde_json::json;
 
 use crate::args::Open;
-use crate::failure::{Failure, Outcome, Role};
+use crate::failure::{Outcome, Role};
 use crate::files::Input;
 use crate::opening::{Keyring, Senders};
 use crate::output::{Output, commit_both};
 use crate::report::{self, Notes};
-use crate::{profile, progress, sealed, values};
+use crate::{opening, profile, progress, sealed, values};
 
 /// Opens a record.
 pub fn run(args: &Open) -> Outcome<()> {
@@ -43,7 +43,7 @@ pub fn run(args: &Open) -> Outcome<()> {
     if let Some(profile) = &profile {
         opener = opener.profile(profile);
     }
-    let header = opener.unlock(header).map_err(about_record)?;
+    let header = opening::unlock(&mut opener, header, "FILE")?;
     let (content, sender, record) = match range {
         Some(range) => {
             let Input::File(file, Some(_)) = &mut payload.input else {
@@ -58,9 +58,7 @@ pub fn run(args: &Open) -> Outcome<()> {
         }
         None => {
             let length = payload.length();
-            let mut reader = header
-                .open_payload_from(payload.input)
-                .map_err(about_record)?;
+            let mut reader = header.open_payload_from(payload.input).role("FILE")?;
             let content = progress::transfer((&mut reader, "FILE"), (&mut output, "-o"), length)?;
             let (header, sender) = reader.finish()?;
             write_metadata(&header, meta.as_mut())?;
@@ -72,14 +70,6 @@ pub fn run(args: &Open) -> Outcome<()> {
         None => output.commit("-o")?,
     }
     tell(args, &senders, &sender, &record, content)
-}
-
-/// What is malformed is the record; what does not fit is not its fault.
-fn about_record(error: Error) -> Failure {
-    match error.code() {
-        100..200 => Failure::new("FILE", error),
-        _ => error.into(),
-    }
 }
 
 fn id(header: &OpenedHeader<'_>) -> String {

@@ -2,14 +2,15 @@
 
 use std::ffi::OsString;
 
+use hippocrypt::Error;
 use hippocrypt::abe::UserKey;
 use hippocrypt::asymmetric::VerifyingKey;
-use hippocrypt::envelope::{AcceptedSenders, Opener, Sender};
+use hippocrypt::envelope::{AcceptedSenders, Header, OpenedHeader, Opener, Sender, policy_of};
 use hippocrypt::keys::{Fingerprint, SignerPublic};
 use serde_json::{Value, json};
 
 use crate::args::Keys;
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::files;
 use crate::report::Notes;
 
@@ -29,10 +30,37 @@ impl Keyring {
         Ok(Self { keys })
     }
 
+    /// The keys of attributes among them, in their order.
+    pub fn user_keys(&self) -> &[UserKey] {
+        &self.keys
+    }
+
     /// An opener that tries each of them.
     pub fn opener(&self) -> Opener<'_> {
         self.keys.iter().fold(Opener::new(), Opener::key)
     }
+}
+
+/// Unlocks the header of the record that is `role`: what is malformed is the record, what does not
+/// fit is not its fault, and under which authority it is sealed everybody may read.
+pub fn unlock<'a>(
+    opener: &mut Opener<'a>,
+    header: Header,
+    role: &'static str,
+) -> Outcome<OpenedHeader<'a>> {
+    let mut under: Vec<[u8; 32]> = Vec::new();
+    for stanza in header.access().stanzas() {
+        if let Ok((authority, _)) = policy_of(stanza)
+            && !under.contains(&authority)
+        {
+            under.push(authority);
+        }
+    }
+    opener.unlock(header).map_err(|error| match error {
+        Error::NoStanza if !under.is_empty() => Failure::other_authority(&under),
+        error if (100..200).contains(&error.code()) => Failure::new(role, error),
+        error => error.into(),
+    })
 }
 
 /// The senders of `--from`.

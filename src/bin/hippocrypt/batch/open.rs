@@ -16,7 +16,7 @@ use crate::files::{self, Input};
 use crate::opening::{Keyring, Senders};
 use crate::output::Output;
 use crate::report::{self, Notes};
-use crate::{profile, values};
+use crate::{opening, profile, values};
 
 /// Opens a batch.
 pub fn run(args: &BatchOpen) -> Outcome<()> {
@@ -37,7 +37,7 @@ pub fn run(args: &BatchOpen) -> Outcome<()> {
     if let Some(profile) = &profile {
         opener = opener.profile(profile);
     }
-    let header = opener.unlock(header)?;
+    let header = opening::unlock(&mut opener, header, "FILE")?;
     let members = files::rest(&mut input, "FILE")?;
     let batch = header.into_batch(&members).role("FILE")?;
     let (opened, sender) = match &member {
