@@ -41,6 +41,7 @@ mod access;
 mod batch;
 mod data_key;
 mod detached;
+mod expiring;
 mod file_name;
 mod fixed;
 mod header;
@@ -62,6 +63,7 @@ pub use access::{AccessPart, ConsentScope, HEADER_BYTES, SCOPE_BYTES, STANZAS, S
 pub use batch::{BatchSealer, MEMBER_BYTES, MEMBERS};
 pub use data_key::DataKey;
 pub use detached::{DETACHED_PREFIX_BYTES, Detached};
+pub use expiring::Expiring;
 pub use fixed::{CHUNK_BYTES, Content, FixedPart, METADATA_BYTES, RecordId};
 pub use header::Header;
 #[cfg(feature = "std")]

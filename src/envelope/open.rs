@@ -37,7 +37,8 @@ pub struct Opened {
 }
 
 /// A header whose data key was found and whose every byte it authenticates: a handle that opens
-/// the payload, or parts of it, as often as needed without the key that unlocked it.
+/// the payload, or parts of it, as often as needed without the key that unlocked it; with
+/// [`OpenedHeader::until`] one that ends at a deadline.
 pub struct OpenedHeader<'a> {
     pub(super) header: Header,
     pub(super) data_key: DataKey,
@@ -211,6 +212,20 @@ impl<'a> OpenedHeader<'a> {
     /// [`Error::Open`].
     pub fn metadata(&self) -> Result<Option<Secret<Vec<u8>>>> {
         self.data_key.open_metadata(&self.header.fixed)
+    }
+
+    /// The same header for these senders only, or for any: a handle for which neither the keys nor
+    /// the senders of its opener must be kept.
+    ///
+    /// # Errors
+    /// [`Error::Sender`] when the record's sender is none of them.
+    pub fn accepting<'s>(self, senders: AcceptedSenders<'s>) -> Result<OpenedHeader<'s>> {
+        senders.admits(self.header.fixed.sender.as_ref())?;
+        Ok(OpenedHeader {
+            header: self.header,
+            data_key: self.data_key,
+            senders,
+        })
     }
 
     /// Opens a whole payload: all bytes behind the header.

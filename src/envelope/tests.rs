@@ -2,6 +2,7 @@
 
 mod batches;
 mod forging;
+mod handles;
 mod payloads;
 mod profiles;
 mod rewraps;
