@@ -21,3 +21,4 @@ mod schema;
 mod senders;
 #[path = "../support/mod.rs"]
 mod support;
+mod user_keys;

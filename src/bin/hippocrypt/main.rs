@@ -31,13 +31,16 @@ mod schema;
 mod seal;
 mod sealed;
 mod signer;
+mod user_key;
 mod values;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{AuthorityCommand, BatchCommand, Cli, Command, PolicyCommand, SignerCommand};
+use args::{
+    AuthorityCommand, BatchCommand, Cli, Command, KeyCommand, PolicyCommand, SignerCommand,
+};
 use failure::Outcome;
 
 fn main() -> ExitCode {
@@ -65,6 +68,9 @@ fn run(command: &Command) -> Outcome<()> {
         Command::Authority(AuthorityCommand::Issue(args)) => authority::issue(args),
         Command::Authority(AuthorityCommand::Split(args)) => backup::split(args),
         Command::Authority(AuthorityCommand::Recover(args)) => backup::recover(args),
+        Command::Authority(AuthorityCommand::Schema(args)) => authority::schema(args),
+        Command::Key(KeyCommand::Show(args)) => user_key::show(args),
+        Command::Key(KeyCommand::Restrict(args)) => user_key::restrict(args),
         Command::Signer(SignerCommand::New(args)) => signer::new(args),
         Command::Seal(args) => seal::run(args),
         Command::Open(args) => open::run(args),
