@@ -137,6 +137,8 @@ errors! {
     307 BadShare(relay: u8) = "relay {relay} of the grant answered wrongly",
     /// Fewer relays answered than the grant needs.
     308 TooFewAnswers(needed: u8) = "answers of {needed} relays of the grant are needed",
+    /// The record lacks what the deployment's profile demands.
+    309 Profile(what: &'static str) = "the profile demands what the record lacks: {what}",
     /// Header and payload, kept apart, are of different records.
     310 OtherRecord = "header and payload are of different records",
 

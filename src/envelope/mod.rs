@@ -42,6 +42,7 @@ mod batch;
 mod both;
 mod data_key;
 mod detached;
+mod expiring;
 mod file_name;
 mod fixed;
 mod header;
@@ -52,6 +53,7 @@ mod open;
 mod opened_batch;
 mod patient;
 mod payload;
+mod profile;
 mod range;
 mod recipient;
 mod record;
@@ -64,6 +66,7 @@ pub use batch::{BatchSealer, MEMBER_BYTES, MEMBERS};
 pub use both::{BothHolder, BothRecipient, both_of, both_stanza};
 pub use data_key::DataKey;
 pub use detached::{DETACHED_PREFIX_BYTES, Detached};
+pub use expiring::Expiring;
 pub use fixed::{CHUNK_BYTES, Content, FixedPart, METADATA_BYTES, RecordId};
 pub use header::Header;
 #[cfg(feature = "std")]
@@ -74,6 +77,7 @@ pub use opened_batch::OpenedBatch;
 pub use patient::{
     CapsuleOpener, GrantHolder, Owner, PatientRecipient, capsule_stanza, capsules, patient_of,
 };
+pub use profile::{Profile, Required};
 pub use recipient::{
     Binding, Expiry, KeyHolder, PolicyRecipient, Recipient, Unwrap, policy_of, policy_stanza,
 };

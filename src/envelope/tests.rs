@@ -2,12 +2,14 @@
 
 mod batches;
 mod forging;
+mod handles;
 mod payloads;
+mod profiles;
 mod rewraps;
 mod schemas;
 mod senders;
 
-use alloc::vec::Vec;
+use alloc::{vec, vec::Vec};
 
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 

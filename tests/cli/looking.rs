@@ -49,6 +49,7 @@ fn inspect_as_json() {
             "name": "policy",
             "bytes": value["stanzas"][0]["bytes"],
             "authority": authority,
+            "known_as": null,
             "policy": "role=cardiologist and dept=icu and expires:date>=2026-09-21",
         }],
         "chunk_size": 65_536,

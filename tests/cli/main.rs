@@ -12,13 +12,16 @@ mod both;
 mod detached;
 mod files;
 mod flags;
+mod generations;
 mod grants;
 mod lifecycle;
 mod looking;
 mod passphrases;
+mod profiles;
 mod records;
 mod relays;
 mod schema;
 mod senders;
 #[path = "../support/mod.rs"]
 mod support;
+mod user_keys;

@@ -8,6 +8,7 @@ use hippocrypt::{Error, Result};
 use serde_json::json;
 
 use crate::args::Doctor;
+use crate::authorities::Authorities;
 use crate::failure::{Outcome, Role};
 use crate::opening::Keyring;
 use crate::policy::satisfies;
@@ -32,18 +33,21 @@ pub fn run(args: &Doctor) -> Outcome<()> {
     let pass = args.unlock.passphrase_file.as_ref();
     let (header, payload) = inspect::read(args.input.as_ref(), args.header.as_ref(), pass)?;
     let keys = Keyring::read(&args.keys, pass)?;
+    let known = Authorities::read(&args.authorities)?;
     let mut capsules = envelope::capsules(&header).role("FILE")?.into_iter();
-    let findings = header
-        .access()
-        .stanzas()
-        .iter()
-        .map(|stanza| examine(stanza, &mut capsules, &keys))
-        .collect::<Result<Vec<_>>>()?;
-
+    let mut said = Vec::new();
+    for stanza in header.access().stanzas() {
+        said.extend(examine(stanza, &mut capsules, (&keys, &known))?);
+    }
     let payload = payload.map(|it| it.show(&header)).transpose()?;
     let whole = payload.is_none_or(|payload| payload.content.is_some());
 
-    let mut lines: Vec<String> = findings.iter().flat_map(Finding::lines).collect();
+    let mut lines = Vec::new();
+    for (which, finding) in &said {
+        let of_it = finding.lines();
+        lines.extend(of_it.iter().map(|line| format!("{which}{line}")));
+    }
+    let findings: Vec<Finding> = said.into_iter().map(|(_, finding)| finding).collect();
     if !whole {
         lines.push("cut short or damaged: no payload is as this one".to_owned());
     }
@@ -76,24 +80,34 @@ fn verdict(findings: &[Finding]) -> Result<()> {
     }
 }
 
-/// `capsules` gives the capsule of each stanza that has one, in order.
+/// A finding, behind the name of the key that it is about where there are several.
+type Said = (String, Finding);
+
+/// What stands in the way of a stanza; `capsules` gives the capsule of each that has one, in order.
 fn examine(
     stanza: &Stanza,
     capsules: &mut impl Iterator<Item = Capsule>,
-    keys: &Keyring,
-) -> Result<Finding> {
-    match (stanza.kind(), capsule_of(stanza, capsules)) {
-        (Stanza::POLICY, _) => policy(policy_of(stanza)?, keys.users()),
-        (Stanza::CAPSULE, Some(capsule)) => Ok(capsules::examine(&capsule, keys)),
+    (keys, known): (&Keyring, &Authorities),
+) -> Result<Vec<Said>> {
+    let alone = |finding| vec![(String::new(), finding)];
+    Ok(match (stanza.kind(), capsule_of(stanza, capsules)) {
+        (Stanza::POLICY, _) => with_users(policy_of(stanza)?, keys.users(), known)?,
+        (Stanza::CAPSULE, Some(capsule)) => alone(capsules::examine(&capsule, keys)),
         (Stanza::BOTH, Some(capsule)) => {
-            let (authority, asked, _) = both_of(stanza)?;
-            let one = policy((authority, asked), keys.users())?;
-            Ok(one.and(capsules::examine(&capsule, keys)))
+            let (authority, policy, _) = both_of(stanza)?;
+            let said = with_users((authority, policy), keys.users(), known)?;
+            let best = said.into_iter().map(|(_, finding)| finding);
+            let capsule = capsules::examine(&capsule, keys);
+            let best = best.max_by_key(Finding::weight);
+            alone(match best {
+                Some(best) => best.and(capsule),
+                None => capsule,
+            })
         }
-        (kind, _) => Ok(Finding::NotForThisKey(format!(
+        (kind, _) => alone(Finding::NotForThisKey(format!(
             "a stanza of type {kind}, which this release does not know"
         ))),
-    }
+    })
 }
 
 fn capsule_of(stanza: &Stanza, capsules: &mut impl Iterator<Item = Capsule>) -> Option<Capsule> {
@@ -103,28 +117,40 @@ fn capsule_of(stanza: &Stanza, capsules: &mut impl Iterator<Item = Capsule>) -> 
     }
 }
 
-/// What keys of authorities do with a policy: the finding for the key that fits best.
-fn policy((authority, policy): ([u8; 32], Policy), keys: &[UserKey]) -> Result<Finding> {
-    let none = Finding::NotForThisKey(format!(
-        "sealed under authority {}: a key that it has issued is needed",
-        values::hex(&authority)
-    ));
-    let mut best = none;
-    for (at, key) in keys.iter().enumerate() {
-        let found = with_key(&authority, &policy, key)?;
-        if at == 0 || found.weight() > best.weight() {
-            best = found;
-        }
+/// What each key of an authority does with a policy.
+fn with_users(
+    (authority, policy): ([u8; 32], Policy),
+    users: &[UserKey],
+    known: &Authorities,
+) -> Result<Vec<Said>> {
+    if users.is_empty() {
+        let why = format!(
+            "sealed under {}: a key that it has issued is needed",
+            known.name(&authority)
+        );
+        return Ok(vec![(String::new(), Finding::NotForThisKey(why))]);
     }
-    Ok(best)
+    let which = |number| match users {
+        [_] => String::new(),
+        _ => format!("key {number}: "),
+    };
+    (1..)
+        .zip(users)
+        .map(|(number, key)| Ok((which(number), with_user(&authority, &policy, key, known)?)))
+        .collect()
 }
 
-fn with_key(authority: &[u8; 32], policy: &Policy, key: &UserKey) -> Result<Finding> {
+fn with_user(
+    authority: &[u8; 32],
+    policy: &Policy,
+    key: &UserKey,
+    known: &Authorities,
+) -> Result<Finding> {
     if authority != key.authority().as_bytes() {
         return Ok(Finding::NotForThisKey(format!(
-            "sealed under authority {}; the key was issued by {}",
-            values::hex(authority),
-            values::hex(key.authority().as_bytes())
+            "sealed under {}; the key was issued by {}",
+            known.name(authority),
+            known.name(key.authority().as_bytes())
         )));
     }
     if satisfies(key.attributes(), policy)? {

@@ -17,7 +17,18 @@ pub fn authority_key(
     role: &'static str,
     pass: Option<&OsString>,
 ) -> Outcome<AuthorityKey> {
-    AuthorityKey::from_bytes(secret(path, role, pass)?.expose()).role(role)
+    authority_key_locked(path, role, pass).map(|(key, _)| key)
+}
+
+/// An authority's secret key, and the passphrase that it lies under, to write it so again.
+pub fn authority_key_locked(
+    path: &OsStr,
+    role: &'static str,
+    pass: Option<&OsString>,
+) -> Outcome<(AuthorityKey, Option<Secret<String>>)> {
+    let (bytes, passphrase) = unlocked(path, role, pass)?;
+    let key = AuthorityKey::from_bytes(bytes.expose()).role(role)?;
+    Ok((key, passphrase))
 }
 
 /// One part of an authority's key.
@@ -58,12 +69,22 @@ pub fn secret(
     role: &'static str,
     pass: Option<&OsString>,
 ) -> Outcome<Secret<Vec<u8>>> {
+    unlocked(path, role, pass).map(|(bytes, _)| bytes)
+}
+
+/// The same with its passphrase, if it has one.
+fn unlocked(
+    path: &OsStr,
+    role: &'static str,
+    pass: Option<&OsString>,
+) -> Outcome<(Secret<Vec<u8>>, Option<Secret<String>>)> {
     let object = file::read(private(path, file::LIMIT, role)?.expose()).role(role)?;
     if !keys::is_locked(object.expose()) {
-        return Ok(object);
+        return Ok((object, None));
     }
     let passphrase = passphrase::opening(pass, role)?;
-    keys::unlock(object.expose(), Some(passphrase.expose().as_str())).role(role)
+    let bytes = keys::unlock(object.expose(), Some(passphrase.expose().as_str())).role(role)?;
+    Ok((bytes, Some(passphrase)))
 }
 
 /// A file that only its owner can read.

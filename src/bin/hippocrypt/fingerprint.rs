@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::args::Fingerprint;
 use crate::failure::{Outcome, Role};
-use crate::{files, report, schema};
+use crate::{files, report, schema, values};
 
 /// What one file says.
 struct Shown {
@@ -21,6 +21,8 @@ struct Shown {
     name: String,
     fingerprint: keys::Fingerprint,
     schema: Option<Schema>,
+    /// The id of an authority, which stands in its keys and records.
+    authority: Option<String>,
 }
 
 /// Shows fingerprints.
@@ -42,6 +44,7 @@ pub fn run(args: &Fingerprint) -> Outcome<()> {
             name,
             fingerprint,
             schema,
+            authority,
         },
     ) in args.files.iter().zip(&shown)
     {
@@ -55,6 +58,9 @@ pub fn run(args: &Fingerprint) -> Outcome<()> {
         text.push_str(&format!(
             "{path}: {kind}{named}\n  {words}\n  {fingerprint}\n"
         ));
+        if let Some(authority) = authority {
+            text.push_str(&format!("  authority {authority}\n"));
+        }
         if let Some(schema) = schema {
             text.push_str(&format!("  schema: {}\n", schema::summary(schema)));
         }
@@ -84,6 +90,7 @@ fn authority(bytes: &[u8]) -> Result<Shown> {
         name: public.name().to_owned(),
         fingerprint: public.fingerprint(),
         schema: public.schema().cloned(),
+        authority: Some(values::hex(public.id().as_bytes())),
     })
 }
 
@@ -113,6 +120,7 @@ impl Shown {
             name: name.to_owned(),
             fingerprint,
             schema: None,
+            authority: None,
         }
     }
 }
@@ -124,6 +132,7 @@ fn value(shown: &Shown) -> Value {
         "fingerprint": shown.fingerprint.to_string(),
         "words": shown.fingerprint.to_words(),
         "qr_text": shown.fingerprint.to_qr_text(),
+        "authority": shown.authority,
         "schema": shown.schema.as_ref().map(schema::value),
     })
 }

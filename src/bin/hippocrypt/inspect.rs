@@ -11,6 +11,7 @@ use hippocrypt::{Error, Result};
 use serde_json::{Value, json};
 
 use crate::args::Inspect;
+use crate::authorities::Authorities;
 use crate::failure::Outcome;
 use crate::sealed::{self, Payload, Shown};
 use crate::{report, values};
@@ -22,7 +23,9 @@ const MINIMUM_READER: &str = "0.1.0";
 pub fn run(args: &Inspect) -> Outcome<()> {
     let (header, payload) = read(args.input.as_ref(), args.header.as_ref(), None)?;
     let payload = payload.map(|it| it.show(&header)).transpose()?;
-    let value = describe(&header, args.header.is_some(), payload.as_ref())?;
+    let authorities = Authorities::read(&args.authorities)?;
+    let apart = args.header.is_some();
+    let value = describe(&header, apart, payload.as_ref(), &authorities)?;
     if args.json {
         report::json(&value)
     } else {
@@ -48,7 +51,12 @@ pub fn read(
 }
 
 /// Everything visible, as one JSON object.
-fn describe(header: &Header, apart: bool, payload: Option<&Shown>) -> Result<Value> {
+fn describe(
+    header: &Header,
+    apart: bool,
+    payload: Option<&Shown>,
+    authorities: &Authorities,
+) -> Result<Value> {
     let fixed = header.fixed();
     let access = header.access();
     let hex = |bytes: Option<&[u8; 32]>| bytes.map(|bytes| values::hex(bytes));
@@ -84,7 +92,7 @@ fn describe(header: &Header, apart: bool, payload: Option<&Shown>) -> Result<Val
             "digest": values::hex(&consent.digest),
             "scope_bytes": consent.scope.len(),
         })),
-        "stanzas": stanzas(header)?,
+        "stanzas": stanzas(header, authorities)?,
         "chunk_size": fixed.chunk_size(),
         "header_bytes": header.length(),
         "header_apart": apart,
@@ -106,7 +114,7 @@ fn labels(fixed: &FixedPart) -> Vec<String> {
 }
 
 /// One stanza; `capsule` is the one inside, if it has any.
-fn stanza(stanza: &Stanza, capsule: Option<&Capsule>) -> Result<Value> {
+fn stanza(stanza: &Stanza, capsule: Option<&Capsule>, known: &Authorities) -> Result<Value> {
     let (name, policy) = match stanza.kind() {
         Stanza::POLICY => ("policy", Some(policy_of(stanza)?)),
         Stanza::CAPSULE => ("patient", None),
@@ -123,6 +131,7 @@ fn stanza(stanza: &Stanza, capsule: Option<&Capsule>) -> Result<Value> {
     }));
     if let Some((authority, policy)) = policy {
         value.insert("authority".to_owned(), json!(values::hex(&authority)));
+        value.insert("known_as".to_owned(), known.value(&authority));
         value.insert("policy".to_owned(), json!(policy.to_string()));
     }
     if let Some(capsule) = capsule {
@@ -135,12 +144,13 @@ fn stanza(stanza: &Stanza, capsule: Option<&Capsule>) -> Result<Value> {
 }
 
 /// Every stanza, in order.
-fn stanzas(header: &Header) -> Result<Vec<Value>> {
+fn stanzas(header: &Header, known: &Authorities) -> Result<Vec<Value>> {
     let mut capsules = capsules(header)?.into_iter();
     let all = header.access().stanzas().iter();
     all.map(|it| {
         let has = matches!(it.kind(), Stanza::CAPSULE | Stanza::BOTH);
-        stanza(it, if has { capsules.next() } else { None }.as_ref())
+        let capsule = if has { capsules.next() } else { None };
+        stanza(it, capsule.as_ref(), known)
     })
     .collect()
 }
@@ -243,6 +253,11 @@ fn page(value: &Value) -> String {
         );
         if stanza.get("policy").is_some() {
             line("  authority", &at("authority"));
+            if let Some(words) = stanza.pointer("/known_as/words") {
+                let name = stanza.pointer("/known_as/claimed_name").map(plain);
+                let name = name.unwrap_or_default();
+                line("  known as", &format!("\"{name}\", {}", plain(words)));
+            }
             line("  policy", &at("policy"));
         }
         if stanza.get("patient").is_some() {

@@ -6,6 +6,7 @@
 
 mod about;
 mod args;
+mod authorities;
 mod authority;
 mod backup;
 mod batch;
@@ -18,6 +19,7 @@ mod grant;
 mod granted;
 mod inspect;
 mod interrupt;
+mod json;
 mod objects;
 mod open;
 mod opening;
@@ -26,6 +28,7 @@ mod party;
 mod passphrase;
 mod patient;
 mod policy;
+mod profile;
 mod progress;
 mod publisher;
 mod readers;
@@ -38,6 +41,7 @@ mod seal;
 mod sealed;
 mod signer;
 mod transform;
+mod user_key;
 mod values;
 
 use std::process::ExitCode;
@@ -45,8 +49,8 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::{
-    AuthorityCommand, BatchCommand, BlameCommand, Cli, Command, GrantCommand, PatientCommand,
-    PolicyCommand, RecipientCommand, RelayCommand, RequestCommand, SignerCommand,
+    AuthorityCommand, BatchCommand, BlameCommand, Cli, Command, GrantCommand, KeyCommand,
+    PatientCommand, PolicyCommand, RecipientCommand, RelayCommand, RequestCommand, SignerCommand,
 };
 use failure::Outcome;
 
@@ -75,6 +79,9 @@ fn run(command: &Command) -> Outcome<()> {
         Command::Authority(AuthorityCommand::Issue(args)) => authority::issue(args),
         Command::Authority(AuthorityCommand::Split(args)) => backup::split(args),
         Command::Authority(AuthorityCommand::Recover(args)) => backup::recover(args),
+        Command::Authority(AuthorityCommand::Schema(args)) => authority::schema(args),
+        Command::Key(KeyCommand::Show(args)) => user_key::show(args),
+        Command::Key(KeyCommand::Restrict(args)) => user_key::restrict(args),
         Command::Signer(SignerCommand::New(args)) => signer::new(args),
         Command::Seal(args) => seal::run(args),
         Command::Open(args) => open::run(args),

@@ -8,13 +8,13 @@ use hippocrypt::{Error, Secret};
 use serde_json::{Value, json};
 
 use crate::args::Open;
-use crate::failure::{Failure, Outcome, Role};
+use crate::failure::{Outcome, Role};
 use crate::files::Input;
 use crate::granted::{self, Granted};
 use crate::opening::{Keyring, Senders};
 use crate::output::{Output, commit_both};
 use crate::report::{self, Notes};
-use crate::{progress, sealed, values};
+use crate::{opening, profile, progress, sealed, values};
 
 /// Opens a record.
 pub fn run(args: &Open) -> Outcome<()> {
@@ -28,6 +28,8 @@ pub fn run(args: &Open) -> Outcome<()> {
         .map(|it| values::range(it, "--range"))
         .transpose()?;
     let senders = Senders::read(&args.from)?;
+    let profile = args.profile.as_ref().map(|path| profile::read(path));
+    let profile = profile.transpose()?;
     let pass = args.unlock.passphrase_file.as_ref();
     let (header, mut payload) = sealed::open(&args.input, args.header.as_ref(), pass)?;
     let mut output = Output::create(&args.output, args.force, disk::SECRET_MODE, "-o")?;
@@ -43,7 +45,10 @@ pub fn run(args: &Open) -> Outcome<()> {
     let keys = Keyring::read(&args.keys, pass)?;
 
     let mut opener = keys.opener().senders(senders.accepted());
-    let unlocked = opener.unlock(header).map_err(about_record);
+    if let Some(profile) = &profile {
+        opener = opener.profile(profile);
+    }
+    let unlocked = opening::unlock(&mut opener, header, "FILE");
     if let (Some(proof), Some(granted)) = (proof, keys.granted()) {
         // What stands in the way of the proof matters less than why the record does not open.
         let written = granted.blame(proof);
@@ -66,9 +71,7 @@ pub fn run(args: &Open) -> Outcome<()> {
         }
         None => {
             let length = payload.length();
-            let mut reader = header
-                .open_payload_from(payload.input)
-                .map_err(about_record)?;
+            let mut reader = header.open_payload_from(payload.input).role("FILE")?;
             let content = progress::transfer((&mut reader, "FILE"), (&mut output, "-o"), length)?;
             let (header, sender) = reader.finish()?;
             write_metadata(&header, meta.as_mut())?;
@@ -80,14 +83,6 @@ pub fn run(args: &Open) -> Outcome<()> {
         None => output.commit("-o")?,
     }
     tell(args, &keys, (&senders, &sender), &record, content)
-}
-
-/// What is malformed is the record; what does not fit is not its fault.
-fn about_record(error: Error) -> Failure {
-    match error.code() {
-        100..200 => Failure::new("FILE", error),
-        _ => error.into(),
-    }
 }
 
 fn id(header: &OpenedHeader<'_>) -> String {

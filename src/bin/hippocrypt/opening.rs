@@ -2,15 +2,19 @@
 
 use std::ffi::OsString;
 
+use hippocrypt::Error;
 use hippocrypt::abe::UserKey;
 use hippocrypt::asymmetric::VerifyingKey;
-use hippocrypt::envelope::{AcceptedSenders, BothHolder, CapsuleOpener, Opener, Owner, Sender};
+use hippocrypt::envelope::{
+    AcceptedSenders, BothHolder, CapsuleOpener, Header, OpenedHeader, Opener, Owner, Sender,
+    policy_of,
+};
 use hippocrypt::keys::{Fingerprint, SignerPublic};
 use hippocrypt::pre::PatientKey;
 use serde_json::{Value, json};
 
 use crate::args::Keys;
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::files;
 use crate::granted::Granted;
 use crate::objects::ReaderKey;
@@ -78,6 +82,28 @@ impl Keyring {
         });
         patients.chain(self.granted.iter().map(Granted::opener))
     }
+}
+
+/// Unlocks the header of the record that is `role`: what is malformed is the record, what does not
+/// fit is not its fault, and under which authority it is sealed everybody may read.
+pub fn unlock<'a>(
+    opener: &mut Opener<'a>,
+    header: Header,
+    role: &'static str,
+) -> Outcome<OpenedHeader<'a>> {
+    let mut under: Vec<[u8; 32]> = Vec::new();
+    for stanza in header.access().stanzas() {
+        if let Ok((authority, _)) = policy_of(stanza)
+            && !under.contains(&authority)
+        {
+            under.push(authority);
+        }
+    }
+    opener.unlock(header).map_err(|error| match error {
+        Error::NoStanza if !under.is_empty() => Failure::other_authority(&under),
+        error if (100..200).contains(&error.code()) => Failure::new(role, error),
+        error => error.into(),
+    })
 }
 
 /// The senders of `--from`.

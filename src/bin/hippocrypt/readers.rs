@@ -3,8 +3,8 @@
 use hippocrypt::Error;
 use hippocrypt::abe::AuthorityPublic;
 use hippocrypt::envelope::{
-    BothRecipient, Expiry, PatientRecipient, PolicyRecipient, Recipient, Sealer, Stanza, both_of,
-    patient_of, policy_of,
+    BothRecipient, Expiry, Header, PatientRecipient, PolicyRecipient, Profile, Recipient, Sealer,
+    Stanza, both_of, patient_of, policy_of,
 };
 use hippocrypt::policy::{Date, Policy};
 use hippocrypt::pre::{PatientId, PatientProfile};
@@ -13,13 +13,15 @@ use serde_json::{Map, Value, json};
 use crate::args::Readers;
 use crate::failure::{Outcome, Role};
 use crate::report::{self, Notes};
-use crate::{files, objects, patient, schema, values};
+use crate::{files, objects, patient, profile, schema, values};
 
 /// Everybody who can open a record: read and checked, nothing written yet.
 pub struct Audience {
     holders: Option<Holders>,
     patient: Option<PatientProfile>,
     ways: Vec<Way>,
+    /// What the deployment demands, whoever they are.
+    profile: Option<Profile>,
 }
 
 /// One way to the record: one recipient of the sealer and one stanza.
@@ -63,17 +65,23 @@ impl Audience {
         if ways.is_empty() {
             return Err(Error::Missing("somebody who can open it").into());
         }
+        let profile = args.profile.as_ref().map(|path| profile::read(path));
         Ok(Self {
             holders,
             patient,
             ways,
+            profile: profile.transpose()?,
         })
     }
 
     /// A sealer with a recipient for each way.
     pub fn sealer(&self) -> Sealer<'_> {
+        let sealer = match &self.profile {
+            Some(profile) => Sealer::new().profile(profile),
+            None => Sealer::new(),
+        };
         let recipients = self.ways.iter().filter_map(|way| self.recipient(*way));
-        recipients.fold(Sealer::new(), Sealer::recipient)
+        recipients.fold(sealer, Sealer::recipient)
     }
 
     fn recipient(&self, way: Way) -> Option<Box<dyn Recipient + '_>> {
@@ -91,10 +99,12 @@ impl Audience {
         self.ways.iter().any(|way| self.is(*way, stanza))
     }
 
-    /// Whether the stanzas open all these ways.
-    pub fn all_in(&self, stanzas: &[Stanza]) -> bool {
+    /// Whether a header opens all these ways, and has what the profile demands.
+    pub fn all_in(&self, header: &Header) -> bool {
+        let stanzas = header.access().stanzas();
         let found = |way: &Way| stanzas.iter().any(|stanza| self.is(*way, stanza));
-        self.ways.iter().all(found)
+        let demanded = |it: &Profile| it.check(header).is_ok();
+        self.ways.iter().all(found) && self.profile.iter().all(demanded)
     }
 
     fn is(&self, way: Way, stanza: &Stanza) -> bool {

@@ -16,7 +16,7 @@ use crate::opening::Keyring;
 use crate::output::Output;
 use crate::readers::Audience;
 use crate::report::{self, Notes};
-use crate::{files, sealed, values};
+use crate::{files, opening, sealed, values};
 
 /// What every record shall be.
 struct Wanted<'a> {
@@ -111,7 +111,7 @@ fn rewrap(
     if wanted.holds(&header) {
         return Ok(false);
     }
-    let opened = keys.opener().unlock(header)?;
+    let opened = opening::unlock(&mut keys.opener(), header, role)?;
     let mut sealer = wanted.audience.sealer();
     if let Some(signer) = &wanted.signer {
         sealer = sealer.writer(signer);
@@ -139,7 +139,7 @@ impl Wanted<'_> {
             None => true,
         };
         signed
-            && self.audience.all_in(access.stanzas())
+            && self.audience.all_in(header)
             && (!self.replace || access.stanzas().len() == self.audience.stanzas())
     }
 }

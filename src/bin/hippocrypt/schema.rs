@@ -6,7 +6,6 @@ use std::ffi::OsStr;
 
 use hippocrypt::Error;
 use hippocrypt::abe::AuthorityPublic;
-use hippocrypt::keys::disk;
 use hippocrypt::policy::{Attributes, Policy, Schema};
 use serde_json::Value;
 
@@ -21,11 +20,8 @@ const LIMIT: usize = 1 << 20;
 /// The schema in a JSON file.
 pub fn read(path: &OsStr) -> Outcome<Schema> {
     const ROLE: &str = "--schema";
-    let bytes = disk::read_file(path, LIMIT).role(ROLE)?;
-    let text = core::str::from_utf8(&bytes)
-        .map_err(|_| Error::Text("not UTF-8"))
-        .role(ROLE)?;
-    json::parse(text).role(ROLE)
+    let text = crate::json::read(path, LIMIT, ROLE)?;
+    json::parse(&text).role(ROLE)
 }
 
 /// Refuses attributes that the schema does not know: the error's number is that of the flag.

@@ -40,21 +40,9 @@ pub fn small(value: &OsStr, role: &'static str) -> Outcome<u8> {
         .role(role)
 }
 
-/// 32 bytes in hexadecimal digits.
+/// 32 bytes in lower-case hexadecimal digits.
 pub fn digest(value: &OsStr, role: &'static str) -> Outcome<[u8; 32]> {
-    let digits = text(value, role)?;
-    let nibbles: Option<Vec<u8>> = digits
-        .chars()
-        .map(|digit| digit.to_digit(16).and_then(|it| u8::try_from(it).ok()))
-        .collect();
-    let bytes = nibbles.filter(|all| all.len() == 64).map(|all| {
-        let mut bytes = [0; 32];
-        for (byte, pair) in bytes.iter_mut().zip(all.chunks_exact(2)) {
-            *byte = pair.iter().fold(0, |high, low| (high << 4) | low);
-        }
-        bytes
-    });
-    bytes
+    bytes_of_hex(text(value, role)?)
         .ok_or(Error::Argument("64 hexadecimal digits"))
         .role(role)
 }
@@ -141,6 +129,21 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Exactly 32 bytes from lower-case hexadecimal digits.
+pub fn bytes_of_hex(digits: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    let digit = |digit: Option<u8>| match digit? {
+        digit @ b'0'..=b'9' => Some(digit - b'0'),
+        digit @ b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    };
+    let mut digits = digits.bytes();
+    for byte in &mut bytes {
+        *byte = digit(digits.next())? << 4 | digit(digits.next())?;
+    }
+    digits.next().is_none().then_some(bytes)
+}
+
 /// `1 byte`, `2 bytes`, `1,234 bytes`.
 pub fn bytes(count: u64) -> String {
     counted(count, "byte")
@@ -180,6 +183,20 @@ mod tests {
         );
         for refused in ["", "+1", "-1", " 1", "1 ", "0x1", "١"] {
             assert_eq!(whole(refused).unwrap_err().code(), 1, "{refused}");
+        }
+    }
+
+    #[test]
+    fn hexadecimal_digits_come_back() {
+        let bytes: [u8; 32] = core::array::from_fn(|at| (at * 37) as u8);
+        assert_eq!(bytes_of_hex(&hex(&bytes)), Some(bytes));
+        let refused = [
+            hex(&bytes[1..]),
+            hex(&bytes) + "0",
+            hex(&bytes).to_uppercase(),
+        ];
+        for refused in refused {
+            assert_eq!(bytes_of_hex(&refused), None, "{refused}");
         }
     }
 

@@ -54,6 +54,9 @@ Examples:
 pub struct BatchOpen {
     #[command(flatten)]
     pub keys: Keys,
+    /// Open no record that lacks what this profile demands
+    #[arg(long, value_name = "FILE")]
+    pub profile: Option<OsString>,
     /// Accept batches signed by this sender only; give several to accept each
     #[arg(long, value_name = "FILE")]
     pub from: Vec<OsString>,

@@ -18,6 +18,10 @@ pub struct Inspect {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
+    /// A public file of an authority, to show its name and fingerprint where the record or a key
+    /// has its id; give several
+    #[arg(long = "authority", value_name = "FILE")]
+    pub authorities: Vec<OsString>,
     /// The record's header, where it is a file of its own
     #[arg(long, value_name = "FILE")]
     pub header: Option<OsString>,
@@ -77,18 +81,24 @@ pub struct PolicyCheck {
 /// Say why a key, or a grant with the answers of relays, does not open a record, as far as public
 /// data tells.
 ///
-/// Exits with 0 when nothing public stands in the way, else with the error that opening gives.
+/// Where a hospital has an old and a new authority it says which of them the record is sealed
+/// under, and which issued the key. Exits with 0 when nothing public stands in the way, else with the error that opening gives.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   hippocrypt doctor --key icu.key obs.hippo
-  hippocrypt doctor --key study.key --grant grant.hg --part part-1 obs.hippo")]
+  hippocrypt doctor --key study.key --grant grant.hg --part part-1 obs.hippo
+  hippocrypt doctor --key old.key --key new.key --authority hospital.pub obs.hippo")]
 pub struct Doctor {
     #[command(flatten)]
     pub keys: Keys,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
+    /// A public file of an authority, to show its name and fingerprint where the record or a key
+    /// has its id; give several
+    #[arg(long = "authority", value_name = "FILE")]
+    pub authorities: Vec<OsString>,
     /// The record's header, where it is a file of its own
     #[arg(long, value_name = "FILE")]
     pub header: Option<OsString>,

@@ -12,6 +12,7 @@ mod parties;
 mod readers;
 mod records;
 mod relaying;
+mod user_keys;
 
 use std::ffi::OsString;
 
@@ -20,12 +21,15 @@ use clap::{Args, Parser, Subcommand};
 pub use about::About;
 pub use batches::{BatchList, BatchOpen, BatchSeal};
 pub use grants::{GrantList, GrantNew, GrantPublish, GrantRevoke, GrantShow, State};
-pub use keys::{AuthorityIssue, AuthorityNew, AuthorityRecover, AuthoritySplit, SignerNew};
+pub use keys::{
+    AuthorityIssue, AuthorityNew, AuthorityRecover, AuthoritySchema, AuthoritySplit, SignerNew,
+};
 pub use looking::{Doctor, Fingerprint, Inspect, PolicyCheck};
 pub use parties::{PatientNew, RecipientNew, RelayNew};
 pub use readers::{Keys, Readers};
 pub use records::{Open, Rewrap, Seal};
 pub use relaying::{BlameCheck, RequestNew, Transform};
+pub use user_keys::{KeyRestrict, KeyShow};
 
 const ABOUT_EXAMPLE: &str = "\
 Example, from nothing to a record that is sealed and opened:
@@ -54,6 +58,9 @@ pub enum Command {
     /// Make an authority, and issue keys in its name.
     #[command(subcommand)]
     Authority(AuthorityCommand),
+    /// Look at a key that was issued, and make one for fewer attributes of it.
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Make a key that signs records.
     #[command(subcommand)]
     Signer(SignerCommand),
@@ -130,6 +137,13 @@ pub enum AuthorityCommand {
     Issue(AuthorityIssue),
     Split(AuthoritySplit),
     Recover(AuthorityRecover),
+    Schema(AuthoritySchema),
+}
+
+#[derive(Subcommand)]
+pub enum KeyCommand {
+    Show(KeyShow),
+    Restrict(KeyRestrict),
 }
 
 #[derive(Subcommand)]

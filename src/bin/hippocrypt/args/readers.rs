@@ -39,6 +39,9 @@ pub struct Readers {
     /// Beside --both: the patient, and whom the patient grants it to, can open it without the policy
     #[arg(long, requires = "both")]
     pub patient_alone: bool,
+    /// Write no record that lacks what this profile demands, in JSON: {"require": ["policy:hospital.pub"], "sender": true}
+    #[arg(long, value_name = "FILE")]
+    pub profile: Option<OsString>,
 }
 
 /// What a record is opened with: at least one way to its data key.

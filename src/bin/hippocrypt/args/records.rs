@@ -71,6 +71,9 @@ pub struct Open {
     /// Where to write the proof against a relay that answered wrongly, which `blame check` verifies; nothing is written if none did
     #[arg(long, value_name = "FILE", requires = "grant")]
     pub blame: Option<OsString>,
+    /// Open no record that lacks what this profile demands
+    #[arg(long, value_name = "FILE")]
+    pub profile: Option<OsString>,
     /// Accept records signed by this sender only; give several to accept each
     #[arg(long, value_name = "FILE")]
     pub from: Vec<OsString>,

@@ -16,7 +16,7 @@ use crate::files::{self, Input};
 use crate::opening::{Keyring, Senders};
 use crate::output::Output;
 use crate::report::{self, Notes};
-use crate::values;
+use crate::{opening, profile, values};
 
 /// Opens a batch.
 pub fn run(args: &BatchOpen) -> Outcome<()> {
@@ -27,11 +27,17 @@ pub fn run(args: &BatchOpen) -> Outcome<()> {
         .map(|id| RecordId::new(values::text(id, "--member")?).role("--member"))
         .transpose()?;
     let senders = Senders::read(&args.from)?;
+    let profile = args.profile.as_ref().map(|path| profile::read(path));
+    let profile = profile.transpose()?;
     let mut input = Input::open(&args.input, pass)?;
     let keys = Keyring::read(&args.keys, pass)?;
 
     let header = Header::read_from(&mut input).role("FILE")?;
-    let header = keys.opener().senders(senders.accepted()).unlock(header)?;
+    let mut opener = keys.opener().senders(senders.accepted());
+    if let Some(profile) = &profile {
+        opener = opener.profile(profile);
+    }
+    let header = opening::unlock(&mut opener, header, "FILE")?;
     let members = files::rest(&mut input, "FILE")?;
     let batch = header.into_batch(&members).role("FILE")?;
     let (opened, sender) = match &member {
