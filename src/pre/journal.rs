@@ -1,6 +1,7 @@
 //! The bytes of a relay's journal: what it must not forget, one entry behind the other.
 
 use core::cmp::Ordering;
+use std::boxed::Box;
 use std::vec::Vec;
 
 use super::revocation::{ENTRY, Revocation};
@@ -21,7 +22,7 @@ const NONCE: u8 = 0x55;
 /// One thing not to forget.
 pub(super) enum Entry {
     /// A revocation, for ever.
-    Revocation(Revocation),
+    Revocation(Box<Revocation>),
     /// The number of a publisher's list.
     List([u8; 32], u64),
     /// A requester's nonce and the time of its request.
@@ -91,7 +92,7 @@ impl Entry {
     fn read(kind: u8, body: &[u8]) -> Result<Self> {
         let mut reader = Reader::new(body);
         let entry = match kind {
-            REVOCATION => Self::Revocation(Revocation::read_kept(&mut reader)?),
+            REVOCATION => Self::Revocation(Box::new(Revocation::read_kept(&mut reader)?)),
             LIST => Self::List(reader.array()?, reader.u64()?),
             _ => Self::Nonce(reader.array()?, reader.array()?, reader.u64()?),
         };

@@ -155,7 +155,7 @@ impl MemoryRelayState {
             .map(|(key, number)| Entry::List(*key, *number));
         let nonces = self.nonces.iter();
         revocations
-            .map(Entry::Revocation)
+            .map(|entry| Entry::Revocation(entry.into()))
             .chain(lists)
             .chain(nonces.map(|(time, key, nonce)| Entry::Nonce(*key, *nonce, *time)))
     }

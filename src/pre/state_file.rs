@@ -1,5 +1,6 @@
 //! A relay's state on a disk.
 
+use std::boxed::Box;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -163,10 +164,10 @@ impl RelayState for FileRelayState {
             .collect();
         match new.as_slice() {
             [] => Ok(()),
-            [entry] => self.append(Entry::Revocation(*entry)),
+            [entry] => self.append(Entry::Revocation(Box::new(*entry))),
             _ => {
                 for entry in new {
-                    self.memory.take(Entry::Revocation(entry));
+                    self.memory.take(Entry::Revocation(Box::new(entry)));
                 }
                 self.write_anew()
             }

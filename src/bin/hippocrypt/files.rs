@@ -72,12 +72,14 @@ pub fn secret(
     unlocked(path, role, pass).map(|(bytes, _)| bytes)
 }
 
+type Passphrase = Secret<String>;
+
 /// The same with its passphrase, if it has one.
 fn unlocked(
     path: &OsStr,
     role: &'static str,
     pass: Option<&OsString>,
-) -> Outcome<(Secret<Vec<u8>>, Option<Secret<String>>)> {
+) -> Outcome<(Secret<Vec<u8>>, Option<Passphrase>)> {
     let object = file::read(private(path, file::LIMIT, role)?.expose()).role(role)?;
     if !keys::is_locked(object.expose()) {
         return Ok((object, None));

@@ -39,9 +39,9 @@ pub fn relay_key(path: &OsStr, pass: Option<&OsString>) -> Outcome<RelayKey> {
 /// A key that opens records, of whichever kind.
 pub enum ReaderKey {
     /// An authority issued it.
-    User(UserKey),
+    User(Box<UserKey>),
     /// The patient's own.
-    Patient(PatientKey),
+    Patient(Box<PatientKey>),
     /// Of somebody whom a patient granted access to.
     Recipient(RecipientKey),
 }
@@ -56,11 +56,11 @@ impl ReaderKey {
         // The kind stands in the file: what is none of these is refused as of another kind.
         match UserKey::from_bytes(object.expose()) {
             Err(Error::Kind(_)) => {}
-            read => return read.map(Self::User),
+            read => return read.map(|key| Self::User(key.into())),
         }
         match PatientKey::from_bytes(object.expose()) {
             Err(Error::Kind(_)) => RecipientKey::from_bytes(object.expose()).map(Self::Recipient),
-            read => read.map(Self::Patient),
+            read => read.map(|key| Self::Patient(key.into())),
         }
     }
 }

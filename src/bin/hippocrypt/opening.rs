@@ -33,8 +33,8 @@ impl Keyring {
         let (mut users, mut patients, mut recipients) = (Vec::new(), Vec::new(), Vec::new());
         for path in &args.keys {
             match ReaderKey::read(path, pass)? {
-                ReaderKey::User(key) => users.push(key),
-                ReaderKey::Patient(key) => patients.push(key),
+                ReaderKey::User(key) => users.push(*key),
+                ReaderKey::Patient(key) => patients.push(*key),
                 ReaderKey::Recipient(key) => recipients.push(key),
             }
         }

@@ -104,13 +104,12 @@ fn claims(args: &RequestNew) -> Outcome<Claims> {
     Ok(claims)
 }
 
+/// A capsule and h of its record.
+type Asked = (Capsule, [u8; 32]);
+
 /// The capsules that the grant opens, each with the digest of its record's fixed part, and how
 /// many records were passed over.
-fn read(
-    paths: &[PathBuf],
-    held: &RecipientGrant,
-    skip: bool,
-) -> Outcome<(Vec<(Capsule, [u8; 32])>, u64)> {
+fn read(paths: &[PathBuf], held: &RecipientGrant, skip: bool) -> Outcome<(Vec<Asked>, u64)> {
     let patient = held.grant().header().patient().id();
     let (mut asked, mut seen, mut passed_over) = (Vec::new(), BTreeSet::new(), 0);
     for path in paths {
