@@ -43,7 +43,7 @@ pub enum ReaderKey {
     /// The patient's own.
     Patient(Box<PatientKey>),
     /// Of somebody whom a patient granted access to.
-    Recipient(RecipientKey),
+    Recipient(Box<RecipientKey>),
 }
 
 impl ReaderKey {
@@ -59,7 +59,9 @@ impl ReaderKey {
             read => return read.map(|key| Self::User(key.into())),
         }
         match PatientKey::from_bytes(object.expose()) {
-            Err(Error::Kind(_)) => RecipientKey::from_bytes(object.expose()).map(Self::Recipient),
+            Err(Error::Kind(_)) => {
+                RecipientKey::from_bytes(object.expose()).map(|key| Self::Recipient(key.into()))
+            }
             read => read.map(|key| Self::Patient(key.into())),
         }
     }

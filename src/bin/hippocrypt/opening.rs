@@ -35,7 +35,7 @@ impl Keyring {
             match ReaderKey::read(path, pass)? {
                 ReaderKey::User(key) => users.push(*key),
                 ReaderKey::Patient(key) => patients.push(*key),
-                ReaderKey::Recipient(key) => recipients.push(key),
+                ReaderKey::Recipient(key) => recipients.push(*key),
             }
         }
         let granted = Granted::read(args, &recipients)?;
