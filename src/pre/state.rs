@@ -49,6 +49,7 @@ pub trait RelayState: Send + Sync {
     ) -> Result<bool>;
 
     /// Since when nonces were kept without a gap, in Unix seconds: requests before are refused.
+    /// Never before the latest `oldest` that [`RelayState::keep_nonce`] forgot by.
     fn since(&self) -> u64;
 }
 
@@ -63,7 +64,8 @@ impl Current {
     /// Keeps the entries of a list in `state`, then accepts it if it is current.
     ///
     /// The entries are kept whoever published them and however old the list is: each is signed by
-    /// its patient.
+    /// its patient. They are kept for ever, and anybody can publish; so a relay gives this only
+    /// lists of publishers that its grants name, or that it knows.
     ///
     /// # Errors
     /// [`Error::StaleList`] for a list issued more than 300 s ahead, older than `age` seconds, or
@@ -94,7 +96,8 @@ impl Current {
 /// were started.
 #[derive(Default)]
 pub struct MemoryRelayState {
-    revocations: BTreeMap<PatientId, Vec<Revocation>>,
+    /// By their bytes, so that a long list costs no comparison of each with each.
+    revocations: BTreeMap<PatientId, BTreeMap<Vec<u8>, Revocation>>,
     lists: BTreeMap<[u8; 32], u64>,
     nonces: BTreeSet<(u64, [u8; 32], [u8; 16])>,
     since: u64,
@@ -113,14 +116,13 @@ impl MemoryRelayState {
 
 impl RelayState for MemoryRelayState {
     fn revocations(&self, patient: &PatientId) -> Result<Vec<Revocation>> {
-        Ok(self.revocations.get(patient).cloned().unwrap_or_default())
+        let all = self.revocations.get(patient);
+        Ok(all.map_or_else(Vec::new, |all| all.values().copied().collect()))
     }
 
     fn keep(&mut self, entry: &Revocation) -> Result<()> {
         let all = self.revocations.entry(*entry.patient()).or_default();
-        if !all.contains(entry) {
-            all.push(*entry);
-        }
+        all.insert(entry.to_bytes(), *entry);
         Ok(())
     }
 
@@ -141,7 +143,9 @@ impl RelayState for MemoryRelayState {
         time: u64,
         oldest: u64,
     ) -> Result<bool> {
-        // Ascending by time: what is too old stands in front.
+        // Ascending by time: what is too old stands in front. A clock that goes back, or an age
+        // that is raised, must not bring back requests whose nonces are forgotten.
+        self.since = self.since.max(oldest);
         self.nonces = self.nonces.split_off(&(oldest, [0; 32], [0; 16]));
         Ok(self.nonces.insert((time, requester.to_bytes(), *nonce)))
     }
