@@ -7,7 +7,7 @@ use zeroize::Zeroize;
 use super::Cache;
 use super::conditions::Conditions;
 use super::grant::{Grant, GrantShare, Verified};
-use super::header::{Dealt, GrantHeader, RELAYS, ShownPolicy};
+use super::header::{Dealt, GrantHeader, POLICY_BYTES, RELAYS, ShownPolicy};
 use super::party::{RecipientPublic, RelayPublic};
 use super::patient::PatientKey;
 use crate::asymmetric::{VerifyingKey, hpke};
@@ -65,8 +65,8 @@ impl PatientKey {
     /// difference would open everything.
     ///
     /// # Errors
-    /// [`Error::Argument`], [`Error::Duplicate`], [`Error::Time`] for the terms; those of the
-    /// policy; [`Error::Randomness`].
+    /// [`Error::Argument`], [`Error::Duplicate`], [`Error::Time`] for the terms;
+    /// [`Error::TooLarge`] for a policy of more than 128 KiB; [`Error::Randomness`].
     pub fn grant(
         &self,
         terms: &GrantTerms<'_>,
@@ -75,6 +75,9 @@ impl PatientKey {
     ) -> Result<(Grant<Verified>, Vec<GrantShare>)> {
         if terms.relays.len() > RELAYS {
             return Err(Error::Argument("a grant has 1 to 64 relays"));
+        }
+        if terms.policy.as_bytes().len() > POLICY_BYTES {
+            return Err(Error::TooLarge("policy of a grant"));
         }
         let formula = terms.policy.formula()?;
         let salt = rng.secret()?;

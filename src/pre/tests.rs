@@ -10,9 +10,12 @@ use crate::secret::Secret;
 
 mod capsules;
 mod collusion;
+mod dealers;
 mod grants;
 mod keys;
+mod makers;
 mod opening;
+mod order;
 mod relays;
 mod requests;
 mod revocations;
