@@ -140,6 +140,12 @@ impl Header {
         }
     }
 
+    /// h: the digest of the fixed part, which stanzas are bound to and requests name.
+    #[must_use]
+    pub fn digest(&self) -> &[u8; 32] {
+        &self.h
+    }
+
     /// How many bytes the header has.
     #[must_use]
     pub fn length(&self) -> usize {
