@@ -119,6 +119,28 @@ fn the_check_finds_every_single_wrong_row() {
     assert_eq!(granted.held.check(&mut Cache::new()), Ok(()));
 }
 
+/// One randomness for two rows is a break: the same label twice, and every R of its own.
+#[test]
+fn every_row_has_its_own_randomness() {
+    let world = World::new(1, 2);
+    let held = world
+        .grant("(type=a and conf=N) or (type=a and conf=R)", 1)
+        .held;
+    let mut points: Vec<_> = held.second().iter().map(G2::to_bytes).collect();
+    points.extend(
+        world
+            .grant("type=a or type=b", 1)
+            .held
+            .second()
+            .iter()
+            .map(G2::to_bytes),
+    );
+    assert_eq!(points.len(), 6);
+    points.sort();
+    points.dedup();
+    assert_eq!(points.len(), 6);
+}
+
 #[test]
 fn terms_that_make_no_sense_are_refused() {
     let world = World::new(1, 3);
