@@ -230,6 +230,26 @@ fn under_a_repeating_source_two_policies_share_nothing() {
     }
 }
 
+/// Whoever foresees the source would open what is sealed with ephemeral keys from it.
+#[test]
+fn ephemeral_keys_do_not_hang_on_the_source_alone() {
+    let relays = World::new(1, 1);
+    let sealed = |seed: u64| {
+        let patient = PatientKey::generate(&mut rng(seed)).unwrap();
+        let relays = World {
+            patient,
+            recipient: RecipientKey::from_bytes(relays.recipient.to_bytes().expose()).unwrap(),
+            relays: [RelayKey::from_bytes(relays.relays[0].to_bytes().expose()).unwrap()].into(),
+        };
+        let (grant, shares) = relays.deal(TEXT, 1, |_| {}, 42);
+        let encapsulated = [&grant.sealed()[..32], &shares[0].sealed[..32]].concat();
+        (*grant.header().grant_id(), encapsulated)
+    };
+    let (one, two) = (sealed(5), sealed(6));
+    assert_eq!(one.0, two.0, "the source is the same");
+    assert!(one.1[..32] != two.1[..32] && one.1[32..] != two.1[32..]);
+}
+
 #[test]
 fn a_hidden_policy_is_for_the_recipient_alone() {
     let world = World::new(1, 2);
