@@ -3,6 +3,7 @@
 mod batches;
 mod forging;
 mod handles;
+mod patients;
 mod payloads;
 mod profiles;
 mod rewraps;
