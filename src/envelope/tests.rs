@@ -2,6 +2,7 @@
 
 mod batches;
 mod forging;
+mod patients;
 mod payloads;
 mod rewraps;
 mod schemas;

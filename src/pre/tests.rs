@@ -10,6 +10,7 @@ use crate::secret::Secret;
 
 mod capsules;
 mod collusion;
+mod forged;
 mod grants;
 mod keys;
 mod opening;

@@ -17,8 +17,8 @@ const TRIALS: usize = 200;
 
 /// The bound on memory: a decoder may use this much whatever it reads, and some times its input.
 /// The caches and tables of an opening are within the first, its copies within the second.
-const MEMORY: usize = 1 << 20;
-const MEMORY_PER_BYTE: usize = 16;
+pub(super) const MEMORY: usize = 1 << 20;
+pub(super) const MEMORY_PER_BYTE: usize = 16;
 
 /// What the trials damage.
 struct Objects {
@@ -64,7 +64,7 @@ fn objects() -> Objects {
 }
 
 /// Damages `good` 200 times in each way; `read` must refuse every time, within the memory.
-fn all_refused<T>(seed: u64, good: &[u8], read: impl Fn(&[u8]) -> Result<T>) {
+pub(super) fn all_refused<T>(seed: u64, good: &[u8], read: impl Fn(&[u8]) -> Result<T>) {
     assert!(read(good).is_ok(), "undamaged");
     each_damage(seed, good, |name, bad| {
         let (answer, memory) = peak(|| read(bad).map(drop));
@@ -80,7 +80,7 @@ fn all_refused<T>(seed: u64, good: &[u8], read: impl Fn(&[u8]) -> Result<T>) {
     });
 }
 
-fn each_damage(seed: u64, good: &[u8], mut trial: impl FnMut(&str, &[u8])) {
+pub(super) fn each_damage(seed: u64, good: &[u8], mut trial: impl FnMut(&str, &[u8])) {
     for (number, (name, damage)) in (0..).zip(DAMAGES) {
         let damage: Damage = damage;
         let mut dice = Dice::new(seed * 100 + number);
@@ -241,7 +241,7 @@ fn damage_behind_the_right_checksum() {
 }
 
 /// The same bytes with their last 32 made the checksum of the others.
-fn with_checksum(bytes: &[u8]) -> Vec<u8> {
+pub(super) fn with_checksum(bytes: &[u8]) -> Vec<u8> {
     let content = &bytes[..bytes.len().saturating_sub(32)];
     let mut whole = content.to_vec();
     whole.extend_from_slice(&Sha256::digest(content));

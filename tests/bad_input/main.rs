@@ -9,6 +9,7 @@
 )]
 
 mod counting;
+mod grants;
 mod library;
 #[path = "../support/mod.rs"]
 mod support;

@@ -94,7 +94,7 @@ def product(*pairs):
     value = curve.FQ12.one()
     for left, right in pairs:
         value *= curve.pairing(right, left, final_exponentiate=False)
-    value = (value ** ((P**12 - 1) // Q)) ** (Q - 3)
+    value = curve.final_exponentiate(value) ** (Q - 3)
     # py_ecc has polynomials in w with w^6 = 1 + u; the tower has w^2 = v, v^3 = 1 + u.
     whole = [int(it) for it in value.coeffs]
     out = b""

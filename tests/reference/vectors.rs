@@ -53,13 +53,10 @@ impl Randomness for Recorder {
 }
 
 fn hex(bytes: impl AsRef<[u8]>) -> String {
-    bytes
-        .as_ref()
-        .iter()
-        .fold(String::new(), |mut text, byte| {
-            write!(text, "{byte:02x}").unwrap();
-            text
-        })
+    bytes.as_ref().iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap();
+        text
+    })
 }
 
 fn labels() -> LabelSet {
@@ -168,9 +165,7 @@ fn grant(hidden: bool) -> Value {
             .transform(request, &relays[at], &circumstances, state)
             .unwrap()
     });
-    let verified = answers
-        .clone()
-        .map(|answer| answer.verify(&grant).unwrap());
+    let verified = answers.clone().map(|answer| answer.verify(&grant).unwrap());
     let opened = held
         .open(&capsule, &[&verified[0], &verified[1]], &H, cache)
         .unwrap();
