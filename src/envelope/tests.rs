@@ -1,8 +1,8 @@
 //! Envelopes made, changed and forged from the inside.
 
 mod batches;
+mod capsules;
 mod forging;
-mod patients;
 mod payloads;
 mod rewraps;
 mod schemas;

@@ -16,8 +16,10 @@ use std::process::Command;
 
 use serde_json::Value;
 
+type Make = fn() -> Value;
+
 /// Every file of tests/vectors and what makes it.
-const FILES: [(&str, fn() -> Value); 3] = [
+const FILES: [(&str, Make); 3] = [
     ("capsule.json", vectors::capsules),
     ("grant.json", vectors::grants),
     ("ciphertext.json", vectors::ciphertexts),

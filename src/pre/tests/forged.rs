@@ -182,6 +182,34 @@ fn rows_that_the_patient_did_not_sign_are_not_installed() {
 }
 
 #[test]
+fn a_hidden_policy_is_the_one_of_the_header() {
+    let world = World::new(1, 2);
+    let (grant, _) = world.deal(TEXT, 2, |terms| terms.hide_policy = true, 1);
+    let info = [tags::GRANT_TO_RECIPIENT, grant.digest()].concat();
+    let part = hpke::open(world.recipient.hpke(), &info, &[], grant.sealed()).unwrap();
+    let resealed = |change: &dyn Fn(&mut Vec<u8>)| {
+        let mut part = part.expose().clone();
+        change(&mut part);
+        let public = &world.recipient.public().keys().hpke;
+        let sealed = hpke::seal(public, &info, &[], &part, &mut rng(5)).unwrap();
+        let signature = signature(&world, grant.digest());
+        refused(
+            &world,
+            Grant::assemble(grant.dealt.clone(), signature, sealed),
+        )
+    };
+    assert_eq!(resealed(&|_| ()), None);
+    // Another salt; another policy with as many rows.
+    assert_eq!(resealed(&|part| part[0] ^= 1), Some(Error::Verify));
+    let other = |part: &mut Vec<u8>| {
+        let text = b"conf";
+        let at = part.windows(4).position(|it| it == text).unwrap();
+        part[at..at + 4].copy_from_slice(b"mood");
+    };
+    assert_eq!(resealed(&other), Some(Error::Verify));
+}
+
+#[test]
 fn a_commitment_to_nothing_or_of_small_order_verifies_for_nobody() {
     let world = World::new(1, 3);
     let (grant, _) = world.deal(TEXT, 2, |_| {}, 1);

@@ -40,7 +40,8 @@ pub(super) fn add(a: &[(u32, u64)], b: &[(u32, u64)], factor: u64) -> Polynomial
             (Some(left), Some(right)) if left.0 == right.0 => {
                 let value = (left.1 + times(right.1, factor)) % P;
                 let name = left.0;
-                (a.next(), b.next());
+                a.next();
+                b.next();
                 (name, value)
             }
             (Some(left), right) if right.is_none_or(|right| left.0 < right.0) => {

@@ -126,8 +126,10 @@ fn the_key_of_an_and_stanza_hangs_on_both_halves_and_the_record() {
 
 #[test]
 fn a_stanza_is_what_its_type_says() {
-    let (authority, one) = (authority(), patient(10));
+    let (authority, one, two) = (authority(), patient(10), patient(11));
     let held = key(&authority, "a=x", "2027-12-31");
+    let other = AuthorityKey::generate("two", &mut rng(5)).unwrap();
+    let foreign = key(&other, "a=x", "2027-12-31");
     for bytes in [for_patient(&one), for_both(&authority, &one)] {
         let header = Header::from_bytes(&bytes).unwrap().0;
         let own = &header.access.stanzas[0];
@@ -149,6 +151,17 @@ fn a_stanza_is_what_its_type_says() {
                     assert!(matches!(got, Ok(None)), "{kind} {}", own.kind());
                 }
             }
+            if kind != own.kind() {
+                continue;
+            }
+            // Nothing is read of what is for another patient or authority.
+            for (held, patient) in [(&held, &two), (&foreign, &one)] {
+                let owner = Box::new(Owner::new(patient));
+                let got = BothHolder::new(held, owner).unwrap(&stanza, &binding);
+                assert!(matches!(got, Ok(None)), "{kind}");
+            }
+            let mut other = super::super::patient::CapsuleHolder(Box::new(Owner::new(&two)));
+            assert!(matches!(other.unwrap(&stanza, &binding), Ok(None)));
         }
     }
 }
