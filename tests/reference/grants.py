@@ -156,8 +156,9 @@ def check(vector):
 
     powers = {}
     for index, data in zip(vector["answered"], vector["answers"], strict=True):
-        assert answer(deal, relays[index - 1], index, deal.share(index), [capsule]) == data, "answer"
-        powers[index] = times(decode2(capsule.first), deal.share(index))
+        share = deal.share(index)
+        assert answer(deal, relays[index - 1], index, share, [capsule]) == data, "answer"
+        powers[index] = times(decode2(capsule.first), share)
     shared = shared_element(deal, first, second, capsule, powers)
     assert capsule.key(shared, vector["h"]) == vector["key"], "opened by the recipient"
     own = product((times(G1, patient.alpha), decode2(capsule.first)))

@@ -38,7 +38,7 @@ def encode1(point):
 
 
 def encode2(point):
-    """96 bytes: the imaginary part of x first; the larger root is told by the imaginary part of y."""
+    """96 bytes: the imaginary part of x first; that of y tells which root is larger."""
     assert not curve.is_inf(point)
     x, y = curve.normalize(point)
     (x0, x1), (y0, y1) = ([int(it) for it in part.coeffs] for part in (x, y))

@@ -25,7 +25,7 @@ const FILES: [(&str, Make); 3] = [
     ("ciphertext.json", vectors::ciphertexts),
 ];
 
-/// Writes all vectors to a directory of its own under target/tmp.
+/// Writes all vectors to a directory of its own in the build's directory.
 fn written(name: &str) -> Vec<PathBuf> {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::create_dir_all(&directory).unwrap();
@@ -40,7 +40,7 @@ fn written(name: &str) -> Vec<PathBuf> {
 }
 
 /// What was written with these bytes once is written again. A change of format is a new version
-/// of the format, or, before the first release, a copy of target/tmp/vectors with its reason in
+/// of the format, or, before the first release, a copy of what this test wrote, with the reason in
 /// CHANGELOG.md.
 #[test]
 fn the_format_is_that_of_the_frozen_vectors() {
@@ -53,7 +53,11 @@ fn the_format_is_that_of_the_frozen_vectors() {
         let now: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
         for (vector, fields) in now.as_object().unwrap() {
             for (field, value) in fields.as_object().unwrap() {
-                assert!(frozen[vector][field] == *value, "{vector}: {field}");
+                assert!(
+                    frozen[vector][field] == *value,
+                    "{vector}: {field} is another in {}",
+                    path.display()
+                );
             }
         }
         assert!(frozen == now, "{}: a vector is missing", path.display());
