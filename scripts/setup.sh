@@ -72,7 +72,7 @@ want_reference() {
     local home=target/reference list=tests/reference/requirements.txt
     ! cmp -s "$list" "$home/installed" || return 0
     if ! python3 -c 'import ensurepip, venv' 2>/dev/null && [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
-        (install_packages python3-minimal python3-venv) || true
+        (install_packages python3 python3-venv) || true
     fi
     if python3 -m venv --clear "$home" >&2 &&
         "$home/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: \
