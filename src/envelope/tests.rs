@@ -1,6 +1,7 @@
 //! Envelopes made, changed and forged from the inside.
 
 mod batches;
+mod capsules;
 mod forging;
 mod handles;
 mod patients;

@@ -11,6 +11,7 @@ use crate::secret::Secret;
 mod capsules;
 mod collusion;
 mod dealers;
+mod forged;
 mod grants;
 #[cfg(feature = "std")]
 mod journals;

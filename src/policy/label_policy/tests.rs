@@ -141,6 +141,9 @@ fn what_cannot_be_enforced_is_refused_with_its_place() {
         ("not type=A", 4),
         ("type=A and conf!=N", 11),
         ("not type in {A, B}", 4),
+        // Also of a code that is pinned for `sens`.
+        ("not type=HIV", 4),
+        ("conf!=HIV", 0),
         ("not sens=XYZ", 4),
         ("sens!=hiv", 0),
         ("level>=3", 0),
@@ -205,6 +208,27 @@ fn at_most_256_rows() {
         LabelPolicy::parse(&text, &frame()),
         Err(Error::PolicyLimit(at, "256 rows over labels")) if at == text.len() - 9
     ));
+}
+
+#[test]
+fn at_most_256_blinded_rows() {
+    // Two gates below the limit of one.
+    let of = |counts: [u8; 2]| {
+        let mut bytes = Vec::from([3, 0x80, 0, 2]);
+        for (gate, count) in (0..).zip(counts) {
+            bytes.extend([0x81, 0, count]);
+            for leaf in 0..count {
+                bytes.push(1);
+                bytes.extend([gate, leaf].repeat(16));
+            }
+        }
+        LabelPolicy::from_bytes(&bytes)
+    };
+    assert_eq!(of([128, 128]).unwrap().rows(), 256);
+    assert_eq!(
+        of([128, 129]).err(),
+        Some(Error::PolicyBytes("more than 256 rows over labels"))
+    );
 }
 
 #[test]

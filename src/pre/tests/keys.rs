@@ -3,6 +3,7 @@
 use super::*;
 use crate::keys::file;
 use crate::symmetric::sha256;
+use crate::tags;
 
 /// A key file with a changed body and a checksum that fits again.
 pub(super) fn resummed(bytes: &[u8], change: impl FnOnce(&mut [u8])) -> Vec<u8> {
@@ -71,7 +72,7 @@ fn a_profile_with_anything_changed_is_refused() {
 
 #[test]
 fn a_profile_for_somebody_elses_key_cannot_be_proved() {
-    // P of a victim, everything else and both signatures of the attacker.
+    // P of a victim, everything else of the attacker.
     let victim = PatientKey::generate(&mut rng(4)).unwrap();
     let attacker = PatientKey::generate(&mut rng(5)).unwrap();
     let body = victim.profile().to_bytes();
@@ -82,6 +83,32 @@ fn a_profile_for_somebody_elses_key_cannot_be_proved() {
         PatientProfile::from_bytes(&mixed).err(),
         Some(Error::Verify)
     );
+    // And the attacker's signature over it: only the proof of possession is in the way.
+    let resigned = resummed(&mixed, |bytes| {
+        let at = bytes.len() - 64;
+        let message = [tags::PROFILE_SIGNATURE, &bytes[8..at]];
+        let signature = attacker.signing().sign(&message);
+        bytes[at..].copy_from_slice(&signature);
+    });
+    assert_eq!(
+        PatientProfile::from_bytes(&resigned).err(),
+        Some(Error::Verify)
+    );
+}
+
+#[test]
+fn a_public_file_with_anything_changed_is_refused() {
+    let world = World::new(1, 1);
+    let recipient = world.recipient.public().to_bytes();
+    let relay = world.relays[0].public().to_bytes();
+    for place in 8..recipient.len() - 32 {
+        let changed = resummed(&recipient, |bytes| bytes[place] ^= 1);
+        assert!(RecipientPublic::from_bytes(&changed).is_err(), "{place}");
+    }
+    for place in 8..relay.len() - 32 {
+        let changed = resummed(&relay, |bytes| bytes[place] ^= 1);
+        assert!(RelayPublic::from_bytes(&changed).is_err(), "{place}");
+    }
 }
 
 #[test]

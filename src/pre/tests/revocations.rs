@@ -3,6 +3,8 @@
 use super::keys::resummed;
 use super::*;
 use crate::asymmetric::SigningKey;
+use crate::symmetric::hkdf;
+use crate::tags;
 
 const TEXT: &str = "type=Observation and conf=N";
 const LABELS: [&str; 2] = ["type=Observation", "conf=N"];
@@ -144,6 +146,22 @@ fn a_key_that_may_not_speak_for_the_patient_revokes_nothing() {
     let list = it.list([read].into(), 1, NOW);
     let current = it.accept(list, NOW).unwrap();
     assert_eq!(it.serve(NOW, Some(&current)), None);
+}
+
+#[test]
+fn the_recovery_key_revokes_as_the_device_does() {
+    let mut it = Relayed::new();
+    // The recovery secret stands behind the seed and a flag in the key file.
+    let file = it.world.patient.to_bytes();
+    let secret = Secret::<[u8; 32]>::build(|own| own.copy_from_slice(&file.expose()[41..73]));
+    let seed = hkdf(&[], secret.expose(), &[tags::RECOVERY_SIGNING]);
+    let recovery = SigningKey::from_seed(&seed);
+    let named = it.world.patient.profile().recovery().unwrap();
+    assert!(*named.signing_key() == recovery.verifying_key());
+    let entry = it.own(1).signed_by(&recovery);
+    let list = it.list([entry].into(), 1, NOW);
+    let current = it.accept(list, NOW).unwrap();
+    assert_eq!(it.serve(NOW, Some(&current)), Some(Error::Revoked));
 }
 
 #[test]
