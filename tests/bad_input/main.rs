@@ -9,6 +9,7 @@
 )]
 
 mod counting;
+mod grants;
 mod library;
 mod members;
 mod parts;
