@@ -6,7 +6,7 @@ use super::support::{Dice, Place};
 const TRIALS: usize = 20;
 
 /// Runs a command line on a damaged copy, `bad`, of a file.
-fn trials(place: &Place, seed: u64, file: &str, line: &str) {
+pub fn trials(place: &Place, seed: u64, file: &str, line: &str) {
     let good = place.read(file);
     place.write_private("bad", &good);
     place.run(line).ok();

@@ -549,6 +549,24 @@ fn numbers_of_grants_rise_and_a_lost_state_is_said() {
     place.refuses(1, "grant list --key anna.key A");
 }
 
+/// Of many at once each has a number of its own.
+#[test]
+fn lists_made_at_once_have_different_numbers() {
+    let place = people();
+    let running: Vec<_> = (0..5)
+        .map(|at| {
+            let line = format!("grant revoke --key patient.key --none --json -o list-{at}");
+            place.command(&line).spawn().unwrap()
+        })
+        .collect();
+    let numbers: std::collections::BTreeSet<u64> = running
+        .into_iter()
+        .map(|child| Ran::from(child.wait_with_output().unwrap()).ok().json())
+        .map(|told| told["list"].as_u64().unwrap())
+        .collect();
+    assert_eq!(numbers.len(), 5);
+}
+
 /// Keys are as those of others: passphrases, modes, nothing overwritten.
 #[test]
 fn keys_of_patients_recipients_and_relays() {
