@@ -159,10 +159,9 @@ impl RecipientGrant {
         if !dealt {
             return Ok(());
         }
-        for ((relay, item), power) in used.iter().zip(powers) {
+        for ((relay, _), power) in used.iter().zip(powers) {
             let key = self.commitment().share_in_g2(*relay)?;
-            let other = item.first != *capsule.first_bytes()?;
-            if other || wrong_share(capsule, points, power, &key, cache)? {
+            if wrong_share(capsule, points, power, &key, cache)? {
                 return Err(Error::BadShare(*relay));
             }
         }

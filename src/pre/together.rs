@@ -65,9 +65,6 @@ impl RecipientGrant {
             let item = answer
                 .find(capsule.digest())
                 .ok_or(Error::Argument("a capsule that the answer lacks"))?;
-            if item.first != *capsule.first_bytes()? {
-                return Err(Error::BadShare(answer.relay));
-            }
             transcript = transcript.item(capsule.digest());
             let points = capsule.decode_points()?;
             let power = G2::from_bytes(&item.point).map_err(|_| Error::BadShare(answer.relay))?;

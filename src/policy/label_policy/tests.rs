@@ -295,6 +295,30 @@ fn blinded_bytes_are_read_strictly() {
     }
 }
 
+/// Found by the comparison below: what is left out lies beyond the frame, and took its end along.
+#[test]
+fn what_is_left_out_does_not_move_the_ends_of_the_frame() {
+    for text in [
+        "ym!=1999-02",
+        "not ym=1999-02",
+        "not ym in 1998-01..1999-06",
+        "ym!=2035-02",
+        "not ym in 2035-01..2036-06",
+    ] {
+        let policy = parse(text);
+        for (day, inside) in [
+            ("1999-03-14", false),
+            ("1999-12-31", false),
+            ("2000-01-01", true),
+            ("2026-11-22", true),
+            ("2030-01-01", false),
+        ] {
+            let day = std::format!("ymd={day}");
+            assert_eq!(opens(&policy, &clear(&[&day])), inside, "{text} {day}");
+        }
+    }
+}
+
 /// A day of the frame's years, or a little outside.
 fn day() -> impl Strategy<Value = Date> {
     (36_200..46_600_u16).prop_map(Date::from_days)

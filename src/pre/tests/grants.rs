@@ -68,6 +68,10 @@ fn a_share_for_another_relay_or_grant_is_refused() {
             "{index}"
         );
     }
+    // Nor under another grant of the same relays.
+    let mut share = others[0].clone();
+    share.grant = *grant.digest();
+    assert_eq!(install(&grant, &share, 0), Some(Error::Open));
     for place in [0, 31, 32, 60, 79] {
         let mut share = shares[0].clone();
         share.sealed[place] ^= 1;
