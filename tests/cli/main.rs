@@ -8,6 +8,7 @@
 )]
 
 mod batches;
+mod blinded;
 mod both;
 mod detached;
 mod files;

@@ -4,18 +4,19 @@ use std::ffi::{OsStr, OsString};
 
 use hippocrypt::envelope::{METADATA_BYTES, Record, Sealer};
 use hippocrypt::keys::{SignerKey, disk};
-use hippocrypt::policy::{Date, Labels};
+use hippocrypt::policy::{Date, LabelKey, LabelSet, Labels};
 use serde_json::{Map, Value, json};
 
 use crate::args;
 use crate::failure::{Outcome, Role};
 use crate::report::{self, Notes};
-use crate::{files, values};
+use crate::{files, objects, values};
 
 /// What a record or batch is, and who seals it: read and checked.
 pub struct About<'a> {
     id: &'a str,
     labels: Labels,
+    label_key: Option<LabelKey>,
     created: u64,
     signer: Option<SignerKey>,
     args: &'a args::About,
@@ -34,8 +35,15 @@ impl<'a> About<'a> {
         let mut record = Record::new(id)
             .role("--record")?
             .created(created)
-            .labels(labels.clone())
             .suite(values::suite(&args.suite, "--suite")?);
+        let label_key = args.label_key.as_ref();
+        let label_key = label_key
+            .map(|path| objects::label_key(path, pass))
+            .transpose()?;
+        record = match &label_key {
+            Some(key) => record.blinded_labels(&labels, key),
+            None => record.labels(labels.clone()),
+        };
         if let Some(value) = &args.meta {
             record = record
                 .clear_metadata(&metadata(value, "--meta")?)
@@ -52,6 +60,7 @@ impl<'a> About<'a> {
         let about = Self {
             id,
             labels,
+            label_key,
             created,
             signer,
             args,
@@ -75,8 +84,14 @@ impl<'a> About<'a> {
 
     /// What else of it stays readable, a line for each.
     pub fn tell(&self, notes: &mut Notes) {
-        if !self.labels.is_empty() {
-            notes.say(format!("  labels   {}", self.labels));
+        match &self.label_key {
+            Some(key) => notes.say(format!(
+                "  labels   blinded: {}, under the label key {}",
+                self.labels.len(),
+                values::hex(&key.id())
+            )),
+            None if self.labels.is_empty() => {}
+            None => notes.say(format!("  labels   {}", self.labels)),
         }
         match &self.signer {
             Some(signer) => notes.say(format!(
@@ -99,7 +114,12 @@ impl<'a> About<'a> {
         let sender = self.signer.as_ref();
         report::entries(json!({
             "record": self.id,
-            "labels": self.labels.texts().collect::<Vec<_>>(),
+            // What the header stores.
+            "labels": match &self.label_key {
+                Some(key) => LabelSet::blinded(&self.labels, key).iter().map(values::hex).collect(),
+                None => self.labels.texts().map(str::to_owned).collect::<Vec<_>>(),
+            },
+            "labels_blinded_by": self.label_key.as_ref().map(|key| values::hex(&key.id())),
             "sender": sender.map(|signer| signer.public().fingerprint().to_string()),
             "created": self.created,
         }))

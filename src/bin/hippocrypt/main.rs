@@ -20,6 +20,7 @@ mod granted;
 mod inspect;
 mod interrupt;
 mod json;
+mod label_key;
 mod objects;
 mod open;
 mod opening;
@@ -50,7 +51,8 @@ use clap::Parser;
 
 use args::{
     AuthorityCommand, BatchCommand, BlameCommand, Cli, Command, GrantCommand, KeyCommand,
-    PatientCommand, PolicyCommand, RecipientCommand, RelayCommand, RequestCommand, SignerCommand,
+    LabelKeyCommand, PatientCommand, PolicyCommand, RecipientCommand, RelayCommand, RequestCommand,
+    SignerCommand,
 };
 use failure::Outcome;
 
@@ -96,6 +98,7 @@ fn run(command: &Command) -> Outcome<()> {
         Command::Patient(PatientCommand::New(args)) => patient::new(args),
         Command::Recipient(RecipientCommand::New(args)) => party::recipient(args),
         Command::Relay(RelayCommand::New(args)) => party::relay(args),
+        Command::LabelKey(LabelKeyCommand::New(args)) => label_key::new(args),
         Command::Grant(GrantCommand::New(args)) => grant::new(args),
         Command::Grant(GrantCommand::Show(args)) => grant::show(args),
         Command::Grant(GrantCommand::List(args)) => grant::list(args),

@@ -5,6 +5,7 @@ use std::ffi::{OsStr, OsString};
 
 use hippocrypt::abe::UserKey;
 use hippocrypt::keys::{disk, file};
+use hippocrypt::policy::LabelKey;
 use hippocrypt::pre::{
     Answer, Grant, GrantShare, PatientKey, PatientProfile, REQUESTS_BYTES, RecipientKey,
     RecipientPublic, RelayKey, RelayPublic, Requests, RevocationList, Unverified, Verified,
@@ -34,6 +35,11 @@ pub fn recipient_key(path: &OsStr, pass: Option<&OsString>) -> Outcome<Recipient
 /// A relay's secret key.
 pub fn relay_key(path: &OsStr, pass: Option<&OsString>) -> Outcome<RelayKey> {
     RelayKey::from_bytes(files::secret(path, "--key", pass)?.expose()).role("--key")
+}
+
+/// A key that blinds labels.
+pub fn label_key(path: &OsStr, pass: Option<&OsString>) -> Outcome<LabelKey> {
+    LabelKey::from_bytes(files::secret(path, "--label-key", pass)?.expose()).role("--label-key")
 }
 
 /// A key that opens records, of whichever kind.

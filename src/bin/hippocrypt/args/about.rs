@@ -10,6 +10,9 @@ pub struct About {
     /// A label; stays readable; give it once for each label
     #[arg(long = "label", value_name = "NAME=VALUE")]
     pub labels: Vec<OsString>,
+    /// Blind the labels with this key: whoever stores the record sees how many there are, and which records share one; grants then need --label-key too
+    #[arg(long, value_name = "FILE", requires = "labels")]
+    pub label_key: Option<OsString>,
     /// Its name, 1 to 128 bytes; stays readable
     #[arg(long, value_name = "ID")]
     pub record: OsString,

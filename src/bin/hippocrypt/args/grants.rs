@@ -66,6 +66,9 @@ pub struct GrantNew {
     /// A vocabulary of sensitivities and the codes that are pinned in it; give several
     #[arg(long = "vocabulary", value_name = "ID=CODE,CODE..")]
     pub vocabularies: Vec<OsString>,
+    /// The key that blinds the labels of the records: relays and everybody else see how the policy is built, not its labels
+    #[arg(long, value_name = "FILE")]
+    pub label_key: Option<OsString>,
     /// Where date comparisons without a lower end begin
     #[arg(
         long,

@@ -25,7 +25,7 @@ pub use keys::{
     AuthorityIssue, AuthorityNew, AuthorityRecover, AuthoritySchema, AuthoritySplit, SignerNew,
 };
 pub use looking::{Doctor, Fingerprint, Inspect, PolicyCheck};
-pub use parties::{PatientNew, RecipientNew, RelayNew};
+pub use parties::{LabelKeyNew, PatientNew, RecipientNew, RelayNew};
 pub use readers::{Keys, Readers};
 pub use records::{Open, Rewrap, Seal};
 pub use relaying::{BlameCheck, RequestNew, Transform};
@@ -85,6 +85,9 @@ pub enum Command {
     /// Make a relay, which transforms records for recipients and reads nothing.
     #[command(subcommand)]
     Relay(RelayCommand),
+    /// Make a key that blinds the labels of records.
+    #[command(subcommand)]
+    LabelKey(LabelKeyCommand),
     /// Grant access as a patient, and revoke it.
     #[command(subcommand)]
     Grant(GrantCommand),
@@ -110,6 +113,11 @@ pub enum RecipientCommand {
 #[derive(Subcommand)]
 pub enum RelayCommand {
     New(RelayNew),
+}
+
+#[derive(Subcommand)]
+pub enum LabelKeyCommand {
+    New(LabelKeyNew),
 }
 
 #[derive(Subcommand)]

@@ -30,6 +30,28 @@ pub struct PatientNew {
     pub telling: Telling,
 }
 
+/// Make a key that blinds labels, for all who seal the records of a deployment.
+///
+/// Records sealed with it show how many labels they have and which records share one, not what
+/// they say. Neither opening nor a relay needs it, but a patient does who grants such records.
+/// Whoever has it can try labels. Keep it when other keys change: what it blinded stays blinded.
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  hippocrypt label-key new -o labels.key")]
+pub struct LabelKeyNew {
+    /// The secret key to write (`-`: standard output)
+    #[arg(long = "output", short, value_name = "FILE")]
+    pub output: OsString,
+    /// Replace an existing file: records that it blinded can then be granted by nobody
+    #[arg(long)]
+    pub force: bool,
+    #[command(flatten)]
+    pub protect: Protect,
+    #[command(flatten)]
+    pub telling: Telling,
+}
+
 /// Make the keys of a recipient: somebody whom patients grant access to.
 ///
 /// Writes the secret keys to FILE (readable by you alone) and the public ones beside it, with the

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::{patient, values};
 
-/// Everything that a grant says, as one JSON object; `policy` is that of a blind grant, for whom
-/// it is known to.
+/// Everything that a grant says, as one JSON object; `policy` is what the grant does not show, for
+/// whom it is known to.
 pub fn value(header: &GrantHeader, policy: Option<&LabelPolicy>) -> Value {
     let conditions = header.conditions();
     let codes = |codes: Vec<&str>| {
@@ -24,7 +24,7 @@ pub fn value(header: &GrantHeader, policy: Option<&LabelPolicy>) -> Value {
         "sequence": header.sequence(),
         "patient": patient::fingerprint(header.patient()),
         "recipient": party(header.recipient()),
-        "policy": header.policy().or(policy).map(ToString::to_string),
+        "policy": policy.or(header.policy()).map(ToString::to_string),
         "blind": header.policy().is_none(),
         "not_before": header.not_before(),
         "not_after": header.not_after(),
@@ -83,7 +83,7 @@ pub fn lines(header: &GrantHeader, policy: Option<&LabelPolicy>) -> Vec<String> 
 
 /// The policy, as far as it can be seen.
 pub fn allowed(header: &GrantHeader, policy: Option<&LabelPolicy>) -> String {
-    let seen = header.policy().or(policy);
+    let seen = policy.or(header.policy());
     seen.map_or_else(
         || "not shown: a blind grant".to_owned(),
         ToString::to_string,

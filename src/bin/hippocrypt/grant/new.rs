@@ -23,7 +23,10 @@ struct Wanted {
     recipient: RecipientPublic,
     relays: Vec<RelayPublic>,
     threshold: u8,
+    /// As the patient reads it.
     policy: LabelPolicy,
+    /// As the grant has it, where labels are blinded.
+    blinded: Option<LabelPolicy>,
     until: Date,
     not_before: u64,
     conditions: Conditions,
@@ -53,7 +56,7 @@ pub fn new(args: &GrantNew) -> Outcome<()> {
     let mut kept = Kept::open(&args.key, key.profile().signing_key(), &args.state)?;
     let terms = GrantTerms {
         recipient: &wanted.recipient,
-        policy: &wanted.policy,
+        policy: wanted.blinded.as_ref().unwrap_or(&wanted.policy),
         hide_policy: args.blind,
         relays: &wanted.relays,
         threshold: wanted.threshold,
@@ -66,7 +69,7 @@ pub fn new(args: &GrantNew) -> Outcome<()> {
     };
     let (grant, shares) = key.grant(&terms, &mut Cache::new(), &mut SysRng)?;
     let header = grant.header();
-    if args.blind {
+    if args.blind || wanted.blinded.is_some() {
         kept.state.keep_policy(header.grant_id(), &wanted.policy)?;
     }
     let objects = std::iter::once(grant.to_bytes()).chain(shares.iter().map(|it| it.to_bytes()));
@@ -121,9 +124,15 @@ fn read(args: &GrantNew, now: u64) -> Outcome<Wanted> {
     };
     let publisher = args.publisher.as_ref();
     let consent = args.consent.as_ref();
+    let policy = policy(args, until)?;
+    let blinded = args.label_key.as_ref().map(|path| {
+        let key = objects::label_key(path, args.unlock.passphrase_file.as_ref())?;
+        policy.blinded(&key).role("--label-key")
+    });
     Ok(Wanted {
         threshold: values::small(&args.threshold, "--threshold")?,
-        policy: policy(args, until)?,
+        policy,
+        blinded: blinded.transpose()?,
         conditions: conditions(args)?,
         until,
         not_before,
