@@ -46,7 +46,7 @@ fn sealed(patient: &PatientKey, plaintext: usize) -> Vec<u8> {
 #[test]
 fn a_record_sealed_to_a_patient() {
     let patient = patient();
-    for plaintext in [0, 1, 1_024, 65_536, 65_537] {
+    for plaintext in [0_usize, 1, 1_024, 65_536, 65_537] {
         let chunks = plaintext.div_ceil(65_536).max(1);
         let formula = 428 + 20 + 48 * 6 + labels_bytes() + plaintext + 16 * chunks;
         assert_eq!(sealed(&patient, plaintext).len(), formula);

@@ -126,7 +126,7 @@ impl Unit {
     }
 
     fn label(self, value: u16) -> Literal {
-        Literal::label(&format!("{}={}", self.name(), self.print(value)))
+        Literal::label(format!("{}={}", self.name(), self.print(value)))
     }
 
     /// The labels that the records of a span have, `low` and `high` included: each stands for a
