@@ -65,3 +65,20 @@ need_cargo() {
 need_c_compiler() {
     command -v cc >/dev/null || install_packages gcc libc6-dev
 }
+
+# Python with the packages of tests/reference, in target/reference: an independent program computes
+# with them what the library made. Where they cannot be had, that test is skipped.
+want_reference() {
+    local home=target/reference list=tests/reference/requirements.txt
+    ! cmp -s "$list" "$home/installed" || return 0
+    if ! python3 -c 'import ensurepip, venv' 2>/dev/null && [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
+        (install_packages python3 python3-venv) || true
+    fi
+    if python3 -m venv --clear "$home" >&2 &&
+        "$home/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: \
+            --require-hashes --timeout 20 --retries 1 --requirement "$list" >&2; then
+        cp "$list" "$home/installed"
+    else
+        say "no Python with the packages of $list: the comparison with an independent program is skipped"
+    fi
+}

@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 source scripts/setup.sh
 need_cargo
 need_c_compiler
+want_reference
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

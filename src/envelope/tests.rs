@@ -1,8 +1,10 @@
 //! Envelopes made, changed and forged from the inside.
 
 mod batches;
+mod capsules;
 mod forging;
 mod handles;
+mod patients;
 mod payloads;
 mod profiles;
 mod rewraps;

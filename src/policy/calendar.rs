@@ -170,13 +170,20 @@ impl Unit {
         let (first, last) = (self.of_day(first), self.of_day(frame.last_day()));
         let below = |value: u16| span(first, value.checked_sub(1).ok_or(NEVER)?);
         let above = |value: u16| span(value.checked_add(1).ok_or(NEVER)?, last);
-        // One side can lie outside the frame, but not both.
-        let outside = |low: u16, high: u16| match (below(low), above(high)) {
-            (Ok(mut before), Ok(after)) => {
-                before.extend(after);
-                Ok(before)
+        // Both ends are missing, so both are the frame's, wherever the values left out lie. One
+        // side can be empty, but not both.
+        let outside = |low: u16, high: u16| {
+            let before = low.checked_sub(1).ok_or(NEVER);
+            let after = high.checked_add(1).ok_or(NEVER);
+            let before = before.and_then(|end| span(first, end.min(last)));
+            let after = after.and_then(|begin| span(begin.max(first), last));
+            match (before, after) {
+                (Ok(mut before), Ok(after)) => {
+                    before.extend(after);
+                    Ok(before)
+                }
+                (before, after) => before.or(after),
             }
-            (before, after) => before.or(after),
         };
         let each = |op: Comparison, value: u16| match op {
             Comparison::Equal => span(value, value),

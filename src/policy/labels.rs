@@ -37,8 +37,8 @@ impl Labels {
     /// Reads labels as people write them, in any order; none at all is allowed.
     ///
     /// # Errors
-    /// [`Error::Label`] for text that is not a label, a day, month or year that is none, and two
-    /// values of `y`, `ym` or `ymd`; [`Error::Duplicate`]; [`Error::Reserved`] for `issued` and
+    /// [`Error::Label`] for text that is not a label, a day, month or year that is none, two
+    /// values of `y`, `ym` or `ymd`, and `sens` beside `sens.not` of the same code; [`Error::Duplicate`]; [`Error::Reserved`] for `issued` and
     /// `expires`; [`Error::TooLarge`] beyond 64 labels, those that were added included.
     pub fn parse<'a>(items: impl IntoIterator<Item = &'a str>) -> Result<Self> {
         let mut all = Vec::new();
@@ -79,6 +79,13 @@ impl Labels {
             if self.0.iter().filter(|label| split(label).0 == name).count() > 1 {
                 return Err(Error::Label("two values of y, ym or ymd"));
             }
+        }
+        let contradicted = |label: &String| {
+            let code = label.strip_prefix("sens=");
+            code.is_some_and(|code| self.0.contains(&format!("sens.not={code}")))
+        };
+        if self.0.iter().any(contradicted) {
+            return Err(Error::Label("sens and sens.not of the same code"));
         }
         let present = |label: String| self.0.contains(&label);
         let complete = self.0.iter().all(|label| {

@@ -121,6 +121,12 @@ impl Answer {
         self.items.iter().find(|item| item.digest == *digest)
     }
 
+    /// Whether the relay's share is the one that the grant dealt and commits to. Relays that have
+    /// refreshed theirs answer rightly under another commitment.
+    pub(super) fn is_of_the_dealing(&self) -> bool {
+        self.refresh == 0
+    }
+
     /// What the relay signs.
     pub(super) fn signed_digest(&self) -> [u8; 32] {
         let mut writer = Writer::with_capacity(64 + 224 * self.items.len());

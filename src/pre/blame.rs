@@ -59,6 +59,7 @@ impl Blame {
         let answer = self.answer.answer();
         let relay = answer.relay;
         if answer.grant != *self.grant.digest()
+            || !answer.is_of_the_dealing()
             || self.capsule.patient() != self.grant.header().patient.id()
         {
             return Err(Error::Verify);

@@ -7,7 +7,7 @@ use zeroize::Zeroize;
 use super::Cache;
 use super::conditions::Conditions;
 use super::grant::{Grant, GrantShare, Verified};
-use super::header::{Dealt, GrantHeader, RELAYS, ShownPolicy};
+use super::header::{Dealt, GrantHeader, POLICY_BYTES, RELAYS, ShownPolicy};
 use super::party::{RecipientPublic, RelayPublic};
 use super::patient::PatientKey;
 use crate::asymmetric::{VerifyingKey, hpke};
@@ -60,13 +60,14 @@ impl PatientKey {
     /// Grants `terms.recipient` what satisfies `terms.policy`: the grant, and a share for each
     /// relay in their order. SPEC.md, section 14.5.
     ///
-    /// Every scalar follows from the patient's seed, 32 fresh bytes, and the header with the
-    /// policy: a source that repeats itself never gives two policies the same shares, whose
-    /// difference would open everything.
+    /// Every scalar, and the ephemeral keys that parts are sealed with, follow from the patient's
+    /// seed, 32 fresh bytes, and the header with the policy: a source that repeats itself never
+    /// gives two policies the same shares, whose difference would open everything, and one that
+    /// can be foreseen gives nothing away.
     ///
     /// # Errors
-    /// [`Error::Argument`], [`Error::Duplicate`], [`Error::Time`] for the terms; those of the
-    /// policy; [`Error::Randomness`].
+    /// [`Error::Argument`], [`Error::Duplicate`], [`Error::Time`] for the terms;
+    /// [`Error::TooLarge`] for a policy of more than 128 KiB; [`Error::Randomness`].
     pub fn grant(
         &self,
         terms: &GrantTerms<'_>,
@@ -75,6 +76,9 @@ impl PatientKey {
     ) -> Result<(Grant<Verified>, Vec<GrantShare>)> {
         if terms.relays.len() > RELAYS {
             return Err(Error::Argument("a grant has 1 to 64 relays"));
+        }
+        if terms.policy.as_bytes().len() > POLICY_BYTES {
+            return Err(Error::TooLarge("policy of a grant"));
         }
         let formula = terms.policy.formula()?;
         let salt = rng.secret()?;
@@ -120,7 +124,7 @@ impl PatientKey {
         let part = part.into_secret();
         let info = [tags::GRANT_TO_RECIPIENT, &digest].concat();
         let keys = terms.recipient.keys();
-        let sealed = hpke::seal(&keys.hpke, &info, &[], part.expose(), rng)?;
+        let sealed = hpke::seal(&keys.hpke, &info, &[], part.expose(), &mut coins)?;
 
         let mut shares = Vec::with_capacity(terms.relays.len());
         for (index, relay) in (1u8..).zip(terms.relays) {
@@ -130,7 +134,7 @@ impl PatientKey {
             }
             let mut bytes = share.value().expose().to_bytes();
             let info = relay_info(&digest, index);
-            let sealed = hpke::seal(&relay.keys().hpke, &info, &[], &bytes, rng);
+            let sealed = hpke::seal(&relay.keys().hpke, &info, &[], &bytes, &mut coins);
             bytes.zeroize();
             shares.push(GrantShare {
                 grant: digest,

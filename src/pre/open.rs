@@ -24,8 +24,8 @@ impl RecipientGrant {
     ///
     /// # Errors
     /// [`Error::NoStanza`] for another patient's capsule; [`Error::NotSatisfied`]: the labels are
-    /// public; [`Error::TooFewAnswers`]; [`Error::Duplicate`] for two answers of one relay;
-    /// [`Error::Argument`] for answers of different refresh numbers; the decoding errors of the
+    /// public; [`Error::TooFewAnswers`]; [`Error::Duplicate`] for two answers of one relay with
+    /// the capsule; [`Error::Argument`] for answers of different refresh numbers; the decoding errors of the
     /// capsule's points;
     /// [`Error::BadCapsule`] or [`Error::BadShare`] with who is at fault, else [`Error::Open`].
     pub fn open(
@@ -58,7 +58,8 @@ impl RecipientGrant {
             cache,
         )
         .map_err(|error| {
-            self.culprit(capsule, &points, &used, &powers, cache)
+            let dealt = answers.iter().all(|it| it.answer().is_of_the_dealing());
+            self.culprit(capsule, &points, &used, &powers, dealt, cache)
                 .err()
                 .unwrap_or(error)
         })
@@ -85,12 +86,14 @@ impl RecipientGrant {
             {
                 return Err(Error::Argument("answers of different refresh numbers"));
             }
+            // Many records take several requests, and each relay answers each of them.
+            let Some(item) = answer.find(capsule.digest()) else {
+                continue;
+            };
             if chosen.iter().any(|(relay, _)| *relay == answer.relay) {
                 return Err(Error::Duplicate("answer of a relay"));
             }
-            if chosen.len() < needed
-                && let Some(item) = answer.find(capsule.digest())
-            {
+            if chosen.len() < needed {
                 chosen.push((answer.relay, item));
             }
         }
@@ -141,20 +144,24 @@ impl RecipientGrant {
         Ok(pairing_product(&terms))
     }
 
-    /// Who is at fault, from public data alone; `Ok` if nobody can be named.
+    /// Who is at fault, from public data alone; `Ok` if nobody can be named: no relay can whose
+    /// share is not the one that was `dealt`, as the grant does not commit to it.
     fn culprit(
         &self,
         capsule: &Capsule,
         points: &Points,
         used: &[(u8, &Transformed)],
         powers: &[G2],
+        dealt: bool,
         cache: &mut Cache,
     ) -> Result<()> {
         check::capsule(capsule, points, cache)?;
-        for ((relay, item), power) in used.iter().zip(powers) {
+        if !dealt {
+            return Ok(());
+        }
+        for ((relay, _), power) in used.iter().zip(powers) {
             let key = self.commitment().share_in_g2(*relay)?;
-            let other = item.first != *capsule.first_bytes()?;
-            if other || wrong_share(capsule, points, power, &key, cache)? {
+            if wrong_share(capsule, points, power, &key, cache)? {
                 return Err(Error::BadShare(*relay));
             }
         }

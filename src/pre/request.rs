@@ -209,7 +209,7 @@ impl Requests {
     /// The file in binary.
     ///
     /// # Errors
-    /// None that requests, whose sizes are bounded, should give.
+    /// [`Error::TooLarge`] beyond 256 MiB, which takes many relays: then ask in several files.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
         let mut writer = file::begin(Kind::Requests);
         writer.array(self.patient.as_bytes());
@@ -217,7 +217,11 @@ impl Requests {
         for request in &self.requests {
             writer.lp32(&request.to_bytes())?;
         }
-        Ok(file::finish(writer).into_vec())
+        let bytes = file::finish(writer).into_vec();
+        if bytes.len() > REQUESTS_BYTES {
+            return Err(Error::TooLarge("requests"));
+        }
+        Ok(bytes)
     }
 
     /// Reads the file; each relay checks its own request.

@@ -57,6 +57,7 @@ pub trait RelayState: Send + Sync {
     ) -> Result<bool>;
 
     /// Since when nonces were kept without a gap, in Unix seconds: requests before are refused.
+    /// Never before the latest `oldest` that [`RelayState::keep_nonce`] forgot by.
     fn since(&self) -> u64;
 }
 
@@ -71,7 +72,8 @@ impl Current {
     /// Keeps the entries of a list in `state`, then accepts it if it is current.
     ///
     /// The entries are kept whoever published them and however old the list is: each is signed by
-    /// its patient.
+    /// its patient. They are kept for ever, and anybody can publish; so a relay gives this only
+    /// lists of publishers that its grants name, or that it knows.
     ///
     /// # Errors
     /// [`Error::StaleList`] for a list issued more than 300 s ahead, older than `age` seconds, or
@@ -102,7 +104,8 @@ impl Current {
 /// were started.
 #[derive(Default)]
 pub struct MemoryRelayState {
-    revocations: BTreeMap<PatientId, Vec<Revocation>>,
+    /// By their bytes, so that a long list costs no comparison of each with each.
+    revocations: BTreeMap<PatientId, BTreeMap<Vec<u8>, Revocation>>,
     lists: BTreeMap<[u8; 32], u64>,
     nonces: BTreeSet<(u64, [u8; 32], [u8; 16])>,
     since: u64,
@@ -148,7 +151,11 @@ impl MemoryRelayState {
     #[cfg(feature = "std")]
     pub(super) fn entries(&self) -> impl Iterator<Item = super::journal::Entry> {
         use super::journal::Entry;
-        let revocations = self.revocations.values().flatten().copied();
+        let revocations = self
+            .revocations
+            .values()
+            .flat_map(|all| all.values())
+            .copied();
         let lists = self
             .lists
             .iter()
@@ -178,7 +185,7 @@ impl MemoryRelayState {
     pub(super) fn holds(&self, entry: &Revocation) -> bool {
         self.revocations
             .get(entry.patient())
-            .is_some_and(|all| all.contains(entry))
+            .is_some_and(|all| all.contains_key(&entry.to_bytes()))
     }
 
     /// Whether the nonce of a request was kept before.
@@ -189,9 +196,7 @@ impl MemoryRelayState {
 
     fn insert(&mut self, entry: &Revocation) {
         let all = self.revocations.entry(*entry.patient()).or_default();
-        if !all.contains(entry) {
-            all.push(*entry);
-        }
+        all.insert(entry.to_bytes(), *entry);
     }
 
     fn raise(&mut self, publisher: [u8; 32], sequence: u64) {
@@ -202,7 +207,8 @@ impl MemoryRelayState {
 
 impl RelayState for MemoryRelayState {
     fn revocations(&self, patient: &PatientId) -> Result<Vec<Revocation>> {
-        Ok(self.revocations.get(patient).cloned().unwrap_or_default())
+        let all = self.revocations.get(patient);
+        Ok(all.map_or_else(Vec::new, |all| all.values().copied().collect()))
     }
 
     fn keep(&mut self, entry: &Revocation) -> Result<()> {

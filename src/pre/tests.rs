@@ -10,11 +10,15 @@ use crate::secret::Secret;
 
 mod capsules;
 mod collusion;
+mod dealers;
+mod forged;
 mod grants;
 #[cfg(feature = "std")]
 mod journals;
 mod keys;
+mod makers;
 mod opening;
+mod order;
 mod publishers;
 mod relays;
 mod requests;

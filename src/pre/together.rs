@@ -30,7 +30,8 @@ impl RecipientGrant {
     /// Checks a relay's powers for all these capsules in one product of pairings, before anything
     /// is opened with them: `e(sum r T, vk) = prod e(H(x), sum r U^x_i)` with 128-bit weights r
     /// that follow from answer and capsules, one pairing for each label x that stands for some of
-    /// the capsules. Opening alone finds the same faults, one record at a time.
+    /// the capsules. Opening alone finds the same faults, one record at a time. It says nothing of
+    /// a capsule whose maker is in league with the relay: opening names the maker then.
     ///
     /// # Errors
     /// [`Error::NoStanza`] for another grant's answer or another patient's capsule,
@@ -47,6 +48,9 @@ impl RecipientGrant {
         if answer.grant != *self.grant().digest() {
             return Err(Error::NoStanza);
         }
+        if !answer.is_of_the_dealing() {
+            return Err(Error::Argument("an answer with a share that was refreshed"));
+        }
         if capsules.is_empty() {
             return Err(Error::Argument("capsules: one or more"));
         }
@@ -61,9 +65,6 @@ impl RecipientGrant {
             let item = answer
                 .find(capsule.digest())
                 .ok_or(Error::Argument("a capsule that the answer lacks"))?;
-            if item.first != *capsule.first_bytes()? {
-                return Err(Error::BadShare(answer.relay));
-            }
             transcript = transcript.item(capsule.digest());
             let points = capsule.decode_points()?;
             let power = G2::from_bytes(&item.point).map_err(|_| Error::BadShare(answer.relay))?;

@@ -10,6 +10,7 @@
 
 mod counting;
 mod grants;
+mod grants_tool;
 mod library;
 mod members;
 mod parts;

@@ -15,8 +15,8 @@ const TRIALS: usize = 200;
 
 /// The bound on memory: a decoder may use this much whatever it reads, and some times its input.
 /// The caches and tables of an opening are within the first, its copies within the second.
-const MEMORY: usize = 1 << 20;
-const MEMORY_PER_BYTE: usize = 16;
+pub const MEMORY: usize = 1 << 20;
+pub const MEMORY_PER_BYTE: usize = 16;
 
 /// What the trials damage.
 pub struct Objects {

@@ -9,6 +9,7 @@
 )]
 
 mod dump;
+mod grants;
 
 use dump::Dump;
 use hippocrypt::abe::{AuthorityKey, UserKey};
@@ -231,17 +232,26 @@ const OBJECTS: [Object; 7] = [
     ("schema", schema),
 ];
 
+/// Every object with its annotated bytes.
+fn all() -> Vec<(&'static str, String)> {
+    let made = made();
+    let granted = grants::made(made.authority.public());
+    let first = OBJECTS.iter().map(|(name, write)| (*name, write(&made)));
+    let grants = grants::OBJECTS.iter();
+    first
+        .chain(grants.map(|(name, write)| (*name, write(&granted))))
+        .collect()
+}
+
 #[test]
 fn the_annotated_bytes_of_the_specification_are_the_librarys() {
     let spec = include_str!("../../SPEC.md");
-    let made = made();
-    for (name, write) in OBJECTS {
+    for (name, expected) in all() {
         let begin = format!("<!-- bytes of: {name} -->\n```text\n");
         let (_, block) = spec
             .split_once(&begin)
             .unwrap_or_else(|| panic!("no block: {name}"));
         let (block, _) = block.split_once("```").unwrap();
-        let expected = write(&made);
         assert_eq!(block, expected, "{name}");
     }
 }
@@ -254,13 +264,13 @@ fn what_the_specification_shows_opens() {
     assert!(SignerPublic::from_bytes(&made.ward.public().to_bytes()).is_ok());
     let mut opener = Opener::new().key(&made.key);
     assert_eq!(opener.open_batch(&made.batch).unwrap().ids().len(), 2);
+    grants::check(&grants::made(made.authority.public()), &made.key);
 }
 
 #[test]
 #[ignore = "prints what SPEC.md should say, for whoever changes a format"]
 fn print() {
-    let made = made();
-    for (name, write) in OBJECTS {
-        println!("<!-- bytes of: {name} -->\n```text\n{}```\n", write(&made));
+    for (name, bytes) in all() {
+        println!("<!-- bytes of: {name} -->\n```text\n{bytes}```\n");
     }
 }

@@ -141,6 +141,9 @@ fn what_cannot_be_enforced_is_refused_with_its_place() {
         ("not type=A", 4),
         ("type=A and conf!=N", 11),
         ("not type in {A, B}", 4),
+        // Also of a code that is pinned for `sens`.
+        ("not type=HIV", 4),
+        ("conf!=HIV", 0),
         ("not sens=XYZ", 4),
         ("sens!=hiv", 0),
         ("level>=3", 0),
@@ -208,6 +211,27 @@ fn at_most_256_rows() {
 }
 
 #[test]
+fn at_most_256_blinded_rows() {
+    // Two gates below the limit of one.
+    let of = |counts: [u8; 2]| {
+        let mut bytes = Vec::from([3, 0x80, 0, 2]);
+        for (gate, count) in (0..).zip(counts) {
+            bytes.extend([0x81, 0, count]);
+            for leaf in 0..count {
+                bytes.push(1);
+                bytes.extend([gate, leaf].repeat(16));
+            }
+        }
+        LabelPolicy::from_bytes(&bytes)
+    };
+    assert_eq!(of([128, 128]).unwrap().rows(), 256);
+    assert_eq!(
+        of([128, 129]).err(),
+        Some(Error::PolicyBytes("more than 256 rows over labels"))
+    );
+}
+
+#[test]
 fn policies_of_the_two_languages_are_not_mixed() {
     let labels = parse("type=A");
     let attributes = crate::policy::Policy::parse("type=A").unwrap();
@@ -268,6 +292,30 @@ fn blinded_bytes_are_read_strictly() {
         [&[3][..], &[0x80, 0, 2].repeat(100)].concat(),
     ] {
         assert!(LabelPolicy::from_bytes(&bytes).is_err());
+    }
+}
+
+/// Found by the comparison below: what is left out lies beyond the frame, and took its end along.
+#[test]
+fn what_is_left_out_does_not_move_the_ends_of_the_frame() {
+    for text in [
+        "ym!=1999-02",
+        "not ym=1999-02",
+        "not ym in 1998-01..1999-06",
+        "ym!=2035-02",
+        "not ym in 2035-01..2036-06",
+    ] {
+        let policy = parse(text);
+        for (day, inside) in [
+            ("1999-03-14", false),
+            ("1999-12-31", false),
+            ("2000-01-01", true),
+            ("2026-11-22", true),
+            ("2030-01-01", false),
+        ] {
+            let day = std::format!("ymd={day}");
+            assert_eq!(opens(&policy, &clear(&[&day])), inside, "{text} {day}");
+        }
     }
 }
 

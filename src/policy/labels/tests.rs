@@ -42,6 +42,16 @@ fn no_labels_are_a_set_too() {
     assert_eq!(Labels::from_bytes(&[0]), Ok(Labels::default()));
 }
 
+/// A policy that asks for the lack of a code must not open a record that has it.
+#[test]
+fn no_record_shows_a_code_and_its_lack() {
+    let refused = Err(Error::Label("sens and sens.not of the same code"));
+    assert_eq!(parse(&["sens=HIV", "sens.not=HIV"]), refused);
+    assert!(parse(&["sens=HIV", "sens.not=PSY", "sens.none=v2"]).is_ok());
+    let bytes = b"\x02\x00\x0csens.not=HIV\x00\x08sens=HIV";
+    assert_eq!(Labels::from_bytes(bytes), refused);
+}
+
 #[test]
 fn the_calendar_is_completed() {
     for (given, complete) in [

@@ -68,6 +68,10 @@ fn a_share_for_another_relay_or_grant_is_refused() {
             "{index}"
         );
     }
+    // Nor under another grant of the same relays.
+    let mut share = others[0].clone();
+    share.grant = *grant.digest();
+    assert_eq!(install(&grant, &share, 0), Some(Error::Open));
     for place in [0, 31, 32, 60, 79] {
         let mut share = shares[0].clone();
         share.sealed[place] ^= 1;
@@ -117,6 +121,28 @@ fn the_check_finds_every_single_wrong_row() {
         assert_eq!(held.check(&mut Cache::new()), Err(Error::Verify), "R {row}");
     }
     assert_eq!(granted.held.check(&mut Cache::new()), Ok(()));
+}
+
+/// One randomness for two rows is a break: the same label twice, and every R of its own.
+#[test]
+fn every_row_has_its_own_randomness() {
+    let world = World::new(1, 2);
+    let held = world
+        .grant("(type=a and conf=N) or (type=a and conf=R)", 1)
+        .held;
+    let mut points: Vec<_> = held.second().iter().map(G2::to_bytes).collect();
+    points.extend(
+        world
+            .grant("type=a or type=b", 1)
+            .held
+            .second()
+            .iter()
+            .map(G2::to_bytes),
+    );
+    assert_eq!(points.len(), 6);
+    points.sort();
+    points.dedup();
+    assert_eq!(points.len(), 6);
 }
 
 #[test]
@@ -206,6 +232,26 @@ fn under_a_repeating_source_two_policies_share_nothing() {
         // The same grant again is the same grant.
         assert!(points(&one) == points(&deal("type=a and type=b")));
     }
+}
+
+/// Whoever foresees the source would open what is sealed with ephemeral keys from it.
+#[test]
+fn ephemeral_keys_do_not_hang_on_the_source_alone() {
+    let relays = World::new(1, 1);
+    let sealed = |seed: u64| {
+        let patient = PatientKey::generate(&mut rng(seed)).unwrap();
+        let relays = World {
+            patient,
+            recipient: RecipientKey::from_bytes(relays.recipient.to_bytes().expose()).unwrap(),
+            relays: [RelayKey::from_bytes(relays.relays[0].to_bytes().expose()).unwrap()].into(),
+        };
+        let (grant, shares) = relays.deal(TEXT, 1, |_| {}, 42);
+        let encapsulated = [&grant.sealed()[..32], &shares[0].sealed[..32]].concat();
+        (*grant.header().grant_id(), encapsulated)
+    };
+    let (one, two) = (sealed(5), sealed(6));
+    assert_eq!(one.0, two.0, "the source is the same");
+    assert!(one.1[..32] != two.1[..32] && one.1[32..] != two.1[32..]);
 }
 
 #[test]

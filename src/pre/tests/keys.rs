@@ -3,6 +3,7 @@
 use super::*;
 use crate::keys::file;
 use crate::symmetric::sha256;
+use crate::tags;
 
 /// A key file with a changed body and a checksum that fits again.
 pub(super) fn resummed(bytes: &[u8], change: impl FnOnce(&mut [u8])) -> Vec<u8> {
@@ -71,7 +72,7 @@ fn a_profile_with_anything_changed_is_refused() {
 
 #[test]
 fn a_profile_for_somebody_elses_key_cannot_be_proved() {
-    // P of a victim, everything else and both signatures of the attacker.
+    // P of a victim, everything else of the attacker.
     let victim = PatientKey::generate(&mut rng(4)).unwrap();
     let attacker = PatientKey::generate(&mut rng(5)).unwrap();
     let body = victim.profile().to_bytes();
@@ -82,6 +83,32 @@ fn a_profile_for_somebody_elses_key_cannot_be_proved() {
         PatientProfile::from_bytes(&mixed).err(),
         Some(Error::Verify)
     );
+    // And the attacker's signature over it: only the proof of possession is in the way.
+    let resigned = resummed(&mixed, |bytes| {
+        let at = bytes.len() - 64;
+        let message = [tags::PROFILE_SIGNATURE, &bytes[8..at]];
+        let signature = attacker.signing().sign(&message);
+        bytes[at..].copy_from_slice(&signature);
+    });
+    assert_eq!(
+        PatientProfile::from_bytes(&resigned).err(),
+        Some(Error::Verify)
+    );
+}
+
+#[test]
+fn a_public_file_with_anything_changed_is_refused() {
+    let world = World::new(1, 1);
+    let recipient = world.recipient.public().to_bytes();
+    let relay = world.relays[0].public().to_bytes();
+    for place in 8..recipient.len() - 32 {
+        let changed = resummed(&recipient, |bytes| bytes[place] ^= 1);
+        assert!(RecipientPublic::from_bytes(&changed).is_err(), "{place}");
+    }
+    for place in 8..relay.len() - 32 {
+        let changed = resummed(&relay, |bytes| bytes[place] ^= 1);
+        assert!(RelayPublic::from_bytes(&changed).is_err(), "{place}");
+    }
 }
 
 #[test]
@@ -109,4 +136,68 @@ fn names_of_parties_are_bounded_and_clean() {
         Some(Error::TooLarge("name of a recipient or relay"))
     );
     assert!(RelayKey::generate("a\nb", rng).is_err());
+}
+
+#[test]
+fn every_byte_of_a_public_file_is_signed() {
+    let public = World::new(1, 1).relays[0].public().to_bytes();
+    for place in 8..public.len() - 32 {
+        let changed = resummed(&public, |bytes| bytes[place] ^= 1);
+        assert!(RelayPublic::from_bytes(&changed).is_err(), "byte {place}");
+    }
+}
+
+#[test]
+fn an_x25519_key_has_one_encoding() {
+    let bytes = World::new(1, 1).relays[0].to_bytes();
+    for (place, bit) in [(40, 1), (40, 4), (71, 0x80), (71, 0x40)] {
+        let changed = resummed(bytes.expose(), |all| all[place] ^= bit);
+        assert_eq!(
+            RelayKey::from_bytes(&changed).err(),
+            Some(Error::NotCanonical("X25519 key"))
+        );
+    }
+}
+
+#[test]
+fn trustees_are_none_or_enough() {
+    let profile = World::new(1, 0).patient.profile().to_bytes();
+    let at = 8 + 194;
+    assert_eq!(profile[at..at + 2], [0, 0]);
+    for trustees in [[1, 0], [0, 1], [3, 2]] {
+        let changed = resummed(&profile, |all| all[at..at + 2].copy_from_slice(&trustees));
+        assert_eq!(
+            PatientProfile::from_bytes(&changed).err(),
+            Some(Error::Field("trustees"))
+        );
+    }
+}
+
+/// With a challenge that does not cover R, any z would prove anybody's P.
+#[test]
+fn a_proof_of_possession_that_ignores_its_nonce_is_refused() {
+    use crate::transcript::{Transcript, Xof};
+    let attacker = PatientKey::generate(&mut rng(5)).unwrap();
+    let victim = PatientKey::generate(&mut rng(4)).unwrap();
+    let mut bytes = attacker.profile().to_bytes();
+    let body = bytes.len() - 32;
+    bytes[8..104].copy_from_slice(&victim.profile().to_bytes()[8..104]);
+    let (statement, proved) = (8..8 + 204, 8 + 204);
+    let prk = Transcript::new(crate::tags::PROFILE_POSSESSION)
+        .item(&bytes[statement])
+        .finish();
+    let mut stream = Xof::new(Secret::new(prk), crate::tags::PROFILE_POSSESSION);
+    let e = stream.scalar().unwrap().expose().to_bytes();
+    bytes[proved..proved + 32].copy_from_slice(&e);
+    bytes[proved + 32..proved + 64].fill(1);
+    let signed = bytes[8..proved + 64].to_vec();
+    let signature = attacker
+        .signing()
+        .sign(&[crate::tags::PROFILE_SIGNATURE, &signed]);
+    bytes[proved + 64..body].copy_from_slice(&signature);
+    let bytes = resummed(&bytes, |_| {});
+    assert_eq!(
+        PatientProfile::from_bytes(&bytes).err(),
+        Some(Error::Verify)
+    );
 }

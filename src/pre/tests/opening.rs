@@ -142,6 +142,35 @@ fn a_relay_that_answers_wrongly_is_named_and_the_proof_convinces_others() {
     }
 }
 
+/// Anybody could write an accusation; only what the relay signed is one.
+#[test]
+fn a_relay_is_not_accused_of_what_it_did_not_sign() {
+    let world = World::new(1, 1);
+    let granted = world.grant(TEXT, 1);
+    let (capsule, _) = world.seal(&LABELS, 2);
+    let requests = world.ask(&granted, &[&capsule], Sight::Open);
+    let mut answer = world.serve(&granted, &requests, 1).unwrap();
+    let honest = answer.clone().verify(&granted.grant).unwrap();
+    answer.items[0].point = G2::generator().to_bytes();
+    let bytes = |answer: &Answer| {
+        let mut writer = crate::keys::file::begin(crate::tags::Kind::Blame);
+        writer.lp32(&granted.grant.to_bytes()).unwrap();
+        writer.lp32(&answer.to_bytes()).unwrap();
+        writer.bytes(&capsule.labels().to_bytes());
+        writer.lp16(&capsule.to_bytes()).unwrap();
+        crate::keys::file::finish(writer).into_vec()
+    };
+    let mut cache = Cache::new();
+    let refused = Blame::from_bytes(&bytes(&answer), &mut cache).err();
+    assert_eq!(refused, Some(Error::Verify));
+    let read = Blame::from_bytes(&bytes(&resigned(&world, answer)), &mut cache);
+    assert_eq!(read.unwrap().check(&mut cache), Ok(1));
+    // An honest answer, held against the sharing of another grant.
+    let (other, _) = world.deal(TEXT, 1, |_| {}, 100);
+    let refused = Blame::new(&other, &honest, &capsule, &mut cache).err();
+    assert_eq!(refused, Some(Error::Verify));
+}
+
 /// A requester asks blindly for its own U under somebody's d, to accuse the relay of the answer.
 #[test]
 fn a_relay_cannot_be_framed_with_another_point() {
@@ -178,6 +207,22 @@ fn a_relay_cannot_be_framed_with_another_point() {
     let again = Requests::from_bytes(&requests.to_bytes().unwrap()).unwrap();
     let refused = world.serve(&granted, &again, 1);
     assert_eq!(refused.err(), Some(Error::BadCapsule));
+}
+
+/// The power is right under another U: the relay that is wrong is named, not this one.
+#[test]
+fn the_relay_whose_power_is_wrong_is_named() {
+    let world = World::new(1, 2);
+    let granted = world.grant(TEXT, 2);
+    let (capsule, _) = world.seal(&LABELS, 2);
+    let requests = world.ask(&granted, &[&capsule], Sight::Open);
+    let mut odd = world.serve(&granted, &requests, 1).unwrap();
+    odd.items[0].first = G2::generator().to_bytes();
+    let mut bad = world.serve(&granted, &requests, 2).unwrap();
+    bad.items[0].point = G2::generator().to_bytes();
+    let answers = [odd, bad].map(|it| resigned(&world, it).verify(&granted.grant).unwrap());
+    let refused = world.open(&granted, &capsule, &answers).err();
+    assert_eq!(refused, Some(Error::BadShare(2)));
 }
 
 #[test]

@@ -88,6 +88,42 @@ fn open_requests_are_held_against_the_policy() {
     }
 }
 
+/// The labels of an open request are the capsule's: the proof covers d, and d covers them, T and
+/// the masked message.
+#[test]
+fn a_capsule_is_not_relabelled_in_an_open_request() {
+    let world = World::new(1, 1);
+    let granted = world.grant("conf=N", 1);
+    let (capsule, _) = world.seal(&["conf=R"], 2);
+    // The recipient of a grant that allows it has its request.
+    let (wide, shares) = world.deal("conf=R", 1, |_| {}, 7);
+    let wide = world.install(wide, shares);
+    let requests = world.ask(&wide, &[&capsule], Sight::Open);
+    let digest = *granted.grant.digest();
+    let forged = |change: &dyn Fn(&mut Vec<u8>)| {
+        requests.forged(1, &world.recipient, |bytes| {
+            bytes[..32].copy_from_slice(&digest);
+            let label = bytes.len() - 64 - 1;
+            assert_eq!(bytes[label], b'R');
+            bytes[label] = b'N';
+            change(bytes);
+        })
+    };
+    let relabelled = forged(&|_| {});
+    assert_eq!(
+        refuses(&world, &granted, &relabelled),
+        Some(Error::BadCapsule)
+    );
+    // In its own grant, with another TH or another masked message.
+    for place in [64, 33, 32, 1] {
+        let changed = requests.forged(1, &world.recipient, |bytes| {
+            let at = bytes.len() - place;
+            bytes[at] ^= 1;
+        });
+        assert_eq!(refuses(&world, &wide, &changed), Some(Error::BadCapsule));
+    }
+}
+
 /// Without the proof of knowledge a relay would raise any point of the group to its share: that
 /// of another's capsule relabelled, or the patient's own P.
 #[test]

@@ -3,6 +3,8 @@
 use super::keys::resummed;
 use super::*;
 use crate::asymmetric::SigningKey;
+use crate::symmetric::hkdf;
+use crate::tags;
 
 const TEXT: &str = "type=Observation and conf=N";
 const LABELS: [&str; 2] = ["type=Observation", "conf=N"];
@@ -134,6 +136,29 @@ fn somebody_elses_revocation_ends_nothing() {
     assert_eq!(Revocation::from_bytes(&bytes).err(), Some(Error::Verify));
 }
 
+/// The list is the publisher's, the entry in it nobody's.
+#[test]
+fn a_publisher_cannot_invent_a_revocation() {
+    let it = Relayed::new();
+    let operator = SigningKey::from_seed(&Secret::build(|seed| seed.fill(9)));
+    let list = RevocationList::publish(&operator, [it.own(1)].into(), 1, NOW).unwrap();
+    let bytes = list.to_bytes();
+    let entry = 8 + 32 + 8 + 8 + 4;
+    for place in [entry + 33, entry + 49, entry + 161 - 1] {
+        let mut signed = bytes[..bytes.len() - 32 - 64].to_vec();
+        signed[place] ^= 1;
+        let signature = operator.sign(&[crate::tags::REVOCATION_LIST, &signed]);
+        let changed = resummed(&bytes, |all| {
+            let end = signed.len();
+            all[..end].copy_from_slice(&signed);
+            all[end..].copy_from_slice(&signature);
+        });
+        let refused = RevocationList::from_bytes(&changed).err();
+        assert_eq!(refused, Some(Error::Verify));
+    }
+    assert!(RevocationList::from_bytes(&bytes).is_ok());
+}
+
 #[test]
 fn a_key_that_may_not_speak_for_the_patient_revokes_nothing() {
     // The entry names the patient and is signed by a key it names itself, a stranger's.
@@ -144,6 +169,22 @@ fn a_key_that_may_not_speak_for_the_patient_revokes_nothing() {
     let list = it.list([read].into(), 1, NOW);
     let current = it.accept(list, NOW).unwrap();
     assert_eq!(it.serve(NOW, Some(&current)), None);
+}
+
+#[test]
+fn the_recovery_key_revokes_as_the_device_does() {
+    let mut it = Relayed::new();
+    // The recovery secret stands behind the seed and a flag in the key file.
+    let file = it.world.patient.to_bytes();
+    let secret = Secret::<[u8; 32]>::build(|own| own.copy_from_slice(&file.expose()[41..73]));
+    let seed = hkdf(&[], secret.expose(), &[tags::RECOVERY_SIGNING]);
+    let recovery = SigningKey::from_seed(&seed);
+    let named = it.world.patient.profile().recovery().unwrap();
+    assert!(*named.signing_key() == recovery.verifying_key());
+    let entry = it.own(1).signed_by(&recovery);
+    let list = it.list([entry].into(), 1, NOW);
+    let current = it.accept(list, NOW).unwrap();
+    assert_eq!(it.serve(NOW, Some(&current)), Some(Error::Revoked));
 }
 
 #[test]

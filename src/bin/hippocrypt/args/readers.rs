@@ -39,7 +39,7 @@ pub struct Readers {
     /// Beside --both: the patient, and whom the patient grants it to, can open it without the policy
     #[arg(long, requires = "both")]
     pub patient_alone: bool,
-    /// Write no record that lacks what this profile demands, in JSON: {"require": ["policy:hospital.pub"], "sender": true}
+    /// Write no record that lacks what this profile demands: {"require": ["policy:hospital.pub"], "sender": true}
     #[arg(long, value_name = "FILE")]
     pub profile: Option<OsString>,
 }

@@ -1,0 +1,56 @@
+"""Computes again, from SPEC.md and the papers alone, what the library made; compares byte for byte.
+
+    python oracle.py FILE...
+
+Each FILE is a vector in JSON, written by tests/reference/main.rs: byte strings in hexadecimal. The
+program shares no code with the library: it stands on py_ecc's curve, and on cryptography's
+Ed25519 and HPKE.
+"""
+
+import json
+import sys
+from hashlib import sha256
+
+import capsules
+import ciphertexts
+import grants
+from groups import G1, G2, encode1, hash1, product
+
+PAIRING = "06fa588b89fdfb034dbc1c163ecb3dfac228f552b643c7294cc5f2c4dc170b84"
+
+
+def unhex(value):
+    """Strings in JSON are bytes in hexadecimal, whatever they are inside of."""
+    if isinstance(value, str):
+        return bytes.fromhex(value)
+    if isinstance(value, list):
+        return [unhex(it) for it in value]
+    if isinstance(value, dict):
+        return {name: unhex(it) for name, it in value.items()}
+    return value
+
+
+def check_groups():
+    """The check value of SPEC.md, section 5, and the first vector of RFC 9380, appendix J.9.1."""
+    assert sha256(product((G1, G2))).hexdigest() == PAIRING, "pairing"
+    point = hash1(b"QUUX-V01-CS02-with-BLS12381G1_XMD:SHA-256_SSWU_RO_", b"")
+    assert encode1(point)[1:].hex().startswith("2926add2207b76ca4fa57a8734416c8d"), "hash to curve"
+
+
+def main(paths):
+    check_groups()
+    checks = {
+        "capsule": capsules.check,
+        "grant": grants.check,
+        "hidden_grant": grants.check,
+        "ciphertext": ciphertexts.check,
+    }
+    for path in paths:
+        with open(path, encoding="utf-8") as file:
+            for name, vector in json.load(file).items():
+                checks[name](unhex(vector))
+                print("agrees:", name)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
