@@ -59,6 +59,7 @@ pub(crate) enum Kind {
     /// The proof that a relay answered wrongly.
     Blame = 45,
     /// What a relay must not forget, on its disk.
+    #[cfg(feature = "std")]
     RelayJournal = 46,
     /// What a publisher of revocations must not forget.
     PublisherState = 47,
@@ -181,6 +182,7 @@ tags! {
     /// A publisher's signature over a list of revocations.
     REVOCATION_LIST = "HIPPO-V01-PUBLISHER-SIGNS-REVOCATIONS";
     /// The checksums that chain the entries of a relay's journal.
+    #[cfg(feature = "std")]
     RELAY_JOURNAL = "HIPPO-V01-RELAY-JOURNAL";
 
     // Labels that whoever stores records cannot read.

@@ -6,11 +6,16 @@ use clap::Args;
 
 use super::{About, Keys, Readers, Telling, Unlock};
 
-/// Seal a record so that only keys which satisfy a policy open it.
+/// Seal a record so that only keys which satisfy a policy open it, or a patient and whom the patient
+/// grants it to.
+///
+/// A grant decides by the record's labels: give all that a patient may want to decide by. With a
+/// policy and a patient there are two ways to the record, with --both one that needs both.
 ///
 /// The record id, labels, policy, sender, time and sizes stay readable to whoever stores the
-/// record: never put a name, a medical record number or a diagnosis there. By default the policy
-/// gets `and expires>=TODAY`: keys that had ended by the day of sealing do not open the record.
+/// record, and with --patient a number that links the patient's records: never put a name, a
+/// medical record number or a diagnosis there. By default the policy gets `and expires>=TODAY`:
+/// keys that had ended by the day of sealing do not open the record.
 ///
 /// What a policy can say: `hippocrypt policy check --help`.
 ///
@@ -23,6 +28,8 @@ use super::{About, Keys, Readers, Telling, Unlock};
 Examples:
   hippocrypt seal --authority hospital.pub --policy 'role=cardiologist and dept=icu' \\
     --label type=Observation --record obs-1 --sign ward.key -o obs.hippo obs.json
+  hippocrypt seal --patient patient.pub --label type=Observation --label conf=N \\
+    --label ym=2026-11 --record r1 -o obs.hippo obs.json
   tar c chart | hippocrypt seal --authority hospital.pub --policy 'role=auditor' \\
     --record chart-7 -o - - > chart.hippo
   hippocrypt seal --authority hospital.pub --policy 'role=radiologist' --record scan-9 \\
