@@ -45,6 +45,7 @@ mod fixed;
 mod header;
 #[cfg(feature = "std")]
 mod io;
+mod lanes;
 mod open;
 mod payload;
 mod range;

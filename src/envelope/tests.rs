@@ -2,6 +2,7 @@
 
 mod batches;
 mod forging;
+mod lanes;
 mod payloads;
 mod rewraps;
 mod schemas;
