@@ -99,6 +99,8 @@ errors! {
     114 Checksum = "checksum does not match: the file was damaged or changed",
     /// A field holds a value that this version does not define.
     115 Field(what: &'static str) = "undefined value in field: {what}",
+    /// A record id is no name of a file: it may lead out of the directory.
+    116 FileName(what: &'static str) = "not the name of a file: {what}",
 
     /// The policy text does not parse: where, and what was expected there.
     200 PolicySyntax(position: usize, expected: &'static str) = "policy refused at byte {position}: expected {expected}",
@@ -129,6 +131,10 @@ errors! {
     304 PassphraseNeeded = "a passphrase is needed",
     /// A stream was used after it failed or ended.
     305 StreamEnded = "the stream has ended or failed before",
+    /// The record lacks what the deployment's profile demands.
+    309 Profile(what: &'static str) = "the profile demands what the record lacks: {what}",
+    /// Header and payload, kept apart, are of different records.
+    310 OtherRecord = "header and payload are of different records",
 
     /// The key's validity has ended, or not begun.
     400 NotValidNow = "outside the time of validity",

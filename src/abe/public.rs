@@ -21,7 +21,9 @@ pub(super) const NAME_BYTES: usize = 128;
 pub struct AuthorityId([u8; 32]);
 
 impl AuthorityId {
-    pub(crate) fn from_bytes(bytes: [u8; 32]) -> Self {
+    /// The id with these bytes; whether there is such an authority shows no id.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 

@@ -7,33 +7,23 @@
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
-use subtle::ConstantTimeEq;
-
 use super::data_key::DataKey;
-use super::fixed::{Content, FixedPart, RecordId};
-use super::open::{OpenedHeader, Opener};
+use super::fixed::{FixedPart, RecordId};
+use super::members::{CLOSE, MEMBER, NONCE, Names, ciphertext_digest};
 use super::seal::Started;
-use super::sender::{self, Sender};
-use super::{Header, Record, Sealer};
-use crate::asymmetric::{Signer, VerifyingKey};
+use super::sender;
+use super::{Record, Sealer};
+use crate::asymmetric::Signer;
 use crate::error::{Error, Result};
 use crate::random::Randomness;
-use crate::secret::Secret;
-use crate::symmetric::{Aead, Sha256, TAG, hkdf, hmac_sha256};
+use crate::symmetric::{Aead, TAG, hkdf, hmac_sha256};
 use crate::tags;
-use crate::transcript::Transcript;
-use crate::wire::{Reader, Writer};
+use crate::wire::Writer;
 
 /// Most members of a batch.
 pub const MEMBERS: u32 = 1 << 20;
 /// Longest content of a member, in bytes.
 pub const MEMBER_BYTES: usize = 64 << 20;
-
-/// First byte of a member, and of what closes a batch.
-const MEMBER: u8 = 1;
-const CLOSE: u8 = 0;
-/// A member's key serves one message, so the nonce can stand still.
-const NONCE: [u8; 12] = [0; 12];
 
 /// What every member's key and signature are derived from.
 struct Context {
@@ -186,171 +176,8 @@ impl Sealer<'_> {
     }
 }
 
-/// A batch whose header is open and whose end was authenticated: members open one by one.
-pub struct OpenedBatch<'a, 'b> {
-    header: OpenedHeader<'a>,
-    members: Vec<Member<'b>>,
-}
-
-/// One member as it lies in the batch.
-struct Member<'b> {
-    id: RecordId,
-    random: [u8; 16],
-    sealed: &'b [u8],
-    signature: Option<[u8; 64]>,
-}
-
-impl<'a> Opener<'a> {
-    /// Opens the header of a batch and authenticates how many members it has.
-    ///
-    /// # Errors
-    /// As [`Opener::open`]; [`Error::Kind`] for a single record.
-    pub fn open_batch<'b>(&mut self, bytes: &'b [u8]) -> Result<OpenedBatch<'a, 'b>> {
-        let (header, members) = Header::from_bytes(bytes)?;
-        self.unlock(header)?.into_batch(members)
-    }
-}
-
-impl<'a> OpenedHeader<'a> {
-    /// The batch behind this header: all bytes that follow it.
-    ///
-    /// # Errors
-    /// [`Error::Kind`] for the header of a single record; [`Error::Open`] when anything but
-    /// whole members and one closing stands there; [`Error::Verify`] when the sender's signature
-    /// over the closing fails; the decoding errors.
-    pub fn into_batch<'b>(self, bytes: &'b [u8]) -> Result<OpenedBatch<'a, 'b>> {
-        if self.fixed().content() != Content::Batch {
-            return Err(Error::Kind(tags::Kind::Envelope as u8));
-        }
-        let signed = self.fixed().sender().copied();
-        let mut reader = Reader::new(bytes);
-        let mut members: Vec<Member<'b>> = Vec::new();
-        let mut ids = BTreeSet::new();
-        let mut names = Names::new();
-        loop {
-            match reader.u8() {
-                Ok(MEMBER) if (members.len() as u64) < u64::from(MEMBERS) => {}
-                Ok(CLOSE) => break,
-                _ => return Err(Error::Open),
-            }
-            let member = Member::read(&mut reader, signed.is_some()).map_err(|_| Error::Open)?;
-            if !ids.insert(member.id.clone()) {
-                return Err(Error::Open);
-            }
-            names.add(&member.id);
-            members.push(member);
-        }
-        let names = names.finish();
-        let count = reader.u32().map_err(|_| Error::Open)?;
-        let code: [u8; 32] = reader.array().map_err(|_| Error::Open)?;
-        let expected = self.data_key.close(&self.header.h, count, &names);
-        let all = u32::try_from(members.len()).is_ok_and(|found| found == count);
-        if !bool::from(code.ct_eq(&expected)) || !all {
-            return Err(Error::Open);
-        }
-        if let Some(key) = signed {
-            let signature = reader.array().map_err(|_| Error::Verify)?;
-            let parts: [&[u8]; 3] = [&self.header.h, &count.to_be_bytes(), &names];
-            sender::verify(&key, tags::SENDER_CLOSE, &parts, &signature)?;
-        }
-        reader.finish().map_err(|_| Error::Open)?;
-        Ok(OpenedBatch {
-            header: self,
-            members,
-        })
-    }
-}
-
-impl<'b> Member<'b> {
-    fn read(reader: &mut Reader<'b>, signed: bool) -> Result<Self> {
-        let id = RecordId::new(reader.text8(128)?)?;
-        let random = reader.array()?;
-        let sealed = reader.lp32(MEMBER_BYTES + TAG)?;
-        let signature = if signed { Some(reader.array()?) } else { None };
-        Ok(Self {
-            id,
-            random,
-            sealed,
-            signature,
-        })
-    }
-}
-
-impl<'a> OpenedBatch<'a, '_> {
-    /// The header.
-    #[must_use]
-    pub fn header(&self) -> &OpenedHeader<'a> {
-        &self.header
-    }
-
-    /// The members' ids, in the order they were sealed.
-    pub fn ids(&self) -> impl ExactSizeIterator<Item = &RecordId> {
-        self.members.iter().map(|member| &member.id)
-    }
-
-    /// Opens the member at a place, counted from 0.
-    ///
-    /// # Errors
-    /// [`Error::Argument`] beyond the last; [`Error::Open`] when it was changed or moved;
-    /// [`Error::Verify`] when its sender's signature fails; [`Error::Sender`] when the opener
-    /// does not accept the sender.
-    pub fn open(&self, at: usize) -> Result<(Secret<Vec<u8>>, Sender)> {
-        let member = self
-            .members
-            .get(at)
-            .ok_or(Error::Argument("place in the batch"))?;
-        let index = u32::try_from(at).map_err(|_| Error::Open)?;
-        let header = &self.header.header;
-        let name = member.id.as_str().as_bytes();
-        let sender = match (header.fixed.sender, &member.signature) {
-            (Some(key), Some(signature)) => {
-                member.verify(&key, &header.h, index, signature)?;
-                Sender::Signed(key)
-            }
-            _ => Sender::Unsigned,
-        };
-        self.header.senders.accepts(&sender)?;
-        let (body, tag) = member.sealed.split_last_chunk::<TAG>().ok_or(Error::Open)?;
-        let mut plain = Secret::new(body.to_vec());
-        self.header
-            .data_key
-            .member(header.fixed.suite, &member.random, &header.h, index, name)
-            .open_in_place(&NONCE, &[], plain.expose_mut(), tag)
-            .map_err(|_| Error::Open)?;
-        Ok((plain, sender))
-    }
-
-    /// Opens the member with this id.
-    ///
-    /// # Errors
-    /// As [`OpenedBatch::open`]; [`Error::Missing`] when there is none.
-    pub fn find(&self, id: &RecordId) -> Result<(Secret<Vec<u8>>, Sender)> {
-        let at = self.members.iter().position(|member| member.id == *id);
-        self.open(at.ok_or(Error::Missing("record in the batch"))?)
-    }
-}
-
-impl Member<'_> {
-    fn verify(
-        &self,
-        key: &VerifyingKey,
-        h: &[u8; 32],
-        index: u32,
-        signature: &[u8; 64],
-    ) -> Result<()> {
-        let digest = ciphertext_digest(self.sealed);
-        let parts: [&[u8]; 4] = [
-            h,
-            &index.to_be_bytes(),
-            self.id.as_str().as_bytes(),
-            &digest,
-        ];
-        sender::verify(key, tags::SENDER_MEMBER, &parts, signature)
-    }
-}
-
 impl DataKey {
-    fn member(
+    pub(super) fn member(
         &self,
         suite: crate::symmetric::Suite,
         random: &[u8; 16],
@@ -363,38 +190,8 @@ impl DataKey {
     }
 
     /// The code that closes a batch of `count` members with these names.
-    fn close(&self, h: &[u8; 32], count: u32, names: &[u8; 32]) -> [u8; 32] {
+    pub(super) fn close(&self, h: &[u8; 32], count: u32, names: &[u8; 32]) -> [u8; 32] {
         let key = hkdf(&[], self.secret().expose(), &[tags::BATCH_CLOSE, h]);
         hmac_sha256(&key, &[&count.to_be_bytes(), names])
     }
-}
-
-/// SHA-256 over a tag and the ids of all members in their order, each behind its length: what a
-/// list of the members shows must not be changed without notice.
-struct Names(Sha256);
-
-impl Names {
-    fn new() -> Self {
-        let mut hash = Sha256::new();
-        hash.update(&(tags::BATCH_MEMBERS.len() as u16).to_be_bytes());
-        hash.update(tags::BATCH_MEMBERS);
-        Self(hash)
-    }
-
-    fn add(&mut self, id: &RecordId) {
-        let name = id.as_str().as_bytes();
-        self.0.update(&[name.len() as u8]); // 1 to 128
-        self.0.update(name);
-    }
-
-    fn finish(self) -> [u8; 32] {
-        self.0.finish()
-    }
-}
-
-/// What a member's sender signs of its content.
-fn ciphertext_digest(sealed: &[u8]) -> [u8; 32] {
-    Transcript::new(tags::BATCH_CIPHERTEXT)
-        .item(sealed)
-        .finish()
 }

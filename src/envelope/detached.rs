@@ -2,7 +2,8 @@
 
 use alloc::vec::Vec;
 
-use super::fixed::FixedPart;
+use super::Header;
+use super::fixed::{Content, FixedPart};
 use super::open::OpenedHeader;
 use super::sender::Sender;
 use crate::error::{Error, Result};
@@ -33,6 +34,27 @@ pub(super) fn prefix(fixed: &FixedPart) -> Vec<u8> {
     writer.into_vec()
 }
 
+impl Header {
+    /// Whether the first bytes of a payload object are those that belong to this header. Neither
+    /// is authenticated: for those who look only.
+    ///
+    /// # Errors
+    /// [`Error::Kind`] for an object with its header inside, or a header of a batch;
+    /// [`Error::OtherRecord`] for another record's object; the decoding errors.
+    pub fn check_detached(&self, prefix: &[u8; DETACHED_PREFIX_BYTES]) -> Result<()> {
+        if self.fixed().content() == Content::Batch {
+            return Err(Error::Kind(Kind::Batch as u8));
+        }
+        let mut reader = Reader::new(prefix);
+        let suite = Suite::from_byte(wire::read_header(&mut reader, Kind::Payload)?)?;
+        let envelope_id: [u8; 16] = reader.array()?;
+        if suite != self.fixed().suite() || envelope_id != *self.fixed().envelope_id() {
+            return Err(Error::OtherRecord);
+        }
+        Ok(())
+    }
+}
+
 impl OpenedHeader<'_> {
     /// Opens the payload object that belongs to this header.
     ///
@@ -46,20 +68,12 @@ impl OpenedHeader<'_> {
         self.open_payload(payload)
     }
 
-    /// Whether the first bytes of a payload object are those that belong to this header: for
-    /// readers of streams and ranges, in which the payload then begins at byte 24.
+    /// As [`Header::check_detached`]: for readers of streams and ranges, in which the payload then
+    /// begins at byte 24.
     ///
     /// # Errors
-    /// [`Error::Kind`] for an object with its header inside, or a header of a batch;
-    /// [`Error::NoStanza`] for another record's object; the decoding errors.
+    /// As [`Header::check_detached`].
     pub fn check_detached(&self, prefix: &[u8; DETACHED_PREFIX_BYTES]) -> Result<()> {
-        self.is_record()?;
-        let mut reader = Reader::new(prefix);
-        let suite = Suite::from_byte(wire::read_header(&mut reader, Kind::Payload)?)?;
-        let envelope_id: [u8; 16] = reader.array()?;
-        if suite != self.fixed().suite() || envelope_id != *self.fixed().envelope_id() {
-            return Err(Error::NoStanza);
-        }
-        Ok(())
+        self.header.check_detached(prefix)
     }
 }

@@ -41,13 +41,18 @@ mod access;
 mod batch;
 mod data_key;
 mod detached;
+mod expiring;
+mod file_name;
 mod fixed;
 mod header;
 #[cfg(feature = "std")]
 mod io;
 mod lanes;
+mod members;
 mod open;
+mod opened_batch;
 mod payload;
+mod profile;
 mod range;
 mod recipient;
 mod record;
@@ -56,14 +61,18 @@ mod seal;
 mod sender;
 
 pub use access::{AccessPart, ConsentScope, HEADER_BYTES, SCOPE_BYTES, STANZAS, Stanza};
-pub use batch::{BatchSealer, MEMBER_BYTES, MEMBERS, OpenedBatch};
+pub use batch::{BatchSealer, MEMBER_BYTES, MEMBERS};
 pub use data_key::DataKey;
 pub use detached::{DETACHED_PREFIX_BYTES, Detached};
+pub use expiring::Expiring;
 pub use fixed::{CHUNK_BYTES, Content, FixedPart, METADATA_BYTES, RecordId};
 pub use header::Header;
 #[cfg(feature = "std")]
 pub use io::{OpenReader, SealWriter};
+pub use members::MemberListing;
 pub use open::{Opened, OpenedHeader, Opener};
+pub use opened_batch::OpenedBatch;
+pub use profile::{Profile, Required};
 pub use recipient::{
     Binding, Expiry, KeyHolder, PolicyRecipient, Recipient, Unwrap, policy_of, policy_stanza,
 };

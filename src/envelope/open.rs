@@ -10,6 +10,7 @@ use super::fixed::{Content, FixedPart};
 use super::header::{Header, SIGNATURE_BYTES};
 use super::lanes::lanes;
 use super::payload::{Opening, PayloadOpener};
+use super::profile::Profile;
 use super::recipient::{Binding, KeyHolder, Unwrap};
 use super::sender::{AcceptedSenders, Sender};
 use crate::abe::UserKey;
@@ -23,6 +24,7 @@ use crate::tags::Kind;
 pub struct Opener<'a> {
     keys: Vec<Box<dyn Unwrap + 'a>>,
     senders: AcceptedSenders<'a>,
+    profile: Option<&'a Profile>,
 }
 
 /// A record opened to its end: everything in it was authenticated.
@@ -36,7 +38,8 @@ pub struct Opened {
 }
 
 /// A header whose data key was found and whose every byte it authenticates: a handle that opens
-/// the payload, or parts of it, as often as needed without the key that unlocked it.
+/// the payload, or parts of it, as often as needed without the key that unlocked it; with
+/// [`OpenedHeader::until`] one that ends at a deadline.
 pub struct OpenedHeader<'a> {
     pub(super) header: Header,
     pub(super) data_key: DataKey,
@@ -70,11 +73,18 @@ impl<'a> Opener<'a> {
         self
     }
 
+    /// Opens no record that lacks what `profile` demands.
+    #[must_use]
+    pub fn profile(mut self, profile: &'a Profile) -> Self {
+        self.profile = Some(profile);
+        self
+    }
+
     /// Opens a whole record.
     ///
     /// # Errors
     /// The decoding errors (100-115) for a malformed header; [`Error::Sender`] and
-    /// [`Error::Verify`] for its sender; [`Error::NoStanza`] or [`Error::NotSatisfied`] when no
+    /// [`Error::Verify`] for its sender; [`Error::Profile`]; [`Error::NoStanza`] or [`Error::NotSatisfied`] when no
     /// key fits, which follows from public data; [`Error::Open`] for everything after that.
     pub fn open(&mut self, record: &[u8]) -> Result<Opened> {
         let (header, payload) = Header::from_bytes(record)?;
@@ -109,9 +119,7 @@ impl<'a> Opener<'a> {
         mut reader: R,
     ) -> Result<super::OpenReader<'a, R>> {
         let header = Header::read_from(&mut reader)?;
-        let header = self.unlock(header)?;
-        header.is_record()?;
-        Ok(super::OpenReader::new(reader, header))
+        self.unlock(header)?.open_payload_from(reader)
     }
 
     /// As [`Opener::open_from`], from a reader that holds what it reads, as a slice does: chunks
@@ -136,6 +144,9 @@ impl<'a> Opener<'a> {
     /// As [`Opener::open`].
     pub fn unlock(&mut self, header: Header) -> Result<OpenedHeader<'a>> {
         self.senders.admits(header.fixed.sender.as_ref())?;
+        if let Some(profile) = self.profile {
+            profile.check(&header)?;
+        }
         let binding = Binding {
             h: &header.h,
             fixed: &header.fixed,
@@ -193,7 +204,7 @@ fn weightier(one: Error, other: Error) -> Error {
     }
 }
 
-impl OpenedHeader<'_> {
+impl<'a> OpenedHeader<'a> {
     /// What the record is, authenticated.
     #[must_use]
     pub fn fixed(&self) -> &FixedPart {
@@ -218,6 +229,20 @@ impl OpenedHeader<'_> {
     /// [`Error::Open`].
     pub fn metadata(&self) -> Result<Option<Secret<Vec<u8>>>> {
         self.data_key.open_metadata(&self.header.fixed)
+    }
+
+    /// The same header for these senders only, or for any: a handle for which neither the keys nor
+    /// the senders of its opener must be kept.
+    ///
+    /// # Errors
+    /// [`Error::Sender`] when the record's sender is none of them.
+    pub fn accepting<'s>(self, senders: AcceptedSenders<'s>) -> Result<OpenedHeader<'s>> {
+        senders.admits(self.header.fixed.sender.as_ref())?;
+        Ok(OpenedHeader {
+            header: self.header,
+            data_key: self.data_key,
+            senders,
+        })
     }
 
     /// Opens a whole payload: all bytes behind the header.
@@ -264,6 +289,21 @@ impl OpenedHeader<'_> {
         let sender = opener.finish(trailer)?;
         self.senders.accepts(&sender)?;
         Ok((plaintext, sender))
+    }
+
+    /// As [`Opener::open_from`], of a reader that stands at the payload's first byte: behind the
+    /// header, or behind the 24 bytes of a payload object that
+    /// [belongs to it](OpenedHeader::check_detached).
+    ///
+    /// # Errors
+    /// [`Error::Kind`] for a batch.
+    #[cfg(feature = "std")]
+    pub fn open_payload_from<R: std::io::Read>(
+        self,
+        reader: R,
+    ) -> Result<super::OpenReader<'a, R>> {
+        self.is_record()?;
+        Ok(super::OpenReader::new(reader, self))
     }
 
     /// A batch has members, not a payload.

@@ -10,6 +10,7 @@ use super::fixed::{self, Content, FixedPart};
 use super::header::{MAC_BYTES, SIGNATURE_BYTES};
 use super::lanes::lanes;
 use super::payload::{PayloadSealer, Sealing};
+use super::profile::Profile;
 use super::recipient::{Binding, Expiry, PolicyRecipient, Recipient};
 use super::record::Record;
 use super::sender;
@@ -34,6 +35,7 @@ pub struct Sealer<'a> {
     sender: Option<&'a dyn Signer>,
     writer: Option<&'a dyn Signer>,
     consent: Option<ConsentScope>,
+    profile: Option<&'a Profile>,
 }
 
 impl<'a> Sealer<'a> {
@@ -80,11 +82,19 @@ impl<'a> Sealer<'a> {
         self
     }
 
+    /// Seals and rewraps no record that lacks what `profile` demands.
+    #[must_use]
+    pub fn profile(mut self, profile: &'a Profile) -> Self {
+        self.profile = Some(profile);
+        self
+    }
+
     /// Seals `plaintext` as `record`.
     ///
     /// # Errors
     /// [`Error::Argument`] without recipients or with more than 16, [`Error::TooLarge`] for a
-    /// header beyond 256 KiB, [`Error::Randomness`], and those of recipients and signers.
+    /// header beyond 256 KiB, [`Error::Profile`], [`Error::Randomness`], and those of recipients
+    /// and signers.
     pub fn seal(
         &mut self,
         record: &Record,
@@ -228,6 +238,9 @@ impl<'a> Sealer<'a> {
         }
         for recipient in &mut self.recipients {
             access.stanzas.push(recipient.wrap(data_key, binding, rng)?);
+        }
+        if let Some(profile) = self.profile {
+            profile.check_parts(&access.stanzas, binding.fixed.sender())?;
         }
         let writer = self.writer.or(if access.consent.is_some() {
             self.sender

@@ -2,13 +2,15 @@
 
 mod batches;
 mod forging;
+mod handles;
 mod lanes;
 mod payloads;
+mod profiles;
 mod rewraps;
 mod schemas;
 mod senders;
 
-use alloc::vec::Vec;
+use alloc::{vec, vec::Vec};
 
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 

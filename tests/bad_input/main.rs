@@ -1,4 +1,4 @@
-//! Malformed keys, public keys and records: always a typed error; never a panic, a wrong
+//! Malformed keys, public keys, records, batches, policies and parts of keys: always a typed error; never a panic, a wrong
 //! plaintext, a leftover file, or memory out of proportion.
 #![allow(
     clippy::unwrap_used,
@@ -10,9 +10,12 @@
 
 mod counting;
 mod library;
+mod members;
+mod parts;
 #[path = "../support/mod.rs"]
 mod support;
 mod tool;
+mod trials;
 
 use support::Dice;
 

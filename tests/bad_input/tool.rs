@@ -10,7 +10,10 @@ fn trials(place: &Place, seed: u64, file: &str, line: &str) {
     let good = place.read(file);
     place.write_private("bad", &good);
     place.run(line).ok();
-    let _ = std::fs::remove_file(place.path("out"));
+    for output in ["out", "out.key", "out.pub"] {
+        let _ = std::fs::remove_file(place.path(output));
+        let _ = std::fs::remove_dir_all(place.path(output));
+    }
     for (number, (name, damage)) in (0..).zip(DAMAGES) {
         let mut dice = Dice::new(seed * 100 + number);
         for _ in 0..TRIALS {
@@ -58,4 +61,63 @@ fn public_keys() {
 fn records() {
     let place = place();
     trials(&place, 24, "r.hippo", "open --key icu.key -o out bad");
+}
+
+#[test]
+fn batches() {
+    let place = place();
+    let seal = "batch seal --authority hospital.pub --policy role=cardiologist --record b";
+    place
+        .run(&format!("{seal} --sign ward.key -o b.hippo big obs.json"))
+        .ok();
+    trials(&place, 25, "b.hippo", "batch open --key icu.key -o out bad");
+}
+
+#[test]
+fn headers_apart() {
+    let place = place();
+    let seal = "seal --authority hospital.pub --policy role=cardiologist --record r";
+    place
+        .run(&format!(
+            "{seal} --sign ward.key --detached header -o payload big"
+        ))
+        .ok();
+    let open = "open --key icu.key -o out --header";
+    trials(&place, 26, "header", &format!("{open} bad payload"));
+    trials(&place, 27, "payload", &format!("{open} header bad"));
+}
+
+#[test]
+fn parts() {
+    let place = place();
+    place
+        .run("authority split --key hospital.key --threshold 2 --parts 2 -o parts")
+        .ok();
+    let recover = "authority recover --part bad --part parts/part-2.key -o out.key";
+    trials(&place, 28, "parts/part-1.key", recover);
+}
+
+#[test]
+fn profiles() {
+    let place = place();
+    place.write(
+        "profile.json",
+        br#"{"require": ["policy:hospital.pub"], "sender": true}"#,
+    );
+    let good = place.read("profile.json");
+    place
+        .run("open --key icu.key --profile profile.json -o - r.hippo")
+        .ok();
+    for (number, (name, damage)) in (0..).zip(DAMAGES) {
+        let mut dice = Dice::new(2900 + number);
+        for _ in 0..TRIALS {
+            place.write("bad", &damage(&good, &mut dice));
+            let ran = place.run("open --key icu.key --profile bad -o - r.hippo");
+            // One blank for another, or a blank at the end, makes no other profile.
+            if ran.code != Some(0) {
+                assert!(ran.refused() > 0, "{name}");
+                assert!(ran.out.is_empty(), "{name}");
+            }
+        }
+    }
 }

@@ -49,12 +49,15 @@ fn inspect_as_json() {
             "name": "policy",
             "bytes": value["stanzas"][0]["bytes"],
             "authority": authority,
+            "known_as": null,
             "policy": "role=cardiologist and dept=icu and expires:date>=2026-09-21",
         }],
         "chunk_size": 65_536,
         "header_bytes": header,
+        "header_apart": false,
         "payload_bytes": size - header,
         "content_bytes": 10,
+        "members": null,
     });
     assert_eq!(value, expected);
 

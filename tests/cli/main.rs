@@ -7,13 +7,18 @@
     missing_docs
 )]
 
+mod batches;
+mod detached;
 mod files;
 mod flags;
+mod generations;
 mod lifecycle;
 mod looking;
 mod passphrases;
+mod profiles;
 mod records;
 mod schema;
 mod senders;
 #[path = "../support/mod.rs"]
 mod support;
+mod user_keys;

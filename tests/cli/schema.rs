@@ -157,3 +157,84 @@ fn files_that_are_no_schema() {
     place.write("s.json", &[b' '; (1 << 20) + 1]);
     assert_eq!(place.refuses_any(&format!("{new} s.json")), 2);
 }
+
+/// An authority learns a new word: its records and keys stay.
+#[test]
+fn an_authority_can_change_its_schema() {
+    let place = clinic();
+    let seal = |policy: &str| format!("{SEAL} --policy '{policy}' --force -o x.hippo obs.json");
+    place
+        .run(&format!("{SEAL} --policy role=dentist -o r.hippo obs.json"))
+        .ok();
+    let shown = || place.run("fingerprint --json clinic.pub").ok().json();
+    let before = shown();
+    place.refuses(206, &seal("role=nurse"));
+    place.refuses(206, &format!("{ISSUE} --attr role=nurse -o n.key"));
+
+    let wider = SCHEMA.replace("\"dentist\"", "\"dentist\", \"nurse\"");
+    place.write("wider.json", wider.as_bytes());
+    let told = place
+        .run("authority schema --key clinic.key --schema wider.json --json")
+        .ok()
+        .json();
+    assert_eq!(told["protected"], false);
+    let after = shown();
+    for same in ["words", "fingerprint", "authority", "claimed_name"] {
+        assert_eq!(before["files"][0][same], after["files"][0][same]);
+    }
+    assert_ne!(before["files"][0]["schema"], after["files"][0]["schema"]);
+    assert_eq!(after["files"][0]["schema"], told["schema"]);
+    #[cfg(unix)]
+    assert_eq!(place.mode("clinic.key"), 0o600);
+    place.run(&seal("role=nurse")).ok();
+    place
+        .run(&format!("{ISSUE} --attr role=nurse -o n.key"))
+        .ok();
+    place.run("open --key n.key -o - x.hippo").ok();
+    place.run("open --key d.key -o - r.hippo").ok();
+    place.refuses(206, &seal("role=porter"));
+
+    place
+        .run("authority schema --key clinic.key --no-schema")
+        .ok();
+    let told = place.run(&seal("role=porter")).ok();
+    assert!(told.err.contains("no schema"), "{}", told.err);
+}
+
+#[test]
+fn a_schema_is_changed_under_the_same_passphrase() {
+    let place = clinic();
+    place.write_private("pass", b"correct horse\n");
+    place
+        .run("authority new --passphrase-file pass -o locked.key")
+        .ok();
+    let change = "authority schema --key locked.key --schema schema.json";
+    place.refuses(304, change);
+    let told = place
+        .run(&format!("{change} --passphrase-file pass --json"))
+        .ok()
+        .json();
+    assert_eq!(told["protected"], true);
+    let issue = "authority issue --key locked.key --attr role=dentist --until 2060-12-31 -o l.key";
+    place.refuses(304, issue);
+    place.run(&format!("{issue} --passphrase-file pass")).ok();
+}
+
+#[test]
+fn schemas_that_are_not_changed() {
+    let place = clinic();
+    place.run("authority new -o other.key").ok();
+    place.write("bad.json", b"{}");
+    let change = "authority schema --key clinic.key";
+    place.refuses(1, &format!("{change} --schema bad.json"));
+    place.refuses(501, &format!("{change} --schema nowhere"));
+    place.refuses(105, "authority schema --key d.key --no-schema");
+    // The public file beside the key is another authority's: whose would be lost.
+    place.write("clinic.pub", &place.read("other.pub"));
+    place.refuses(1, &format!("{change} --no-schema"));
+    std::fs::remove_file(place.path("clinic.pub")).unwrap();
+    place.run(&format!("{change} --no-schema")).ok();
+    place.run("fingerprint clinic.pub").ok();
+    place.misused(change);
+    place.misused(&format!("{change} --schema schema.json --no-schema"));
+}

@@ -1,18 +1,23 @@
-//! `authority new` and `authority issue`.
+//! `authority new`, `authority issue` and `authority schema`.
 
 use std::io::Write;
+use std::path::Path;
 
 use getrandom::SysRng;
+use hippocrypt::Error;
 use hippocrypt::abe::{AuthorityKey, Cache, Issued};
 use hippocrypt::keys::disk;
 use hippocrypt::policy::{Attributes, Date};
 use serde_json::json;
 
-use crate::args::{AuthorityIssue, AuthorityNew};
+use crate::args::{AuthorityIssue, AuthorityNew, AuthoritySchema};
 use crate::failure::{Outcome, Role};
 use crate::output::{Output, Pair, secret_text};
 use crate::report::{self, Notes};
 use crate::{files, passphrase, schema, values};
+
+/// Which file an error is about.
+const BESIDE: &str = "--key, the public file beside it";
 
 /// Makes an authority.
 pub fn new(args: &AuthorityNew) -> Outcome<()> {
@@ -109,6 +114,49 @@ pub fn issue(args: &AuthorityIssue) -> Outcome<()> {
         "until": until.to_string(),
         "ended": until < today,
         "bytes": key.to_bytes().expose().len(),
+        "protected": passphrase.is_some(),
+    });
+    notes.finish(args.telling.quiet, args.telling.json, &value)
+}
+
+/// Changes an authority's schema.
+pub fn schema(args: &AuthoritySchema) -> Outcome<()> {
+    let schema = args.schema.as_ref().map(|path| schema::read(path));
+    let schema = schema.transpose()?;
+    let pass = args.unlock.passphrase_file.as_ref();
+    let (authority, passphrase) = files::authority_key_locked(&args.key, "--key", pass)?;
+    let beside = Path::new(&args.key).with_extension("pub");
+    if beside.exists() {
+        let public = files::authority(beside.as_os_str(), BESIDE)?;
+        if public.fingerprint() != authority.public().fingerprint() {
+            return Err(Error::Argument("another authority's")).role(BESIDE);
+        }
+    }
+    let pair = Pair::create(&args.key, true)?;
+    let authority = authority.with_schema(schema)?;
+    let public = authority.public();
+    pair.write(
+        &secret_text(&authority.to_bytes(), passphrase.as_ref())?,
+        &public.to_bytes(),
+    )?;
+
+    let fingerprint = public.fingerprint();
+    let mut notes = Notes::default();
+    notes.say(match public.schema() {
+        Some(schema) => format!("schema: {}", schema::summary(schema)),
+        None => "no schema: names and values are not checked from now on".to_owned(),
+    });
+    notes.say(format!(
+        "fingerprint, as before: {}",
+        fingerprint.to_words()
+    ));
+    notes.say("give the public file to everybody again: old ones have the old schema");
+    let value = json!({
+        "name": public.name(),
+        "authority": values::hex(public.id().as_bytes()),
+        "fingerprint": fingerprint.to_string(),
+        "words": fingerprint.to_words(),
+        "schema": public.schema().map(schema::value),
         "protected": passphrase.is_some(),
     });
     notes.finish(args.telling.quiet, args.telling.json, &value)

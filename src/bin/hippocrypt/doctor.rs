@@ -7,11 +7,11 @@ use hippocrypt::{Error, Result};
 use serde_json::json;
 
 use crate::args::Doctor;
+use crate::authorities::Authorities;
 use crate::failure::{Outcome, Role};
-use crate::files::{self, Input};
-use crate::inspect::content;
+use crate::opening::Keyring;
 use crate::policy::satisfies;
-use crate::{report, values};
+use crate::{inspect, report, values};
 
 /// What stands in the way of one stanza.
 enum Finding {
@@ -25,24 +25,30 @@ enum Finding {
 
 /// Explains why a key does not open a record.
 pub fn run(args: &Doctor) -> Outcome<()> {
-    let mut input = Input::open(&args.input, args.unlock.passphrase_file.as_ref())?;
-    let key = files::user_key(&args.key, "--key", args.unlock.passphrase_file.as_ref())?;
-    let header = Header::read_from(&mut input).role("FILE")?;
-    let findings = header
-        .access()
-        .stanzas()
+    let pass = args.unlock.passphrase_file.as_ref();
+    let (header, payload) = inspect::read(args.input.as_ref(), args.header.as_ref(), pass)?;
+    let keys = Keyring::read(&args.keys, pass)?;
+    let authorities = Authorities::read(&args.authorities)?;
+    let keys = keys.user_keys();
+    let examined = keys
         .iter()
-        .map(|stanza| examine(stanza, &key))
+        .map(|key| examine_all(&header, key, &authorities))
         .collect::<Result<Vec<_>>>()?;
+    let payload = payload.map(|it| it.show(&header)).transpose()?;
+    let whole = payload.is_none_or(|payload| payload.content.is_some());
 
-    let payload = input
-        .length()
-        .map(|length| length.saturating_sub(header.length() as u64));
-    let whole = payload.is_none_or(|payload| content(payload, header.fixed()).is_some());
-
-    let mut lines: Vec<String> = findings.iter().flat_map(Finding::lines).collect();
+    let mut lines = Vec::new();
+    for (number, findings) in (1..).zip(&examined) {
+        let which = match keys {
+            [_] => String::new(),
+            _ => format!("key {number}: "),
+        };
+        let said = findings.iter().flat_map(Finding::lines);
+        lines.extend(said.map(|line| format!("{which}{line}")));
+    }
+    let findings: Vec<Finding> = examined.into_iter().flatten().collect();
     if !whole {
-        lines.push("cut short or damaged: no payload has the length of this one".to_owned());
+        lines.push("cut short or damaged: no payload is as this one".to_owned());
     }
     if args.json {
         let fits = whole && findings.iter().any(|it| matches!(it, Finding::Fits));
@@ -74,7 +80,12 @@ fn verdict(findings: &[Finding]) -> Result<()> {
     }
 }
 
-fn examine(stanza: &Stanza, key: &UserKey) -> Result<Finding> {
+fn examine_all(header: &Header, key: &UserKey, known: &Authorities) -> Result<Vec<Finding>> {
+    let stanzas = header.access().stanzas().iter();
+    stanzas.map(|stanza| examine(stanza, key, known)).collect()
+}
+
+fn examine(stanza: &Stanza, key: &UserKey, known: &Authorities) -> Result<Finding> {
     if stanza.kind() != Stanza::POLICY {
         let kind = stanza.kind();
         return Ok(Finding::NotForThisKey(format!(
@@ -84,9 +95,9 @@ fn examine(stanza: &Stanza, key: &UserKey) -> Result<Finding> {
     let (authority, policy) = policy_of(stanza)?;
     if authority != *key.authority().as_bytes() {
         return Ok(Finding::NotForThisKey(format!(
-            "sealed under authority {}; the key was issued by {}",
-            values::hex(&authority),
-            values::hex(key.authority().as_bytes())
+            "sealed under {}; the key was issued by {}",
+            known.name(&authority),
+            known.name(key.authority().as_bytes())
         )));
     }
     if satisfies(key.attributes(), &policy)? {

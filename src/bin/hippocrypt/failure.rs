@@ -1,15 +1,18 @@
 //! What a command answers when it did not do what was asked.
 
+use std::borrow::Cow;
 use std::io::{self, ErrorKind, Write};
 
 use hippocrypt::Error;
 
-/// An error of the library, and which flag or file it is about.
+use crate::values;
+
+/// An error of the library, and which flag, file or authority it is about.
 ///
 /// Neither holds anything of the user's: no path, no value.
 #[derive(Debug)]
 pub struct Failure {
-    role: Option<&'static str>,
+    role: Option<Cow<'static, str>>,
     error: Error,
 }
 
@@ -20,8 +23,17 @@ impl Failure {
     /// An error about a flag or file.
     pub const fn new(role: &'static str, error: Error) -> Self {
         Self {
-            role: Some(role),
+            role: Some(Cow::Borrowed(role)),
             error,
+        }
+    }
+
+    /// That no key is of an authority which the record is sealed under: those with these ids.
+    pub fn other_authority(ids: &[[u8; 32]]) -> Self {
+        let ids: Vec<String> = ids.iter().map(|id| values::hex(id)).collect();
+        Self {
+            role: Some(format!("sealed under authority {}", ids.join(" and ")).into()),
+            error: Error::NoStanza,
         }
     }
 
@@ -35,7 +47,7 @@ impl Failure {
         let code = self.error.code();
         let error = &self.error;
         // There is nobody left to tell when this fails.
-        let _ = match self.role {
+        let _ = match &self.role {
             Some(role) => writeln!(io::stderr(), "error {code}: {role}: {error}"),
             None => writeln!(io::stderr(), "error {code}: {error}"),
         };

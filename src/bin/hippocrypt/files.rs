@@ -17,7 +17,18 @@ pub fn authority_key(
     role: &'static str,
     pass: Option<&OsString>,
 ) -> Outcome<AuthorityKey> {
-    AuthorityKey::from_bytes(secret(path, role, pass)?.expose()).role(role)
+    authority_key_locked(path, role, pass).map(|(key, _)| key)
+}
+
+/// An authority's secret key, and the passphrase that it lies under, to write it so again.
+pub fn authority_key_locked(
+    path: &OsStr,
+    role: &'static str,
+    pass: Option<&OsString>,
+) -> Outcome<(AuthorityKey, Option<Secret<String>>)> {
+    let (bytes, passphrase) = unlocked(path, role, pass)?;
+    let key = AuthorityKey::from_bytes(bytes.expose()).role(role)?;
+    Ok((key, passphrase))
 }
 
 /// One part of an authority's key.
@@ -54,17 +65,51 @@ pub fn public(path: &OsStr, role: &'static str) -> Outcome<Vec<u8>> {
 
 /// A secret key file in binary, unlocked.
 fn secret(path: &OsStr, role: &'static str, pass: Option<&OsString>) -> Outcome<Secret<Vec<u8>>> {
+    unlocked(path, role, pass).map(|(bytes, _)| bytes)
+}
+
+/// The same with its passphrase, if it has one.
+fn unlocked(
+    path: &OsStr,
+    role: &'static str,
+    pass: Option<&OsString>,
+) -> Outcome<(Secret<Vec<u8>>, Option<Secret<String>>)> {
     let object = file::read(private(path, file::LIMIT, role)?.expose()).role(role)?;
     if !keys::is_locked(object.expose()) {
-        return Ok(object);
+        return Ok((object, None));
     }
     let passphrase = passphrase::opening(pass, role)?;
-    keys::unlock(object.expose(), Some(passphrase.expose().as_str())).role(role)
+    let bytes = keys::unlock(object.expose(), Some(passphrase.expose().as_str())).role(role)?;
+    Ok((bytes, Some(passphrase)))
 }
 
 /// A file that only its owner can read.
 pub fn private(path: &OsStr, limit: usize, role: &'static str) -> Outcome<Secret<Vec<u8>>> {
     disk::read_secret_file(path, limit).role(role)
+}
+
+/// The content of a file of at most `limit` bytes, read where it stays.
+pub fn content(path: &OsStr, limit: usize, role: &'static str) -> Outcome<Secret<Vec<u8>>> {
+    let file = File::open(path).role(role)?;
+    let length = file.metadata().role(role)?.len();
+    if length > limit as u64 {
+        return Err(Error::TooLarge("file")).role(role);
+    }
+    let mut bytes = Secret::new(Vec::with_capacity(length as usize + 1));
+    file.take(limit as u64 + 1)
+        .read_to_end(bytes.expose_mut())
+        .role(role)?;
+    if bytes.expose().len() > limit {
+        return Err(Error::TooLarge("file")).role(role);
+    }
+    Ok(bytes)
+}
+
+/// Everything that is left of an input.
+pub fn rest(input: &mut Input, role: &'static str) -> Outcome<Vec<u8>> {
+    let mut bytes = Vec::new();
+    input.read_to_end(&mut bytes).role(role)?;
+    Ok(bytes)
 }
 
 /// What is sealed, opened or looked at: a file, or standard input for `-`.

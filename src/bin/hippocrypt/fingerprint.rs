@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::args::Fingerprint;
 use crate::failure::{Outcome, Role};
-use crate::{files, report, schema};
+use crate::{files, report, schema, values};
 
 /// What one file says.
 struct Shown {
@@ -20,6 +20,8 @@ struct Shown {
     name: String,
     fingerprint: keys::Fingerprint,
     schema: Option<Schema>,
+    /// The id of an authority, which stands in its keys and records.
+    authority: Option<String>,
 }
 
 /// Shows fingerprints.
@@ -41,6 +43,7 @@ pub fn run(args: &Fingerprint) -> Outcome<()> {
             name,
             fingerprint,
             schema,
+            authority,
         },
     ) in args.files.iter().zip(&shown)
     {
@@ -49,6 +52,9 @@ pub fn run(args: &Fingerprint) -> Outcome<()> {
         text.push_str(&format!(
             "{path}: {kind} \"{name}\"\n  {words}\n  {fingerprint}\n"
         ));
+        if let Some(authority) = authority {
+            text.push_str(&format!("  authority {authority}\n"));
+        }
         if let Some(schema) = schema {
             text.push_str(&format!("  schema: {}\n", schema::summary(schema)));
         }
@@ -68,6 +74,7 @@ fn read(path: &OsStr) -> Outcome<Shown> {
             name: public.name().to_owned(),
             fingerprint: public.fingerprint(),
             schema: public.schema().cloned(),
+            authority: Some(values::hex(public.id().as_bytes())),
         }),
         Err(Error::Kind(_)) => {
             let public = SignerPublic::from_bytes(&bytes).role("FILE")?;
@@ -76,6 +83,7 @@ fn read(path: &OsStr) -> Outcome<Shown> {
                 name: public.name().to_owned(),
                 fingerprint: public.fingerprint(),
                 schema: None,
+                authority: None,
             })
         }
         Err(error) => Err(error).role("FILE"),
@@ -89,6 +97,7 @@ fn value(shown: &Shown) -> Value {
         "fingerprint": shown.fingerprint.to_string(),
         "words": shown.fingerprint.to_words(),
         "qr_text": shown.fingerprint.to_qr_text(),
+        "authority": shown.authority,
         "schema": shown.schema.as_ref().map(schema::value),
     })
 }

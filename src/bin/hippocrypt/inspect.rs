@@ -1,32 +1,28 @@
 //! `inspect`.
 
-use std::io::{self, Read};
+use std::ffi::OsString;
 
-use hippocrypt::Result;
-use hippocrypt::envelope::{FORMAT_VERSION, FixedPart, Header, Stanza, policy_of};
+use hippocrypt::envelope::{Content, FORMAT_VERSION, FixedPart, Header, Stanza, policy_of};
 use hippocrypt::keys::Fingerprint;
+use hippocrypt::{Error, Result};
 use serde_json::{Value, json};
 
 use crate::args::Inspect;
-use crate::failure::{Outcome, Role};
-use crate::files::Input;
+use crate::authorities::Authorities;
+use crate::failure::Outcome;
+use crate::sealed::{self, Payload, Shown};
 use crate::{report, values};
 
 /// The first release that reads format version 1.
 const MINIMUM_READER: &str = "0.1.0";
-const TAG: u64 = 16;
-const TRAILER: u64 = 64;
 
 /// Shows what a stranger sees.
 pub fn run(args: &Inspect) -> Outcome<()> {
-    let mut input = Input::open(&args.input, None)?;
-    let length = input.length();
-    let header = Header::read_from(&mut input).role("FILE")?;
-    let payload = match length {
-        Some(length) => length.saturating_sub(header.length() as u64),
-        None => io::copy(&mut input.by_ref(), &mut io::sink()).role("FILE")?,
-    };
-    let value = describe(&header, payload)?;
+    let (header, payload) = read(args.input.as_ref(), args.header.as_ref(), None)?;
+    let payload = payload.map(|it| it.show(&header)).transpose()?;
+    let authorities = Authorities::read(&args.authorities)?;
+    let apart = args.header.is_some();
+    let value = describe(&header, apart, payload.as_ref(), &authorities)?;
     if args.json {
         report::json(&value)
     } else {
@@ -34,22 +30,42 @@ pub fn run(args: &Inspect) -> Outcome<()> {
     }
 }
 
+/// The header, and the payload if it was given.
+pub fn read(
+    file: Option<&OsString>,
+    header: Option<&OsString>,
+    pass: Option<&OsString>,
+) -> Outcome<(Header, Option<Payload>)> {
+    match (file, header) {
+        (Some(file), _) => {
+            let (header, payload) = sealed::open(file, header, pass)?;
+            Ok((header, Some(payload)))
+        }
+        (None, Some(header)) => Ok((sealed::apart(header)?, None)),
+        // The parser of flags takes one or both.
+        (None, None) => Err(Error::Missing("FILE").into()),
+    }
+}
+
 /// Everything visible, as one JSON object.
-fn describe(header: &Header, payload: u64) -> Result<Value> {
+fn describe(
+    header: &Header,
+    apart: bool,
+    payload: Option<&Shown>,
+    authorities: &Authorities,
+) -> Result<Value> {
     let fixed = header.fixed();
     let access = header.access();
-    let stanzas = access
-        .stanzas()
-        .iter()
-        .map(stanza)
-        .collect::<Result<Vec<_>>>()?;
     let hex = |bytes: Option<&[u8; 32]>| bytes.map(|bytes| values::hex(bytes));
     let signer = |key| {
         let fingerprint = Fingerprint::of_signer(key);
         json!({ "fingerprint": fingerprint.to_string(), "words": fingerprint.to_words() })
     };
     Ok(json!({
-        "kind": "sealed record",
+        "kind": match fixed.content() {
+            Content::Record => "sealed record",
+            Content::Batch => "batch",
+        },
         "format_version": FORMAT_VERSION,
         "minimum_reader": MINIMUM_READER,
         "suite": { "id": fixed.suite().to_byte(), "name": values::suite_name(fixed.suite()) },
@@ -73,11 +89,13 @@ fn describe(header: &Header, payload: u64) -> Result<Value> {
             "digest": values::hex(&consent.digest),
             "scope_bytes": consent.scope.len(),
         })),
-        "stanzas": stanzas,
+        "stanzas": stanzas(header, authorities)?,
         "chunk_size": fixed.chunk_size(),
         "header_bytes": header.length(),
-        "payload_bytes": payload,
-        "content_bytes": content(payload, fixed),
+        "header_apart": apart,
+        "payload_bytes": payload.map(|it| it.bytes),
+        "content_bytes": payload.and_then(|it| it.content),
+        "members": payload.and_then(|it| it.members),
     }))
 }
 
@@ -89,7 +107,12 @@ fn labels(fixed: &FixedPart) -> Vec<String> {
         .collect()
 }
 
-fn stanza(stanza: &Stanza) -> Result<Value> {
+fn stanzas(header: &Header, authorities: &Authorities) -> Result<Value> {
+    let all = header.access().stanzas().iter();
+    all.map(|it| stanza(it, authorities)).collect()
+}
+
+fn stanza(stanza: &Stanza, authorities: &Authorities) -> Result<Value> {
     let bytes = stanza.body().len();
     if stanza.kind() != Stanza::POLICY {
         return Ok(json!({ "type": stanza.kind(), "name": "unknown", "bytes": bytes }));
@@ -100,18 +123,9 @@ fn stanza(stanza: &Stanza) -> Result<Value> {
         "name": "policy",
         "bytes": bytes,
         "authority": values::hex(&authority),
+        "known_as": authorities.value(&authority),
         "policy": policy.to_string(),
     }))
-}
-
-/// Bytes of plaintext that a payload of this length holds; none if none is so long.
-pub fn content(payload: u64, fixed: &FixedPart) -> Option<u64> {
-    let trailer = if fixed.sender().is_some() { TRAILER } else { 0 };
-    let chunks = payload.checked_sub(trailer)?;
-    let count = chunks.div_ceil(u64::from(fixed.chunk_size()) + TAG).max(1);
-    let content = chunks.checked_sub(count.checked_mul(TAG)?)?;
-    // A last chunk without content occurs only alone.
-    (count == 1 || content > (count - 1) * u64::from(fixed.chunk_size())).then_some(content)
 }
 
 /// The same for people: one line for each entry that says something.
@@ -127,7 +141,14 @@ fn page(value: &Value) -> String {
             .and_then(Value::as_u64)
             .map(values::bytes)
     };
-    line("record", &at("/record"));
+    line(
+        if at("/kind") == "batch" {
+            "batch"
+        } else {
+            "record"
+        },
+        &at("/record"),
+    );
     line(
         "format",
         &format!(
@@ -205,18 +226,35 @@ fn page(value: &Value) -> String {
         );
         if stanza.get("policy").is_some() {
             line("  authority", &at("authority"));
+            if let Some(words) = stanza.pointer("/known_as/words") {
+                let name = stanza.pointer("/known_as/claimed_name").map(plain);
+                let name = name.unwrap_or_default();
+                line("  known as", &format!("\"{name}\", {}", plain(words)));
+            }
             line("  policy", &at("policy"));
         }
     }
-    line("header", &size("/header_bytes").unwrap_or_default());
-    let content = match size("/content_bytes") {
-        Some(content) => format!("{content} of content in chunks of {}", at("/chunk_size")),
-        None => "no payload has this length: cut short, or damaged".to_owned(),
-    };
-    line(
-        "payload",
-        &format!("{}; {content}", size("/payload_bytes").unwrap_or_default()),
-    );
+    let mut header = size("/header_bytes").unwrap_or_default();
+    if value.pointer("/header_apart") == Some(&Value::Bool(true)) {
+        header.push_str(", apart from the payload");
+    }
+    line("header", &header);
+    let members = value.pointer("/members").and_then(Value::as_u64);
+    if let Some(payload) = size("/payload_bytes") {
+        let content = match (size("/content_bytes"), members) {
+            (Some(content), Some(members)) => {
+                format!(
+                    "{}, {content} of content",
+                    values::counted(members, "record")
+                )
+            }
+            (Some(content), None) => {
+                format!("{content} of content in chunks of {}", at("/chunk_size"))
+            }
+            (None, _) => "no payload is as this one: cut short, or damaged".to_owned(),
+        };
+        line("payload", &format!("{payload}; {content}"));
+    }
     page
 }
 

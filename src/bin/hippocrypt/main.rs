@@ -4,32 +4,43 @@
 //! or failed, with one line `error NNN: message` on standard error, 2 for unknown, missing or
 //! conflicting flags.
 
+mod about;
 mod args;
+mod authorities;
 mod authority;
 mod backup;
+mod batch;
 mod doctor;
 mod failure;
 mod files;
 mod fingerprint;
 mod inspect;
 mod interrupt;
+mod json;
 mod open;
+mod opening;
 mod output;
 mod passphrase;
 mod policy;
+mod profile;
 mod progress;
+mod readers;
 mod report;
 mod rewrap;
 mod schema;
 mod seal;
+mod sealed;
 mod signer;
+mod user_key;
 mod values;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{AuthorityCommand, Cli, Command, PolicyCommand, SignerCommand};
+use args::{
+    AuthorityCommand, BatchCommand, Cli, Command, KeyCommand, PolicyCommand, SignerCommand,
+};
 use failure::Outcome;
 
 fn main() -> ExitCode {
@@ -57,10 +68,16 @@ fn run(command: &Command) -> Outcome<()> {
         Command::Authority(AuthorityCommand::Issue(args)) => authority::issue(args),
         Command::Authority(AuthorityCommand::Split(args)) => backup::split(args),
         Command::Authority(AuthorityCommand::Recover(args)) => backup::recover(args),
+        Command::Authority(AuthorityCommand::Schema(args)) => authority::schema(args),
+        Command::Key(KeyCommand::Show(args)) => user_key::show(args),
+        Command::Key(KeyCommand::Restrict(args)) => user_key::restrict(args),
         Command::Signer(SignerCommand::New(args)) => signer::new(args),
         Command::Seal(args) => seal::run(args),
         Command::Open(args) => open::run(args),
         Command::Rewrap(args) => rewrap::run(args),
+        Command::Batch(BatchCommand::Seal(args)) => batch::seal::run(args),
+        Command::Batch(BatchCommand::Open(args)) => batch::open::run(args),
+        Command::Batch(BatchCommand::List(args)) => batch::list::run(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Fingerprint(args) => fingerprint::run(args),
         Command::Policy(PolicyCommand::Check(args)) => policy::check(args),

@@ -2,19 +2,18 @@
 
 use std::io::Write;
 
-use hippocrypt::abe::UserKey;
-use hippocrypt::asymmetric::VerifyingKey;
-use hippocrypt::envelope::{AcceptedSenders, Header, OpenedHeader, Opener, Sender};
-use hippocrypt::keys::{Fingerprint, SignerPublic, disk};
+use hippocrypt::envelope::{OpenedHeader, Sender};
+use hippocrypt::keys::disk;
 use hippocrypt::{Error, Secret};
 use serde_json::json;
 
 use crate::args::Open;
-use crate::failure::{Failure, Outcome, Role};
-use crate::files::{self, Input};
+use crate::failure::{Outcome, Role};
+use crate::files::Input;
+use crate::opening::{Keyring, Senders};
 use crate::output::{Output, commit_both};
 use crate::report::{self, Notes};
-use crate::{progress, values};
+use crate::{opening, profile, progress, sealed, values};
 
 /// Opens a record.
 pub fn run(args: &Open) -> Outcome<()> {
@@ -27,42 +26,39 @@ pub fn run(args: &Open) -> Outcome<()> {
         .as_ref()
         .map(|it| values::range(it, "--range"))
         .transpose()?;
-    let senders = args
-        .from
-        .iter()
-        .map(|path| files::signer(path, "--from"))
-        .collect::<Outcome<Vec<_>>>()?;
-    let mut input = Input::open(&args.input, args.unlock.passphrase_file.as_ref())?;
+    let senders = Senders::read(&args.from)?;
+    let profile = args.profile.as_ref().map(|path| profile::read(path));
+    let profile = profile.transpose()?;
+    let pass = args.unlock.passphrase_file.as_ref();
+    let (header, mut payload) = sealed::open(&args.input, args.header.as_ref(), pass)?;
     let mut output = Output::create(&args.output, args.force, disk::SECRET_MODE, "-o")?;
     let mut meta = args
         .meta_output
         .as_ref()
         .map(|path| Output::create(path, args.force, disk::SECRET_MODE, "--meta-output"))
         .transpose()?;
-    let keys = args
-        .keys
-        .iter()
-        .map(|path| files::user_key(path, "--key", args.unlock.passphrase_file.as_ref()))
-        .collect::<Outcome<Vec<_>>>()?;
+    let keys = Keyring::read(&args.keys, pass)?;
 
-    let known: Vec<VerifyingKey> = senders.iter().map(SignerPublic::verifying_key).collect();
-    let mut opener = opener(&keys, &known);
+    let mut opener = keys.opener().senders(senders.accepted());
+    if let Some(profile) = &profile {
+        opener = opener.profile(profile);
+    }
+    let header = opening::unlock(&mut opener, header, "FILE")?;
     let (content, sender, record) = match range {
         Some(range) => {
-            let Input::File(file, Some(_)) = &mut input else {
+            let Input::File(file, Some(_)) = &mut payload.input else {
                 return Err(Error::Argument("a range needs a file")).role("--range");
             };
-            let header = Header::read_from(file).role("FILE")?;
-            let begin = header.length() as u64;
-            let header = opener.unlock(header)?;
-            let part = header.open_range_from(file, begin, range).role("--range")?;
+            let part = header
+                .open_range_from(file, payload.begin, range)
+                .role("--range")?;
             write_metadata(&header, meta.as_mut())?;
             output.write_all(part.expose()).role("-o")?;
             (part.expose().len() as u64, header.sender(), id(&header))
         }
         None => {
-            let length = input.length();
-            let mut reader = opener.open_from(input).map_err(about_record)?;
+            let length = payload.length();
+            let mut reader = header.open_payload_from(payload.input).role("FILE")?;
             let content = progress::transfer((&mut reader, "FILE"), (&mut output, "-o"), length)?;
             let (header, sender) = reader.finish()?;
             write_metadata(&header, meta.as_mut())?;
@@ -74,23 +70,6 @@ pub fn run(args: &Open) -> Outcome<()> {
         None => output.commit("-o")?,
     }
     tell(args, &senders, &sender, &record, content)
-}
-
-fn opener<'a>(keys: &'a [UserKey], known: &'a [VerifyingKey]) -> Opener<'a> {
-    let senders = match known {
-        [] => AcceptedSenders::Any,
-        known => AcceptedSenders::Known(known),
-    };
-    keys.iter()
-        .fold(Opener::new().senders(senders), Opener::key)
-}
-
-/// What is malformed is the record; what does not fit is not its fault.
-fn about_record(error: Error) -> Failure {
-    match error.code() {
-        100..200 => Failure::new("FILE", error),
-        _ => error.into(),
-    }
 }
 
 fn id(header: &OpenedHeader<'_>) -> String {
@@ -108,48 +87,21 @@ fn write_metadata(header: &OpenedHeader<'_>, output: Option<&mut Output>) -> Out
 
 fn tell(
     args: &Open,
-    senders: &[SignerPublic],
+    senders: &Senders,
     sender: &Sender,
     record: &str,
     content: u64,
 ) -> Outcome<()> {
-    let (shown, key) = match sender {
-        Sender::Signed(key) => ("signed", Some(key)),
-        Sender::HeaderSigned(key) => ("header_signed", Some(key)),
-        Sender::Unsigned => ("unsigned", None),
-    };
-    let fingerprint = key.map(Fingerprint::of_signer);
-    let name = senders
-        .iter()
-        .find(|known| Some(&known.verifying_key()) == key)
-        .map(|known| known.name())
-        .filter(|name| !name.is_empty());
-
     let mut notes = Notes::default();
     notes.say(format!(
         "opened record {record}, {}",
         values::bytes(content)
     ));
-    let words = fingerprint.map(Fingerprint::to_words).unwrap_or_default();
-    let named = name
-        .map(|name| format!(" \"{name}\" (the name is the key's own claim)"))
-        .unwrap_or_default();
-    notes.say(match sender {
-        Sender::Signed(_) => format!("signed by{named} {words}"),
-        Sender::HeaderSigned(_) => {
-            format!("header signed by{named} {words}; a part does not show who signed the content")
-        }
-        Sender::Unsigned => "unsigned: anybody who can open it could have made it".to_owned(),
-    });
+    senders.tell(sender, &mut notes);
     let value = json!({
         "record": record,
         "content_bytes": content,
-        "sender": {
-            "status": shown,
-            "fingerprint": fingerprint.map(|it| it.to_string()),
-            "words": fingerprint.map(Fingerprint::to_words),
-            "claimed_name": name,
-        },
+        "sender": senders.value(sender),
     });
     notes.finish(args.telling.quiet, args.telling.json, &value)
 }

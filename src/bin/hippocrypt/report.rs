@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::io::{self, Write};
 
 use hippocrypt::Error;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::failure::{Outcome, Role};
 
@@ -19,6 +19,14 @@ pub fn check_json(json: bool, output: &OsStr) -> Outcome<()> {
 /// Prints a value on standard output, over several lines.
 pub fn json(value: &Value) -> Outcome<()> {
     print(&format!("{value:#}\n"))
+}
+
+/// The entries of an object, to join with others.
+pub fn entries(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(entries) => entries,
+        _ => Map::new(),
+    }
 }
 
 /// Prints text on standard output.

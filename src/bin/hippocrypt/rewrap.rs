@@ -6,58 +6,39 @@ use std::path::{Path, PathBuf};
 
 use getrandom::SysRng;
 use hippocrypt::Error;
-use hippocrypt::abe::{AuthorityPublic, UserKey};
-use hippocrypt::envelope::{Expiry, Header, Opener, Sealer, Stanza, policy_of};
+use hippocrypt::envelope::{Header, Stanza};
 use hippocrypt::keys::{SignerKey, disk};
-use hippocrypt::policy::{Date, Policy};
 use serde_json::json;
 
 use crate::args::Rewrap;
 use crate::failure::{Outcome, Role};
+use crate::opening::Keyring;
 use crate::output::Output;
-use crate::report::Notes;
-use crate::{files, schema, values};
+use crate::readers::Audience;
+use crate::report::{self, Notes};
+use crate::{files, opening, sealed, values};
 
 /// What every record shall be.
 struct Wanted<'a> {
-    authority: &'a AuthorityPublic,
-    policy: Policy,
+    audience: &'a Audience,
     signer: Option<SignerKey>,
     replace: bool,
-    allow_unknown: bool,
 }
 
 /// Rewraps records.
 pub fn run(args: &Rewrap) -> Outcome<()> {
     let now = values::now()?;
-    let policy = Policy::parse(values::text(&args.policy, "--policy")?).role("--policy")?;
-    let day = match &args.expiry_day {
-        _ if args.no_expiry => None,
-        Some(day) => Some(values::date(day, "--expiry-day")?),
-        None => Some(Date::from_unix(now)?),
-    };
-    let policy = match day {
-        Some(day) => policy.with_expiry(day).role("--policy")?,
-        None => policy,
-    };
-    let authority = files::authority(&args.authority, "--authority")?;
-    schema::check_policy(&authority, &policy, args.allow_unknown, "--policy")?;
+    let audience = Audience::read(&args.readers)?;
     let pass = args.unlock.passphrase_file.as_ref();
     let signer = args.sign_access.as_ref();
     let signer = signer
         .map(|path| files::signer_key(path, "--sign-access", pass))
         .transpose()?;
-    let keys = args
-        .keys
-        .iter()
-        .map(|path| files::user_key(path, "--key", pass))
-        .collect::<Outcome<Vec<_>>>()?;
+    let keys = Keyring::read(&args.keys, pass)?;
     let wanted = Wanted {
-        authority: &authority,
-        policy,
+        audience: &audience,
         signer,
         replace: args.replace,
-        allow_unknown: args.allow_unknown,
     };
 
     let mut paths = Vec::new();
@@ -65,8 +46,10 @@ pub fn run(args: &Rewrap) -> Outcome<()> {
         collect(Path::new(input), &mut paths)?;
     }
     let (mut done, mut passed_over) = (0u64, 0u64);
-    for path in &paths {
-        if rewrap(path, &wanted, &keys, now)? {
+    let apart = args.headers.iter().map(|path| (Path::new(path), true));
+    let whole = paths.iter().map(|path| (path.as_path(), false));
+    for (path, apart) in apart.chain(whole) {
+        if rewrap(path, apart, &wanted, &keys, now)? {
             done += 1;
         } else {
             passed_over += 1;
@@ -77,17 +60,15 @@ pub fn run(args: &Rewrap) -> Outcome<()> {
     notes.say(format!(
         "rewrapped {done} records; {passed_over} were so already"
     ));
-    notes.say(format!("  policy   {}", wanted.policy));
+    audience.tell(&mut notes);
     notes.say("whoever could open them before may have kept them");
-    if let Some(warning) = schema::warning(&authority, args.allow_unknown) {
-        notes.say(warning);
-    }
-    let value = json!({
-        "policy": wanted.policy.to_string(),
+    audience.warn(&mut notes);
+    let mut value = audience.value();
+    value.extend(report::entries(json!({
         "rewrapped": done,
         "passed_over": passed_over,
-    });
-    notes.finish(args.telling.quiet, args.telling.json, &value)
+    })));
+    notes.finish(args.telling.quiet, args.telling.json, &value.into())
 }
 
 /// The file, or the records in the folder and the folders in it, in a fixed order.
@@ -113,48 +94,42 @@ fn collect(path: &Path, into: &mut Vec<PathBuf>) -> Outcome<()> {
     Ok(())
 }
 
-/// Rewraps one record; false if it is as wanted already.
-fn rewrap(path: &Path, wanted: &Wanted<'_>, keys: &[UserKey], now: u64) -> Outcome<bool> {
-    let mut file = File::open(path).role("PATH")?;
-    let header = Header::read_from(&mut file).role("PATH")?;
+/// Rewraps one record, or a header that is kept apart; false if it is as wanted already.
+fn rewrap(
+    path: &Path,
+    apart: bool,
+    wanted: &Wanted<'_>,
+    keys: &Keyring,
+    now: u64,
+) -> Outcome<bool> {
+    let role = if apart { "--header" } else { "PATH" };
+    let mut file = File::open(path).role(role)?;
+    let header = Header::read_from(&mut file).role(role)?;
+    if apart {
+        sealed::ends(&mut file).role(role)?;
+    }
     if wanted.holds(&header) {
         return Ok(false);
     }
-    let opened = keys
-        .iter()
-        .fold(Opener::new(), Opener::key)
-        .unlock(header)?;
-    let recipient = schema::recipient(
-        wanted.authority,
-        wanted.policy.clone(),
-        Expiry::Never,
-        wanted.allow_unknown,
-    );
-    let mut sealer = Sealer::new().recipient(Box::new(recipient));
+    let opened = opening::unlock(&mut keys.opener(), header, role)?;
+    let mut sealer = wanted.audience.sealer();
     if let Some(signer) = &wanted.signer {
         sealer = sealer.writer(signer);
     }
     // A stanza for the same policy, but older, makes room for the new one.
-    let mut keep = |stanza: &Stanza| !wanted.replace && !wanted.is_it(stanza);
+    let mut keep = |stanza: &Stanza| !wanted.replace && !wanted.audience.has(stanza);
     let header = sealer.rewrap(&opened, &mut keep, now, &mut SysRng)?;
 
-    let mut output = Output::create(path.as_os_str(), true, disk::PUBLIC_MODE, "PATH")?;
-    output.write_all(&header).role("PATH")?;
+    let mut output = Output::create(path.as_os_str(), true, disk::PUBLIC_MODE, role)?;
+    output.write_all(&header).role(role)?;
     io::copy(&mut file, &mut output)
         .map_err(Error::from)
-        .role("PATH")?;
-    output.commit("PATH")?;
+        .role(role)?;
+    output.commit(role)?;
     Ok(true)
 }
 
 impl Wanted<'_> {
-    /// Whether the stanza is the wanted one: same authority, same policy, clause included.
-    fn is_it(&self, stanza: &Stanza) -> bool {
-        policy_of(stanza).is_ok_and(|(authority, policy)| {
-            authority == *self.authority.id().as_bytes() && policy == self.policy
-        })
-    }
-
     /// Whether a header needs nothing. It is not authenticated, so an attacker who can write to
     /// the folder can have a record passed over; they could as well delete it.
     fn holds(&self, header: &Header) -> bool {
@@ -164,7 +139,7 @@ impl Wanted<'_> {
             None => true,
         };
         signed
-            && access.stanzas().iter().any(|stanza| self.is_it(stanza))
-            && (!self.replace || access.stanzas().len() == 1)
+            && self.audience.all_in(header)
+            && (!self.replace || access.stanzas().len() == self.audience.stanzas())
     }
 }

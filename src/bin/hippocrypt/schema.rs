@@ -6,8 +6,6 @@ use std::ffi::OsStr;
 
 use hippocrypt::Error;
 use hippocrypt::abe::AuthorityPublic;
-use hippocrypt::envelope::{Expiry, PolicyRecipient};
-use hippocrypt::keys::disk;
 use hippocrypt::policy::{Attributes, Policy, Schema};
 use serde_json::Value;
 
@@ -22,11 +20,8 @@ const LIMIT: usize = 1 << 20;
 /// The schema in a JSON file.
 pub fn read(path: &OsStr) -> Outcome<Schema> {
     const ROLE: &str = "--schema";
-    let bytes = disk::read_file(path, LIMIT).role(ROLE)?;
-    let text = core::str::from_utf8(&bytes)
-        .map_err(|_| Error::Text("not UTF-8"))
-        .role(ROLE)?;
-    json::parse(text).role(ROLE)
+    let text = crate::json::read(path, LIMIT, ROLE)?;
+    json::parse(&text).role(ROLE)
 }
 
 /// Refuses attributes that the schema does not know: the error's number is that of the flag.
@@ -55,21 +50,6 @@ pub fn check_policy(
     match authority.schema().filter(|_| !allow_unknown) {
         Some(schema) => schema.check_policy(policy).role(role),
         None => Ok(()),
-    }
-}
-
-/// Everybody whose key satisfies the policy.
-pub fn recipient(
-    authority: &AuthorityPublic,
-    policy: Policy,
-    expiry: Expiry,
-    allow_unknown: bool,
-) -> PolicyRecipient<'_> {
-    let recipient = PolicyRecipient::new(authority, policy, expiry);
-    if allow_unknown {
-        recipient.allow_unknown()
-    } else {
-        recipient
     }
 }
 

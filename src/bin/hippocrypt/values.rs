@@ -115,6 +115,21 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Exactly 32 bytes from lower-case hexadecimal digits.
+pub fn bytes_of_hex(digits: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    let digit = |digit: Option<u8>| match digit? {
+        digit @ b'0'..=b'9' => Some(digit - b'0'),
+        digit @ b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    };
+    let mut digits = digits.bytes();
+    for byte in &mut bytes {
+        *byte = digit(digits.next())? << 4 | digit(digits.next())?;
+    }
+    digits.next().is_none().then_some(bytes)
+}
+
 /// `1 byte`, `2 bytes`, `1,234 bytes`.
 pub fn bytes(count: u64) -> String {
     counted(count, "byte")
@@ -154,6 +169,20 @@ mod tests {
         );
         for refused in ["", "+1", "-1", " 1", "1 ", "0x1", "١"] {
             assert_eq!(whole(refused).unwrap_err().code(), 1, "{refused}");
+        }
+    }
+
+    #[test]
+    fn hexadecimal_digits_come_back() {
+        let bytes: [u8; 32] = core::array::from_fn(|at| (at * 37) as u8);
+        assert_eq!(bytes_of_hex(&hex(&bytes)), Some(bytes));
+        let refused = [
+            hex(&bytes[1..]),
+            hex(&bytes) + "0",
+            hex(&bytes).to_uppercase(),
+        ];
+        for refused in refused {
+            assert_eq!(bytes_of_hex(&refused), None, "{refused}");
         }
     }
 

@@ -33,7 +33,7 @@ fn a_detached_payload_opens_under_its_own_header_only() {
     );
     assert_eq!(
         opened.open_detached(&two.object).err(),
-        Some(Error::NoStanza)
+        Some(Error::OtherRecord)
     );
     // Renaming the object does not help.
     let mut renamed = two.object.clone();

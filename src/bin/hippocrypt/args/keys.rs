@@ -141,6 +141,36 @@ pub struct AuthorityRecover {
     pub telling: Telling,
 }
 
+/// Change what attributes an authority knows: its schema.
+///
+/// Replaces the secret key, under the passphrase it has, and the public file beside it, which is
+/// signed anew: give it to everybody again. Its fingerprint stays, issued keys go on opening, and
+/// records stay readable. Parts of the key that were made before have the schema of then.
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  hippocrypt authority schema --key hospital.key --schema schema.json")]
+pub struct AuthoritySchema {
+    /// The authority's secret key
+    #[arg(long, value_name = "FILE")]
+    pub key: OsString,
+    /// The attributes that keys can have from now on, in JSON: `authority new --help` has its form
+    #[arg(
+        long,
+        value_name = "FILE",
+        required_unless_present = "no_schema",
+        conflicts_with = "no_schema"
+    )]
+    pub schema: Option<OsString>,
+    /// From now on names and values are not checked
+    #[arg(long)]
+    pub no_schema: bool,
+    #[command(flatten)]
+    pub unlock: Unlock,
+    #[command(flatten)]
+    pub telling: Telling,
+}
+
 /// Make a key that signs records, and its public file by which readers know the sender.
 ///
 /// Writes the secret key to FILE (readable by you alone) and the public file beside it, with the

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::Args;
 
-use super::Unlock;
+use super::{Keys, Unlock};
 
 /// Show what a stranger sees of a sealed record: everything that is not encrypted.
 ///
@@ -18,9 +18,16 @@ pub struct Inspect {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
-    /// The sealed record (`-`: standard input)
-    #[arg(value_name = "FILE")]
-    pub input: OsString,
+    /// A public file of an authority, to show its name and fingerprint where the record or a key
+    /// has its id; give several
+    #[arg(long = "authority", value_name = "FILE")]
+    pub authorities: Vec<OsString>,
+    /// The record's header, where it is a file of its own
+    #[arg(long, value_name = "FILE")]
+    pub header: Option<OsString>,
+    /// The sealed record (`-`: standard input); with --header its payload, if that is at hand
+    #[arg(value_name = "FILE", required_unless_present = "header")]
+    pub input: Option<OsString>,
 }
 
 /// Show the fingerprints of public files: what two people compare, over the telephone or on
@@ -73,21 +80,28 @@ pub struct PolicyCheck {
 
 /// Say why a key does not open a record, as far as public data tells.
 ///
-/// Exits with 0 when nothing public stands in the way, else with the error that opening gives.
+/// Where a hospital has an old and a new authority it says which of them the record is sealed
+/// under, and which issued the key. Exits with 0 when nothing public stands in the way, else with the error that opening gives.
 #[derive(Args)]
 #[command(after_help = "\
 Example:
-  hippocrypt doctor --key icu.key obs.hippo")]
+  hippocrypt doctor --key old.key --key new.key --authority hospital.pub obs.hippo")]
 pub struct Doctor {
-    /// The key
-    #[arg(long, value_name = "FILE")]
-    pub key: OsString,
+    #[command(flatten)]
+    pub keys: Keys,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
+    /// A public file of an authority, to show its name and fingerprint where the record or a key
+    /// has its id; give several
+    #[arg(long = "authority", value_name = "FILE")]
+    pub authorities: Vec<OsString>,
+    /// The record's header, where it is a file of its own
+    #[arg(long, value_name = "FILE")]
+    pub header: Option<OsString>,
     #[command(flatten)]
     pub unlock: Unlock,
-    /// The sealed record (`-`: standard input)
-    #[arg(value_name = "FILE")]
-    pub input: OsString,
+    /// The sealed record (`-`: standard input); with --header its payload, if that is at hand
+    #[arg(value_name = "FILE", required_unless_present = "header")]
+    pub input: Option<OsString>,
 }

@@ -3,17 +3,27 @@
 //! Values are taken as they come and read in [`crate::values`]: a value that does not parse is an
 //! error with a number, not a misuse of flags.
 
+mod about;
+mod batches;
 mod keys;
 mod looking;
+mod readers;
 mod records;
+mod user_keys;
 
 use std::ffi::OsString;
 
 use clap::{Args, Parser, Subcommand};
 
-pub use keys::{AuthorityIssue, AuthorityNew, AuthorityRecover, AuthoritySplit, SignerNew};
+pub use about::About;
+pub use batches::{BatchList, BatchOpen, BatchSeal};
+pub use keys::{
+    AuthorityIssue, AuthorityNew, AuthorityRecover, AuthoritySchema, AuthoritySplit, SignerNew,
+};
 pub use looking::{Doctor, Fingerprint, Inspect, PolicyCheck};
+pub use readers::{Keys, Readers};
 pub use records::{Open, Rewrap, Seal};
+pub use user_keys::{KeyRestrict, KeyShow};
 
 const ABOUT_EXAMPLE: &str = "\
 Example, from nothing to a record that is sealed and opened:
@@ -42,12 +52,18 @@ pub enum Command {
     /// Make an authority, and issue keys in its name.
     #[command(subcommand)]
     Authority(AuthorityCommand),
+    /// Look at a key that was issued, and make one for fewer attributes of it.
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Make a key that signs records.
     #[command(subcommand)]
     Signer(SignerCommand),
     Seal(Seal),
     Open(Open),
     Rewrap(Rewrap),
+    /// Seal many small records under one header, and open them.
+    #[command(subcommand)]
+    Batch(BatchCommand),
     Inspect(Inspect),
     Fingerprint(Fingerprint),
     /// Look at a policy before anything is sealed under it.
@@ -62,11 +78,25 @@ pub enum AuthorityCommand {
     Issue(AuthorityIssue),
     Split(AuthoritySplit),
     Recover(AuthorityRecover),
+    Schema(AuthoritySchema),
+}
+
+#[derive(Subcommand)]
+pub enum KeyCommand {
+    Show(KeyShow),
+    Restrict(KeyRestrict),
 }
 
 #[derive(Subcommand)]
 pub enum SignerCommand {
     New(SignerNew),
+}
+
+#[derive(Subcommand)]
+pub enum BatchCommand {
+    Seal(BatchSeal),
+    Open(BatchOpen),
+    List(BatchList),
 }
 
 #[derive(Subcommand)]

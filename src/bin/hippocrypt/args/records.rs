@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::Args;
 
-use super::{Telling, Unlock};
+use super::{About, Keys, Readers, Telling, Unlock};
 
 /// Seal a record so that only keys which satisfy a policy open it.
 ///
@@ -21,41 +21,10 @@ Examples:
   tar c chart | hippocrypt seal --authority hospital.pub --policy 'role=auditor' \\
     --record chart-7 -o - - > chart.hippo")]
 pub struct Seal {
-    /// The authority's public file
-    #[arg(long, value_name = "FILE")]
-    pub authority: OsString,
-    /// Who can open it, as a condition on the attributes of keys
-    #[arg(long, value_name = "POLICY")]
-    pub policy: OsString,
-    /// Accept names and values that the authority's schema does not know
-    #[arg(long)]
-    pub allow_unknown: bool,
-    /// Let keys open it that have ended, for ever: no clause on expiry
-    #[arg(long, conflicts_with = "expiry_day")]
-    pub no_expiry: bool,
-    /// The day that keys must reach to open it, instead of the day of sealing
-    #[arg(long, value_name = "YYYY-MM-DD", allow_negative_numbers = true)]
-    pub expiry_day: Option<OsString>,
-    /// A label of the record; stays readable; give it once for each label
-    #[arg(long = "label", value_name = "NAME=VALUE")]
-    pub labels: Vec<OsString>,
-    /// The record's name, 1 to 128 bytes; stays readable
-    #[arg(long, value_name = "ID")]
-    pub record: OsString,
-    /// Sign as this sender, so that readers can tell where it comes from
-    #[arg(long, value_name = "FILE")]
-    pub sign: Option<OsString>,
-    /// Sign the list of those who can open it too
-    #[arg(long, requires = "sign")]
-    pub sign_access: bool,
-    /// The cipher: 1 or chacha20-poly1305, 2 or aes-256-gcm
-    #[arg(
-        long,
-        value_name = "SUITE",
-        default_value = "1",
-        allow_negative_numbers = true
-    )]
-    pub suite: OsString,
+    #[command(flatten)]
+    pub readers: Readers,
+    #[command(flatten)]
+    pub about: About,
     /// Bytes in a chunk, 1024 to 1048576: smaller ones make finer ranges and cost 16 bytes each
     #[arg(
         long,
@@ -64,15 +33,9 @@ pub struct Seal {
         allow_negative_numbers = true
     )]
     pub chunk_size: OsString,
-    /// Metadata that everybody can read and nobody can change, up to 16384 bytes; @FILE reads a file
-    #[arg(long, value_name = "TEXT")]
-    pub meta: Option<OsString>,
-    /// Metadata that only those read who can open the record, up to 16368 bytes; @FILE reads a file
-    #[arg(long, value_name = "TEXT")]
-    pub sealed_meta: Option<OsString>,
-    /// The time to write in the record, in seconds since 1970, instead of this machine's clock (0: none); the clause on expiry is of today all the same
-    #[arg(long, value_name = "UNIX", allow_negative_numbers = true)]
-    pub created: Option<OsString>,
+    /// Write the header to this file, apart from the payload: it can be rewrapped, and stored in a database, while the payload never changes
+    #[arg(long, value_name = "FILE")]
+    pub detached: Option<OsString>,
     /// The sealed record to write (`-`: standard output)
     #[arg(long = "output", short, value_name = "FILE")]
     pub output: OsString,
@@ -102,9 +65,11 @@ Examples:
   hippocrypt open --key icu.key --from ward.pub -o copy.json obs.hippo
   hippocrypt open --key icu.key --range 0..4096 -o - scan.hippo | xxd")]
 pub struct Open {
-    /// A key to open it with; give several to try each
-    #[arg(long = "key", value_name = "FILE", required = true)]
-    pub keys: Vec<OsString>,
+    #[command(flatten)]
+    pub keys: Keys,
+    /// Open no record that lacks what this profile demands
+    #[arg(long, value_name = "FILE")]
+    pub profile: Option<OsString>,
     /// Accept records signed by this sender only; give several to accept each
     #[arg(long, value_name = "FILE")]
     pub from: Vec<OsString>,
@@ -116,6 +81,9 @@ pub struct Open {
         allow_negative_numbers = true
     )]
     pub range: Option<OsString>,
+    /// The record's header, where it is a file of its own
+    #[arg(long, value_name = "FILE")]
+    pub header: Option<OsString>,
     /// Write the encrypted metadata to this file
     #[arg(long, value_name = "FILE")]
     pub meta_output: Option<OsString>,
@@ -148,30 +116,16 @@ Example:
   hippocrypt rewrap --key icu.key --authority hospital.pub --policy 'role=cardiologist' \
     --replace chart/")]
 pub struct Rewrap {
-    /// A key that opens the records; give several to try each
-    #[arg(long = "key", value_name = "FILE", required = true)]
-    pub keys: Vec<OsString>,
-    /// The authority's public file
-    #[arg(long, value_name = "FILE")]
-    pub authority: OsString,
-    /// Who shall be able to open them
-    #[arg(long, value_name = "POLICY")]
-    pub policy: OsString,
+    #[command(flatten)]
+    pub keys: Keys,
+    #[command(flatten)]
+    pub readers: Readers,
     /// Those who could open a record before still can, beside the new ones
     #[arg(long, required_unless_present = "replace", conflicts_with = "replace")]
     pub keep: bool,
     /// Only the new policy opens the records from now on
     #[arg(long)]
     pub replace: bool,
-    /// Accept names and values that the authority's schema does not know
-    #[arg(long)]
-    pub allow_unknown: bool,
-    /// Let keys open it that have ended, for ever: no clause on expiry
-    #[arg(long, conflicts_with = "expiry_day")]
-    pub no_expiry: bool,
-    /// The day that keys must reach to open it, instead of today
-    #[arg(long, value_name = "YYYY-MM-DD", allow_negative_numbers = true)]
-    pub expiry_day: Option<OsString>,
     /// Sign the new list of those who can open it
     #[arg(long, value_name = "FILE")]
     pub sign_access: Option<OsString>,
@@ -179,7 +133,10 @@ pub struct Rewrap {
     pub unlock: Unlock,
     #[command(flatten)]
     pub telling: Telling,
+    /// A header in a file of its own, to rewrite like a record; give it once for each
+    #[arg(long = "header", value_name = "FILE")]
+    pub headers: Vec<OsString>,
     /// The sealed records, or folders of them
-    #[arg(value_name = "PATH", required = true)]
+    #[arg(value_name = "PATH", required_unless_present = "headers")]
     pub inputs: Vec<OsString>,
 }

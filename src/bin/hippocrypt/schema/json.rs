@@ -1,10 +1,10 @@
 //! A schema as JSON: an object of names, each with a type, and values or a range.
 
-use std::collections::BTreeSet;
-
 use hippocrypt::policy::{Date, Schema, SchemaEntry, Width};
 use hippocrypt::{Error, Result};
 use serde_json::{Map, Value};
+
+use crate::json;
 
 const SHAPE: Error = Error::Argument(
     "a schema is a JSON object of names, each with a type, and values (text, code) or a range",
@@ -13,13 +13,7 @@ const ENDS: Error = Error::Argument("a range is two numbers, or two dates as tex
 
 /// Reads a schema; nothing in it is ignored.
 pub fn parse(text: &str) -> Result<Schema> {
-    let value = serde_json::from_str(text).map_err(|_| Error::Argument("not JSON"))?;
-    if repeats_a_key(text) {
-        return Err(Error::Duplicate("key of a JSON object"));
-    }
-    let Value::Object(names) = value else {
-        return Err(SHAPE);
-    };
+    let names = json::object(text, SHAPE)?;
     let entries = names.iter().map(|(name, about)| entry(name, about));
     Schema::new(entries.collect::<Result<Vec<_>>>()?)
 }
@@ -74,48 +68,6 @@ fn end(value: &Value, width: Width) -> Result<u32> {
     }
     let number = value.as_u64().ok_or(ENDS)?;
     u32::try_from(number).map_err(|_| ENDS)
-}
-
-/// Whether an object in the text, which is JSON, has a key twice: the parser takes the last and
-/// says nothing.
-fn repeats_a_key(text: &str) -> bool {
-    let mut open: Vec<BTreeSet<String>> = Vec::new();
-    let mut rest = text;
-    while let Some(at) = rest.find(['{', '}', '"']) {
-        let (_, found) = rest.split_at(at);
-        if let Some(behind) = found.strip_prefix('{') {
-            open.push(BTreeSet::new());
-            rest = behind;
-        } else if let Some(behind) = found.strip_prefix('}') {
-            open.pop();
-            rest = behind;
-        } else {
-            let (literal, behind) = found.split_at(string_length(found));
-            rest = behind;
-            // Only a key has a colon behind it.
-            if behind.trim_start().starts_with(':') {
-                let key = serde_json::from_str(literal).unwrap_or_default();
-                if open.last_mut().is_some_and(|keys| !keys.insert(key)) {
-                    return true;
-                }
-            }
-        }
-    }
-    false
-}
-
-/// Bytes of the string literal at the beginning of the text, its quotes included.
-fn string_length(text: &str) -> usize {
-    let mut escaped = false;
-    for (at, byte) in text.bytes().enumerate().skip(1) {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'"' => return at + 1,
-            _ => {}
-        }
-    }
-    text.len()
 }
 
 #[cfg(test)]
@@ -177,20 +129,6 @@ mod tests {
             (5, r#"{"a": {"type": "text", "type": "u8"}}"#),
         ] {
             assert_eq!(parse(text).unwrap_err().code(), code, "{text}");
-        }
-    }
-
-    #[test]
-    fn keys_repeat_only_within_one_object() {
-        for (text, repeats) in [
-            (r#"{"a": {"a": {}}, "b": {"a": 1}}"#, false),
-            (r#"{"a": "{\"b\":1,\"b\":2}", "b": ["a", "a"]}"#, false),
-            (r#"{"a": "\\", "b": 1}"#, false),
-            (r#"{"a": {"x": 1}, "b": 2, "a": 3}"#, true),
-            (r#"{"a": {"x": "}", "x": 1}}"#, true),
-            ("{\"a\"\n:1,\"a\"\t:2}", true),
-        ] {
-            assert_eq!(repeats_a_key(text), repeats, "{text}");
         }
     }
 }

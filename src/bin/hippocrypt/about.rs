@@ -1,0 +1,116 @@
+//! What is sealed: from flags to a record's visible part, and to what its user is told.
+
+use std::ffi::{OsStr, OsString};
+
+use hippocrypt::envelope::{METADATA_BYTES, Record, Sealer};
+use hippocrypt::keys::{SignerKey, disk};
+use hippocrypt::policy::{Date, Labels};
+use serde_json::{Map, Value, json};
+
+use crate::args;
+use crate::failure::{Outcome, Role};
+use crate::report::{self, Notes};
+use crate::{files, values};
+
+/// What a record or batch is, and who seals it: read and checked.
+pub struct About<'a> {
+    id: &'a str,
+    labels: Labels,
+    created: u64,
+    signer: Option<SignerKey>,
+    args: &'a args::About,
+}
+
+impl<'a> About<'a> {
+    /// Reads the flags; `pass` is where the signing key's passphrase comes from.
+    pub fn read(args: &'a args::About, pass: Option<&OsString>) -> Outcome<(Self, Record)> {
+        let created = match &args.created {
+            Some(seconds) => values::number(seconds, "--created")?,
+            None => values::now()?,
+        };
+        Date::from_unix(created).role("--created")?;
+        let labels = Labels::parse(values::texts(&args.labels, "--label")?).role("--label")?;
+        let id = values::text(&args.record, "--record")?;
+        let mut record = Record::new(id)
+            .role("--record")?
+            .created(created)
+            .labels(labels.clone())
+            .suite(values::suite(&args.suite, "--suite")?);
+        if let Some(value) = &args.meta {
+            record = record
+                .clear_metadata(&metadata(value, "--meta")?)
+                .role("--meta")?;
+        }
+        if let Some(value) = &args.sealed_meta {
+            let bytes = metadata(value, "--sealed-meta")?;
+            record = record.sealed_metadata(&bytes).role("--sealed-meta")?;
+        }
+        let signer = args.sign.as_ref();
+        let signer = signer
+            .map(|path| files::signer_key(path, "--sign", pass))
+            .transpose()?;
+        let about = Self {
+            id,
+            labels,
+            created,
+            signer,
+            args,
+        };
+        Ok((about, record))
+    }
+
+    /// The sealer with the sender, if there is one.
+    pub fn signed<'s>(&'s self, sealer: Sealer<'s>) -> Sealer<'s> {
+        match &self.signer {
+            Some(signer) if self.args.sign_access => sealer.sender(signer).writer(signer),
+            Some(signer) => sealer.sender(signer),
+            None => sealer,
+        }
+    }
+
+    /// The name, a line for what stays readable.
+    pub fn tell_id(&self, notes: &mut Notes) {
+        notes.say(format!("  record   {}", self.id));
+    }
+
+    /// What else of it stays readable, a line for each.
+    pub fn tell(&self, notes: &mut Notes) {
+        if !self.labels.is_empty() {
+            notes.say(format!("  labels   {}", self.labels));
+        }
+        match &self.signer {
+            Some(signer) => notes.say(format!(
+                "  sender   {}",
+                signer.public().fingerprint().to_words()
+            )),
+            None => notes.say("  sender   none: unsigned"),
+        }
+        if self.args.meta.is_some() {
+            notes.say("  metadata as given with --meta");
+        }
+        notes.say(format!(
+            "  time     {}, and all sizes",
+            values::moment(self.created)
+        ));
+    }
+
+    /// The same for programs.
+    pub fn value(&self) -> Map<String, Value> {
+        let sender = self.signer.as_ref();
+        report::entries(json!({
+            "record": self.id,
+            "labels": self.labels.texts().collect::<Vec<_>>(),
+            "sender": sender.map(|signer| signer.public().fingerprint().to_string()),
+            "created": self.created,
+        }))
+    }
+}
+
+/// Metadata as given, or from the file whose name follows an `@`.
+fn metadata(value: &OsStr, role: &'static str) -> Outcome<Vec<u8>> {
+    let text = values::text(value, role)?;
+    match text.strip_prefix('@') {
+        Some(path) => disk::read_file(path, METADATA_BYTES).role(role),
+        None => Ok(text.as_bytes().to_vec()),
+    }
+}
