@@ -162,16 +162,13 @@ impl Unwrap for KeyHolder<'_> {
         {
             return Ok(None);
         }
-        // The policy before the points: a hostile header must not make those pay for five thousand
-        // square roots whom it is not even for.
-        let (_, policy) = policy_of(stanza)?;
-        if !self.key.satisfies(&policy)? {
-            return Err(Error::NotSatisfied);
-        }
-        let (ciphertext, wrapped) = policy_stanza(stanza)?;
+        let mut reader = Reader::new(stanza.body());
+        let found = Ciphertext::read_for(&mut reader, self.key, &mut self.cache)?;
+        let wrapped = reader.array()?;
+        reader.finish()?;
         let key = self
             .key
-            .decapsulate(&ciphertext, binding.h, &mut self.cache)?;
+            .decapsulate_chosen(&found, binding.h, &mut self.cache)?;
         DataKey::unwrap(&wrapped, &key, Stanza::POLICY, binding.h).map(Some)
     }
 }

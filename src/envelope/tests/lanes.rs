@@ -16,7 +16,12 @@ fn big(suite: Suite) -> Record {
 }
 
 fn content(length: usize) -> Vec<u8> {
-    (0..length).map(|at| (at / 7) as u8).collect()
+    let mut content = Vec::with_capacity(length + 5000);
+    while content.len() < length {
+        content.extend_from_slice(&[(content.len() / 5000) as u8; 5000]);
+    }
+    content.truncate(length);
+    content
 }
 
 /// The payload of a record, each chunk sealed alone.
@@ -49,9 +54,9 @@ fn drain(reader: &mut dyn Read, piece: usize) -> (Vec<u8>, Option<Error>) {
             Ok(0) => return (out, None),
             Ok(count) => {
                 out.extend_from_slice(&buffer[..count]);
-                let behind = &buffer[count..];
-                let same = |byte| behind.iter().all(|it| *it == byte);
-                assert!(same(0xaa) || same(0) || count >= SIZE);
+                // Behind what came out lies nothing that was opened and then withdrawn.
+                let behind = |byte| buffer[count..].iter().take(100).all(|it| *it == byte);
+                assert!(behind(0xaa) || behind(0));
             }
             Err(error) => return (out, Some(error.into())),
         }
@@ -86,7 +91,7 @@ fn the_bytes_do_not_hang_on_the_lanes() {
             let (plaintext, _) = header.open_payload(payload).unwrap();
             assert!(*plaintext.expose() == content);
 
-            for piece in [5000, SIZE, 3 * SIZE + 1, 10 * SIZE, 2 * LENGTH] {
+            for piece in [5000, SIZE, 3 * SIZE + 1, 12 * SIZE] {
                 let mut writer = sealer.seal_to(&record, Vec::new(), &mut rng(3)).unwrap();
                 for part in content.chunks(piece) {
                     writer.write_all(part).unwrap();
@@ -130,7 +135,7 @@ fn gives(held: &UserKey, bytes: &[u8], content: &[u8], whole: usize, error: &Err
     let (header, payload) = Header::from_bytes(bytes).unwrap();
     let header = opener.unlock(header).unwrap();
     assert_eq!(header.open_payload(payload).err().as_ref(), Some(error));
-    for piece in [SIZE - 1, SIZE, 4 * SIZE, 2 * LENGTH] {
+    for piece in [SIZE - 1, 12 * SIZE] {
         let mut buffered = Opener::new().key(held);
         let readers = [
             opener.open_from(bytes).unwrap(),
@@ -172,7 +177,7 @@ fn damage_to_any_chunk_lets_out_what_is_before_it_and_no_more() {
 #[test]
 fn a_payload_cut_off_behind_any_chunk_is_refused() {
     let (bytes, begin, content, held) = signed_record();
-    for chunks in 1..CHUNKS {
+    for chunks in [1, 2, 10, 11, 12, 21, 22, CHUNKS - 1] {
         // The end of the last whole chunk is taken for a trailer.
         let cut = &bytes[..begin + chunks * STRIDE];
         gives(&held, cut, &content, chunks - 1, &Error::Open);
@@ -209,7 +214,7 @@ fn an_input_that_breaks_lets_out_what_came_before() {
     let mut opener = Opener::new().key(&held);
     for chunks in [0, 1, 2, 11, 12, 21, 22] {
         let cut = bytes[..begin + chunks * STRIDE + 70].to_vec();
-        for piece in [1000, SIZE, 2 * LENGTH] {
+        for piece in [1000, 12 * SIZE] {
             let breaks = || Breaks(Cursor::new(cut.clone()));
             let mut reader = opener.open_from(breaks()).unwrap();
             let (out, failed) = drain(&mut reader, piece);
