@@ -147,11 +147,13 @@ impl Found {
 
 /// The month of what a resource is about, where one of these fields begins with a date.
 fn month(object: &Object<'_>) -> Option<String> {
-    const TIMES: [&str; 8] = [
+    const TIMES: [&str; 10] = [
         "effectiveDateTime",
         "occurrenceDateTime",
         "recordedDate",
         "authoredOn",
+        "authored",
+        "start",
         "date",
         "recorded",
         "sent",

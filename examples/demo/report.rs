@@ -46,6 +46,8 @@ pub struct Report {
     pub(super) asserted: Asserted,
     pub(super) unlabelled: usize,
     pub(super) refusals: Vec<BTreeMap<u16, usize>>,
+    /// How many records each of [`PEOPLE`] was refused.
+    pub(super) refused: [usize; PEOPLE.len()],
     pub(super) skipped: BTreeMap<&'static str, usize>,
     pub(super) seal: Mean,
     pub(super) open: Mean,
@@ -65,6 +67,7 @@ impl Report {
             asserted,
             unlabelled: found.records.iter().filter(|it| it.conf.is_none()).count(),
             refusals: vec![BTreeMap::new(); PEOPLE.len()],
+            refused: [0; PEOPLE.len()],
             skipped: found.skipped.clone(),
             seal: Mean::default(),
             open: Mean::default(),
@@ -97,8 +100,9 @@ impl Report {
         };
         self.seal.add(trial.seal);
         let people = sum.opened.iter_mut().zip(&mut self.opening);
-        for ((attempt, (opened, opening)), refusals) in
-            trial.attempts.iter().zip(people).zip(&mut self.refusals)
+        let refusals = self.refusals.iter_mut().zip(&mut self.refused);
+        for ((attempt, (opened, opening)), (refusals, refused)) in
+            trial.attempts.iter().zip(people).zip(refusals)
         {
             match attempt {
                 Some((time, Outcome::Opened)) => {
@@ -108,6 +112,7 @@ impl Report {
                 }
                 Some((time, Outcome::Refused(number))) => {
                     *refusals.entry(*number).or_default() += 1;
+                    *refused += batch.members.len();
                     self.refuse.add(*time);
                 }
                 None => {}
@@ -135,10 +140,9 @@ impl Report {
 
     /// One line of JSON text per run.
     pub fn json(&self) -> String {
-        let people = PEOPLE.iter().zip(self.all.opened).zip(&self.refusals);
+        let people = PEOPLE.iter().zip(self.all.opened).zip(self.refused);
         let people: Vec<Value> = people
-            .map(|((person, opened), refusals)| {
-                let refused = if refusals.is_empty() { 0 } else { self.all.records - opened };
+            .map(|((person, opened), refused)| {
                 json!({"name": person.name, "attributes": person.attributes, "opened": opened, "refused": refused})
             })
             .collect();
