@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the tool and the demo, and runs it: on the bundle that is carried here, or on DATA (a file or
-# a folder). Other arguments go to the demo (--json, --help).
+# a folder). CONF=N asserts a confidentiality for what no side file labels. Other arguments go to the demo (--help).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/setup.sh
@@ -12,4 +12,5 @@ quiet=(--quiet)
 [[ ! -t 2 ]] || quiet=()
 cargo build "${quiet[@]}" --release --features cli --bin hippocrypt --example demo
 [[ -z ${JSON:-} ]] || set -- --json "$@"
+[[ -z ${CONF:-} ]] || set -- --assert-conf "$CONF" "$@"
 exec cargo run --quiet --release --features cli --example demo -- "$@" "${DATA:-examples/data/bundle.json}"

@@ -64,8 +64,15 @@ fn memory_does_not_grow_with_the_payload() {
     let policy = Policy::parse("a=x").unwrap();
     let signer = SignerKey::generate("", rng).unwrap();
 
+    // With `parallel` the threads are made when they are first wanted: not in what is counted.
+    let mut first = Sealer::new().policy(authority.public(), policy.clone(), Expiry::Never);
+    first
+        .seal(&Record::new("r").unwrap(), &[0; 1 << 20], rng)
+        .unwrap();
+
     for (suite, chunk) in [
         (Suite::ChaCha20Poly1305, 64 * 1024),
+        (Suite::ChaCha20Poly1305, 256 * 1024),
         (Suite::Aes256Gcm, 1024 * 1024),
     ] {
         let mut peaks = Vec::new();
@@ -106,9 +113,29 @@ fn memory_does_not_grow_with_the_payload() {
         let [small, small_direct, large, large_direct] = peaks[..] else {
             panic!("four runs");
         };
-        assert_eq!((small, small_direct), (large, large_direct), "{suite:?}");
-        for (sealing, opening) in [small, small_direct] {
-            let most = chunk as usize + 256 * 1024;
+        // Where several threads work, what they note down for it varies a little.
+        let slack = if cfg!(feature = "parallel") {
+            64 * 1024
+        } else {
+            0
+        };
+        for (one, other) in [(small, large), (small_direct, large_direct)] {
+            assert!(
+                one.0.abs_diff(other.0) <= slack,
+                "{suite:?} {one:?} {other:?}"
+            );
+            assert!(
+                one.1.abs_diff(other.1) <= slack,
+                "{suite:?} {one:?} {other:?}"
+            );
+        }
+        let groups = if cfg!(feature = "parallel") {
+            2 * 640 * 1024
+        } else {
+            0
+        };
+        for (sealing, opening) in [small, small_direct, large, large_direct] {
+            let most = groups.max(chunk as usize) + 256 * 1024;
             assert!(sealing <= most && opening <= most, "{sealing} {opening}");
         }
     }

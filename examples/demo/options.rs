@@ -1,15 +1,21 @@
 //! What the demo was asked for.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use super::labels::CODES;
 
 /// The text of `--help`.
 pub const HELP: &str = "\
-demo [--json] [--jobs N] [--tool PATH] DATA
+demo [--json] [--jobs N] [--tool PATH] [--labels FILE] [--assert-conf CODE] DATA
 
 DATA         a FHIR JSON file (a Bundle or one resource), or a folder of them
+--labels FILE
+             who asserts which confidentiality (default: labels.json beside DATA, if it is there)
+--assert-conf CODE
+             you assert this confidentiality (U, L, M, N, R, V) of all that nobody else labelled
 --json       print numbers for programs; the fields are described in examples/demo/main.rs
---jobs N     records in work at the same time (default: the number of cores)
+--jobs N     batches in work at the same time (default: the number of cores)
 --tool PATH  the hippocrypt program (default: $HIPPOCRYPT, else the one built beside this demo)
 ";
 
@@ -17,6 +23,10 @@ DATA         a FHIR JSON file (a Bundle or one resource), or a folder of them
 pub struct Options {
     /// File or folder to read.
     pub data: PathBuf,
+    /// The side file that labels them.
+    pub labels: Option<PathBuf>,
+    /// What whoever runs the demo asserts of the rest.
+    pub conf: Option<String>,
     /// Print JSON instead of the table.
     pub json: bool,
     /// Number of worker threads, at least 1.
@@ -37,6 +47,7 @@ pub enum Wish {
 pub fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Wish, String> {
     let mut arguments = arguments;
     let (mut data, mut json, mut jobs, mut tool) = (None, false, None, None);
+    let (mut labels, mut conf) = (None, None);
     while let Some(argument) = arguments.next() {
         let mut value = |name: &str| {
             arguments
@@ -54,6 +65,12 @@ pub fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Wish, String> 
                     .filter(|jobs| (1..=256).contains(jobs));
                 jobs = Some(number.ok_or("--jobs needs a number from 1 to 256")?);
             }
+            Some("--labels") => labels = Some(PathBuf::from(value("--labels")?)),
+            Some("--assert-conf") => {
+                let code = value("--assert-conf")?;
+                let code = code.to_str().filter(|code| CODES.contains(code));
+                conf = Some(code.ok_or("--assert-conf: U, L, M, N, R or V")?.to_owned());
+            }
             Some("--tool") => tool = Some(PathBuf::from(value("--tool")?)),
             Some(flag) if flag.starts_with('-') => return Err(format!("unknown option {flag}")),
             _ if data.is_some() => return Err("only one DATA can be given".into()),
@@ -61,12 +78,21 @@ pub fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Wish, String> 
         }
     }
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    let data = data.ok_or("DATA is missing")?;
     Ok(Wish::Run(Options {
-        data: data.ok_or("DATA is missing")?,
+        labels: labels.or_else(|| beside(&data)),
+        conf,
+        data,
         json,
         jobs: jobs.unwrap_or_else(cores),
         tool: tool.map_or_else(built_tool, Ok)?,
     }))
+}
+
+/// `labels.json` in the folder of the data.
+fn beside(data: &Path) -> Option<PathBuf> {
+    let folder = if data.is_dir() { data } else { data.parent()? };
+    Some(folder.join("labels.json")).filter(|path| path.is_file())
 }
 
 /// The tool of the environment, or the one that cargo built beside this example.

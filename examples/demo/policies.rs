@@ -1,8 +1,9 @@
 //! Who is who, and which policy each type of resource is sealed under.
 //!
 //! A type is a coarse thing to go by: it cannot tell a tooth from a heart, nor a psychiatrist's
-//! letter from a surgeon's. Whatever is not listed is sealed for the records office, where nobody
-//! of this demo holds a key: an unknown type must not be open to somebody by accident.
+//! letter from a surgeon's; the confidentiality can tell the latter. Whatever is not listed, and
+//! whatever nobody labelled, is sealed for the records office, where nobody of this demo holds a
+//! key: it must not be open to somebody by accident.
 
 /// Somebody with a key.
 pub struct Person {
@@ -44,6 +45,7 @@ const TREATMENT: &str = "role=cardiologist or role=dentist";
 const CARDIOLOGY: &str = "role=cardiologist and dept=cardiology";
 const DOCUMENTS: &str = "role=cardiologist and 2 of (dept=cardiology, board=yes, oncall=yes)";
 const BILLING: &str = "role=auditor and org=common-ground";
+const RESTRICTED: &str = "role=psychiatrist";
 const RECORDS_OFFICE: &str = "role=records-office";
 
 /// Policy and the types it is for.
@@ -107,11 +109,16 @@ pub fn policies() -> impl Iterator<Item = &'static str> {
     TABLE
         .iter()
         .map(|(policy, _)| *policy)
-        .chain([RECORDS_OFFICE])
+        .chain([RESTRICTED, RECORDS_OFFICE])
 }
 
-/// The policy for a resource type.
-pub fn policy(kind: &str) -> &'static str {
+/// The policy for a resource type and a confidentiality, if somebody asserted one.
+pub fn policy(kind: &str, conf: Option<&str>) -> &'static str {
+    match conf {
+        Some("U" | "L" | "M" | "N") => {}
+        Some("R") => return RESTRICTED,
+        _ => return RECORDS_OFFICE,
+    }
     TABLE
         .iter()
         .find(|(_, kinds)| kinds.contains(&kind))

@@ -1,10 +1,13 @@
 //! Finds FHIR resources in files and folders, and keeps the very bytes they were written in:
 //! parsing and printing again would change numbers (`1.10`) and order.
 
+use serde_json::Value;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use super::labels::Asserted;
 
 /// One resource.
 pub struct Record {
@@ -14,6 +17,14 @@ pub struct Record {
     pub id: String,
     /// Its JSON text, as found.
     pub bytes: Vec<u8>,
+    /// `Patient/nadia-rehn`: what a side file calls it.
+    pub name: String,
+    /// Which of the documents it stands in.
+    pub bundle: usize,
+    /// The month of what it is about, where it says: `2026-11`.
+    pub month: Option<String>,
+    /// How confidential somebody asserted it is; nothing else is taken for that.
+    pub conf: Option<String>,
 }
 
 /// What a file or folder holds.
@@ -24,13 +35,19 @@ pub struct Found {
     /// Why files and bundle entries were left out, and how often.
     pub skipped: BTreeMap<&'static str, usize>,
     counts: BTreeMap<String, usize>,
+    documents: usize,
+    /// A side file among the data: no resource.
+    labels: Option<PathBuf>,
 }
 
 type Object<'a> = BTreeMap<String, &'a RawValue>;
 
-/// Reads a file, or all files below a folder in the order of their names.
-pub fn load(path: &Path) -> Result<Found, String> {
-    let mut found = Found::default();
+/// Reads a file, or all files below a folder in the order of their names, but for the side file.
+pub fn load(path: &Path, labels: Option<&Path>) -> Result<Found, String> {
+    let mut found = Found {
+        labels: labels.map(Path::to_owned),
+        ..Found::default()
+    };
     let data = fs::metadata(path).map_err(|error| format!("{}: {error}", path.display()))?;
     if data.is_dir() {
         found.folder(path)?;
@@ -55,7 +72,7 @@ impl Found {
                 self.skip("not a regular file"); // links could lead in circles
             } else if path.extension().is_none_or(|extension| extension != "json") {
                 self.skip("not a .json file");
-            } else {
+            } else if self.labels.as_ref() != Some(&path) {
                 self.file(&path)?;
             }
         }
@@ -73,6 +90,7 @@ impl Found {
 
     /// A whole document: a bundle, or one resource.
     fn text(&mut self, text: &str) {
+        self.documents += 1;
         let Ok(document) = serde_json::from_str::<&RawValue>(text) else {
             return self.skip("not JSON");
         };
@@ -80,7 +98,7 @@ impl Found {
             return self.skip("JSON without a resource type");
         };
         if kind != "Bundle" {
-            return self.add(kind, document);
+            return self.add(kind, &object, document);
         }
         let Some(entries) = object.get("entry") else {
             return; // an empty bundle is a bundle
@@ -91,19 +109,31 @@ impl Found {
         for entry in entries {
             match entry
                 .get("resource")
-                .and_then(|inner| resource(inner).map(|(_, kind)| (kind, *inner)))
+                .and_then(|inner| resource(inner).map(|(object, kind)| (object, kind, *inner)))
             {
-                Some((kind, inner)) => self.add(kind, inner),
+                Some((object, kind, inner)) => self.add(kind, &object, inner),
                 None => self.skip("bundle entry without a resource"),
             }
         }
     }
 
-    fn add(&mut self, kind: String, text: &RawValue) {
+    /// What the side file, and whoever runs the demo, assert.
+    pub fn label(&mut self, asserted: &Asserted, rest: Option<&str>) {
+        for record in &mut self.records {
+            record.conf = asserted.of(&record.name).or(rest).map(str::to_owned);
+        }
+    }
+
+    fn add(&mut self, kind: String, object: &Object<'_>, text: &RawValue) {
         let count = self.counts.entry(kind.clone()).or_default();
         *count += 1;
         let id = format!("{kind}-{count}");
+        let name = object.get("id").and_then(|id| text_of(id));
         self.records.push(Record {
+            name: format!("{kind}/{}", name.unwrap_or_default()),
+            bundle: self.documents,
+            month: month(object),
+            conf: None,
             kind,
             id,
             bytes: text.get().as_bytes().to_vec(),
@@ -113,6 +143,42 @@ impl Found {
     fn skip(&mut self, reason: &'static str) {
         *self.skipped.entry(reason).or_default() += 1;
     }
+}
+
+/// The month of what a resource is about, where one of these fields begins with a date.
+fn month(object: &Object<'_>) -> Option<String> {
+    const TIMES: [&str; 10] = [
+        "effectiveDateTime",
+        "occurrenceDateTime",
+        "recordedDate",
+        "authoredOn",
+        "authored",
+        "start",
+        "date",
+        "recorded",
+        "sent",
+        "created",
+    ];
+    const PERIODS: [&str; 3] = ["period", "performedPeriod", "billablePeriod"];
+    let periods = PERIODS.iter().filter_map(|name| {
+        let period: Value = serde_json::from_str(object.get(*name)?.get()).ok()?;
+        period.get("start")?.as_str().map(str::to_owned)
+    });
+    let times = TIMES.iter().filter_map(|name| text_of(object.get(*name)?));
+    let mut months = periods.chain(times).filter_map(|time: String| {
+        let (year, rest) = time.split_once('-')?;
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let month = rest.get(..2)?;
+        // What a label can say: months of the years 1900 to 2078.
+        let legal = digits(year) && ("1900".."2079").contains(&year) && year.len() == 4;
+        let legal = legal && digits(month) && ("01"..="12").contains(&month);
+        legal.then(|| format!("{year}-{month}"))
+    });
+    months.next()
+}
+
+fn text_of(value: &RawValue) -> Option<String> {
+    serde_json::from_str(value.get()).ok()
 }
 
 /// The fields of a resource with its type; a type is also part of file names, so it must be a plain word.

@@ -1,7 +1,9 @@
 //! Sums the trials up, and tells it to programs as JSON (fields: see `main.rs`); `table.rs` tells it to people.
 
+use super::batches::Batch;
+use super::labels::Asserted;
 use super::policies::{PEOPLE, policy};
-use super::records::Found;
+use super::records::{Found, Record};
 use super::trial::{Outcome, Trial};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -11,9 +13,10 @@ use std::time::Duration;
 #[derive(Clone, Default)]
 pub(super) struct Sum {
     pub(super) records: usize,
+    pub(super) batches: usize,
     pub(super) before: u64,
     pub(super) after: u64,
-    /// How many each of [`PEOPLE`] opened.
+    /// How many records each of [`PEOPLE`] opened.
     pub(super) opened: [usize; PEOPLE.len()],
 }
 
@@ -37,71 +40,89 @@ impl Mean {
 
 /// Everything the demo tells.
 pub struct Report {
-    pub(super) types: BTreeMap<String, Sum>,
+    /// By type and confidentiality.
+    pub(super) types: BTreeMap<(String, Option<String>), Sum>,
     pub(super) all: Sum,
+    pub(super) asserted: Asserted,
+    pub(super) unlabelled: usize,
     pub(super) refusals: Vec<BTreeMap<u16, usize>>,
+    /// How many records each of [`PEOPLE`] was refused.
+    pub(super) refused: [usize; PEOPLE.len()],
     pub(super) skipped: BTreeMap<&'static str, usize>,
     pub(super) seal: Mean,
     pub(super) open: Mean,
     pub(super) refuse: Mean,
+    /// What opening the whole chart took each of [`PEOPLE`], in calls that opened.
+    pub(super) opening: [Duration; PEOPLE.len()],
     pub(super) wall: Duration,
     pub(super) problems: Vec<String>,
 }
 
 impl Report {
-    /// Sums up; `left` are the problems found after the trials.
-    pub fn new(found: &Found, trials: &[Trial], left: Vec<String>, wall: Duration) -> Self {
-        let mut report = Self {
+    /// An empty report; `left` are the problems found after the trials.
+    pub fn new(found: &Found, asserted: Asserted, left: Vec<String>) -> Self {
+        Self {
             types: BTreeMap::new(),
             all: Sum::default(),
+            asserted,
+            unlabelled: found.records.iter().filter(|it| it.conf.is_none()).count(),
             refusals: vec![BTreeMap::new(); PEOPLE.len()],
+            refused: [0; PEOPLE.len()],
             skipped: found.skipped.clone(),
             seal: Mean::default(),
             open: Mean::default(),
             refuse: Mean::default(),
-            wall,
+            opening: [Duration::ZERO; PEOPLE.len()],
+            wall: Duration::ZERO,
             problems: left,
-        };
-        for trial in trials {
-            if let Some(record) = found.records.get(trial.record) {
-                report.add(&record.kind, record.bytes.len() as u64, trial);
-            }
         }
-        report
     }
 
-    fn add(&mut self, kind: &str, before: u64, trial: &Trial) {
+    /// Sums up.
+    pub fn sum(&mut self, chart: (&[Record], &[Batch]), trials: &[Trial], wall: Duration) {
+        let (records, batches) = chart;
+        for trial in trials {
+            if let Some(batch) = batches.get(trial.batch) {
+                self.add(records, batch, trial);
+            }
+        }
+        self.wall = wall;
+    }
+
+    fn add(&mut self, records: &[Record], batch: &Batch, trial: &Trial) {
+        let members = batch.members.iter().filter_map(|at| records.get(*at));
         let mut sum = Sum {
-            records: 1,
-            before,
+            records: batch.members.len(),
+            batches: 1,
+            before: members.map(|record| record.bytes.len() as u64).sum(),
             after: trial.sealed_bytes,
             ..Sum::default()
         };
         self.seal.add(trial.seal);
-        for ((attempt, opened), refusals) in trial
-            .attempts
-            .iter()
-            .zip(&mut sum.opened)
-            .zip(&mut self.refusals)
+        let people = sum.opened.iter_mut().zip(&mut self.opening);
+        let refusals = self.refusals.iter_mut().zip(&mut self.refused);
+        for ((attempt, (opened, opening)), (refusals, refused)) in
+            trial.attempts.iter().zip(people).zip(refusals)
         {
             match attempt {
                 Some((time, Outcome::Opened)) => {
-                    *opened += 1;
+                    *opened += batch.members.len();
+                    *opening += *time;
                     self.open.add(*time);
                 }
                 Some((time, Outcome::Refused(number))) => {
                     *refusals.entry(*number).or_default() += 1;
+                    *refused += batch.members.len();
                     self.refuse.add(*time);
                 }
                 None => {}
             }
         }
         self.problems.extend(trial.problems.iter().cloned());
-        for total in [
-            &mut self.all,
-            self.types.entry(kind.to_owned()).or_default(),
-        ] {
-            total.records += 1;
+        let kind = (batch.kind.clone(), batch.conf.clone());
+        for total in [&mut self.all, self.types.entry(kind).or_default()] {
+            total.records += sum.records;
+            total.batches += 1;
             total.before += sum.before;
             total.after += sum.after;
             total
@@ -119,19 +140,23 @@ impl Report {
 
     /// One line of JSON text per run.
     pub fn json(&self) -> String {
-        let people = PEOPLE.iter().zip(self.all.opened).zip(&self.refusals);
+        let people = PEOPLE.iter().zip(self.all.opened).zip(self.refused);
         let people: Vec<Value> = people
-            .map(|((person, opened), refusals)| {
-                let refused: usize = refusals.values().sum();
+            .map(|((person, opened), refused)| {
                 json!({"name": person.name, "attributes": person.attributes, "opened": opened, "refused": refused})
             })
             .collect();
         let types: Vec<Value> = self
             .types
             .iter()
-            .map(|(kind, sum)| {
-                let opened: BTreeMap<&str, usize> = PEOPLE.iter().map(|person| person.name).zip(sum.opened).collect();
-                json!({"type": kind, "policy": policy(kind), "records": sum.records, "opened": opened,
+            .map(|((kind, conf), sum)| {
+                let opened: BTreeMap<&str, usize> = PEOPLE
+                    .iter()
+                    .map(|person| person.name)
+                    .zip(sum.opened)
+                    .collect();
+                json!({"type": kind, "conf": conf, "policy": policy(kind, conf.as_deref()),
+                    "records": sum.records, "batches": sum.batches, "opened": opened,
                     "bytes_before": sum.before, "bytes_after": sum.after})
             })
             .collect();
@@ -145,9 +170,23 @@ impl Report {
             .iter()
             .map(|(reason, count)| json!({"reason": reason, "count": count}))
             .collect();
+        let assertions = self.asserted.assertions.iter();
+        let assertions: Vec<Value> = assertions
+            .map(|(by, on, conf, resources)| {
+                json!({"by": by, "on": on, "conf": conf, "resources": resources})
+            })
+            .collect();
+        let milliseconds = |time: &Duration| time.as_secs_f64() * 1e3;
+        let people_names = PEOPLE.iter().map(|person| person.name);
+        let opening: BTreeMap<&str, f64> = people_names
+            .zip(self.opening.iter().map(milliseconds))
+            .collect();
         let report = json!({
-            "schema": "hippocrypt-demo/1",
+            "schema": "hippocrypt-demo/2",
             "records": self.all.records,
+            "batches": self.all.batches,
+            "unlabelled": self.unlabelled,
+            "assertions": assertions,
             "bytes_before": self.all.before,
             "bytes_after": self.all.after,
             "people": people,
@@ -158,7 +197,9 @@ impl Report {
                 "seal": self.seal.milliseconds(),
                 "open": self.open.milliseconds(),
                 "refuse": self.refuse.milliseconds(),
-                "wall": self.wall.as_secs_f64() * 1e3,
+                "seal_all": milliseconds(&self.seal.total),
+                "open_all": opening,
+                "wall": milliseconds(&self.wall),
             },
             "problems": self.problems,
         });

@@ -3,6 +3,7 @@
 use super::policies::{PEOPLE, policies, policy};
 use super::report::{Mean, Report, Sum};
 use std::fmt::{Result, Write};
+use std::time::Duration;
 
 impl Report {
     /// A table for people.
@@ -16,15 +17,15 @@ impl Report {
     fn write(&self, out: &mut String) -> Result {
         writeln!(
             out,
-            "Each record was sealed under the policy of its type; then everybody tried to open every one.\n"
+            "Records of one type, confidentiality and month were sealed together; then everybody tried to open every batch.\n"
         )?;
         let width = self
             .types
             .keys()
-            .map(|kind| kind.len() + 2)
+            .map(|(kind, conf)| name(kind, conf.as_deref()).len() + 2)
             .max()
             .unwrap_or(0);
-        write!(out, "{:width$}  records", "")?;
+        write!(out, "{:width$}  records  batches", "")?;
         for person in PEOPLE {
             write!(out, "  {}", person.name)?;
         }
@@ -33,13 +34,14 @@ impl Report {
             let mut types = self
                 .types
                 .iter()
-                .filter(|(kind, _)| policy(kind) == wanted)
+                .filter(|((kind, conf), _)| policy(kind, conf.as_deref()) == wanted)
                 .peekable();
             if types.peek().is_some() {
                 writeln!(out, "{wanted}")?;
             }
-            for (kind, sum) in types {
-                row(out, width, &format!("  {kind}"), sum)?;
+            for ((kind, conf), sum) in types {
+                let name = name(kind, conf.as_deref());
+                row(out, width, &format!("  {name}"), sum)?;
             }
         }
         row(out, width, "all", &self.all)?;
@@ -62,12 +64,37 @@ impl Report {
     }
 
     fn write_closing(&self, out: &mut String) -> Result {
+        for (by, on, conf, resources) in &self.asserted.assertions {
+            writeln!(
+                out,
+                "{conf} for {resources} resources asserted {by}, on {on}."
+            )?;
+        }
+        if self.unlabelled > 0 {
+            writeln!(
+                out,
+                "Nobody labelled {} of the resources: each was sealed alone, and opens for nobody here.",
+                self.unlabelled
+            )?;
+        }
         let added = self.all.after.saturating_sub(self.all.before) / self.all.records.max(1) as u64;
         writeln!(
             out,
-            "Sealing adds {} bytes to a record, the sender's signature included.",
+            "The whole chart: {} records in {} batches, {} bytes, sealed {}: {} more a record, the sender's signatures included.",
+            self.all.records,
+            self.all.batches,
+            grouped(self.all.before),
+            grouped(self.all.after),
             grouped(added)
         )?;
+        let all = |time: &Duration| format!("{:.0} ms", time.as_secs_f64() * 1e3);
+        write!(out, "It takes {} to seal", all(&self.seal.total))?;
+        for (person, time) in PEOPLE.iter().zip(&self.opening) {
+            if !time.is_zero() {
+                write!(out, ", the {} {} to open", person.name, all(time))?;
+            }
+        }
+        writeln!(out, ", each batch with a program start.")?;
         let shown = |mean: &Mean| {
             mean.milliseconds()
                 .map_or("-".to_owned(), |mean| format!("{mean:.1} ms"))
@@ -76,7 +103,7 @@ impl Report {
         let wall = self.wall.as_secs_f64();
         writeln!(
             out,
-            "One record takes {seal} to seal, {open} to open, {refuse} to be refused, each with a program start; all took {wall:.1} s."
+            "One batch takes {seal} to seal, {open} to open, {refuse} to be refused; all took {wall:.1} s."
         )?;
         for (reason, count) in &self.skipped {
             writeln!(out, "Left out: {count} x {reason}.")?;
@@ -95,7 +122,7 @@ impl Report {
 }
 
 fn row(out: &mut String, width: usize, name: &str, sum: &Sum) -> Result {
-    write!(out, "{name:width$}  {:>7}", sum.records)?;
+    write!(out, "{name:width$}  {:>7}  {:>7}", sum.records, sum.batches)?;
     for (person, opened) in PEOPLE.iter().zip(sum.opened) {
         let shown = if opened == 0 {
             "-".to_owned()
@@ -110,6 +137,14 @@ fn row(out: &mut String, width: usize, name: &str, sum: &Sum) -> Result {
         grouped(sum.before),
         grouped(sum.after)
     )
+}
+
+/// A type and its confidentiality.
+fn name(kind: &str, conf: Option<&str>) -> String {
+    match conf {
+        Some(conf) => format!("{kind} {conf}"),
+        None => format!("{kind} unlabelled"),
+    }
 }
 
 /// `1234567` as `1 234 567`.

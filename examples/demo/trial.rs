@@ -1,7 +1,8 @@
-//! Seals records and lets everybody try them, several at a time: each call is a process of its own.
+//! Seals batches and lets everybody try them, several at a time: each call is a process of its own.
 
+use super::batches::Batch;
 use super::hospital::Hospital;
-use super::policies::{PEOPLE, policy};
+use super::policies::PEOPLE;
 use super::records::Record;
 use super::tool::{Tool, arguments};
 use std::collections::BTreeSet;
@@ -12,34 +13,34 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-/// How one person fared with one record.
+/// How one person fared with one batch.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// Opened, and equal to the original.
+    /// Opened, and every record equal to the original.
     Opened,
     /// Refused, with this error number.
     Refused(u16),
 }
 
-/// What happened to one record.
+/// What happened to one batch.
 pub struct Trial {
-    /// Which of the records.
-    pub record: usize,
-    /// Size of the envelope.
+    /// Which of the batches.
+    pub batch: usize,
+    /// Its size when sealed.
     pub sealed_bytes: u64,
-    /// Duration of the call of `seal`.
+    /// Duration of the call of `batch seal`.
     pub seal: Duration,
-    /// Duration and outcome of `open`, one for each of [`PEOPLE`]; none if something went wrong.
+    /// Duration and outcome of `batch open`, one for each of [`PEOPLE`]; none if something went wrong.
     pub attempts: Vec<Option<(Duration, Outcome)>>,
     /// What went wrong.
     pub problems: Vec<String>,
 }
 
-/// Seals and tries all records on `jobs` threads; the trials come in the order of the records.
+/// Seals and tries all batches on `jobs` threads; the trials come in the order of the batches.
 pub fn all(
     tool: &Tool,
     hospital: &Hospital,
-    records: &[Record],
+    (records, batches): (&[Record], &[Batch]),
     jobs: usize,
 ) -> Result<Vec<Trial>, String> {
     let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
@@ -47,11 +48,13 @@ pub fn all(
         let mut trials = Vec::new();
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(record) = records.get(index) else {
+            let Some(batch) = batches.get(index) else {
                 return Ok(trials);
             };
-            trials.push(one(tool, hospital, index, record)?);
-            progress(done.fetch_add(1, Ordering::Relaxed) + 1, records.len());
+            let members = batch.members.iter().filter_map(|at| records.get(*at));
+            let members: Vec<&Record> = members.collect();
+            trials.push(one(tool, hospital, index, (batch, &members))?);
+            progress(done.fetch_add(1, Ordering::Relaxed) + 1, batches.len());
         }
     };
     let parts: Vec<Result<Vec<Trial>, String>> = std::thread::scope(|scope| {
@@ -65,56 +68,73 @@ pub fn all(
     for part in parts {
         trials.extend(part?);
     }
-    trials.sort_by_key(|trial| trial.record);
+    trials.sort_by_key(|trial| trial.batch);
     Ok(trials)
 }
 
-fn one(tool: &Tool, hospital: &Hospital, index: usize, record: &Record) -> Result<Trial, String> {
-    let original = hospital.originals.join(format!("{}.json", record.id));
-    let envelope = hospital.sealed.join(format!("{}.hippo", record.id));
-    fs::write(&original, &record.bytes)
-        .map_err(|error| format!("{}: {error}", original.display()))?;
-    let label = format!("type={}", record.kind);
-    let seal = tool.must(arguments![
+fn one(
+    tool: &Tool,
+    hospital: &Hospital,
+    index: usize,
+    (batch, members): (&Batch, &[&Record]),
+) -> Result<Trial, String> {
+    let envelope = hospital.sealed.join(format!("{}.hippo", batch.id));
+    let mut files = Vec::with_capacity(members.len());
+    for record in members {
+        let original = hospital.originals.join(format!("{}.json", record.id));
+        fs::write(&original, &record.bytes)
+            .map_err(|error| format!("{}: {error}", original.display()))?;
+        let mut file = OsString::from(format!("{}=", record.id));
+        file.push(original);
+        files.push(file);
+    }
+    let mut words = arguments![
+        "batch",
         "seal",
         "--authority",
         &hospital.authority,
         "--policy",
-        policy(&record.kind),
-        "--label",
-        &label,
+        batch.policy,
         "--record",
-        &record.id,
+        &batch.id,
         "--sign",
         &hospital.signer,
         "-o",
         &envelope,
-        &original,
-    ])?;
+    ]
+    .to_vec();
+    for label in &batch.labels {
+        words.extend(arguments!["--label", label]);
+    }
+    words.extend(files.iter().map(OsString::as_os_str));
+    let seal = tool.must(&words)?;
     let sealed_bytes = fs::metadata(&envelope)
-        .map_err(|error| format!("no envelope of {}: {error}", record.id))?
+        .map_err(|error| format!("no envelope of {}: {error}", batch.id))?
         .len();
     let mut trial = Trial {
-        record: index,
+        batch: index,
         sealed_bytes,
         seal,
         attempts: Vec::new(),
         problems: Vec::new(),
     };
     for ((person, key), folder) in PEOPLE.iter().zip(&hospital.keys).zip(&hospital.opened) {
-        let output = folder.join(format!("{}.json", record.id));
         let answer = tool.call(arguments![
+            "batch",
             "open",
             "--key",
             key,
             "--from",
             &hospital.sender,
             "-o",
-            &output,
+            folder,
             &envelope
         ])?;
         let outcome = match (answer.status, answer.error) {
-            (Some(0), _) => confirm(&output, &record.bytes).map(|()| Outcome::Opened),
+            (Some(0), _) => members
+                .iter()
+                .try_for_each(|record| confirm(&folder.join(&record.id), &record.bytes))
+                .map(|()| Outcome::Opened),
             (Some(1), Some(number)) => Ok(Outcome::Refused(number)),
             (status, _) => Err(format!(
                 "got an unexpected answer ({status:?}): {}",
@@ -127,14 +147,14 @@ fn one(tool: &Tool, hospital: &Hospital, index: usize, record: &Record) -> Resul
                 trial.attempts.push(None);
                 trial
                     .problems
-                    .push(format!("{}: {} {reason}", record.id, person.name));
+                    .push(format!("{}: {} {reason}", batch.id, person.name));
             }
         }
     }
     Ok(trial)
 }
 
-/// An opened file must be the original, byte for byte.
+/// An opened record must be the original, byte for byte.
 fn confirm(output: &Path, original: &[u8]) -> Result<(), String> {
     match fs::read(output) {
         Ok(bytes) if bytes == original => Ok(()),
@@ -146,7 +166,7 @@ fn confirm(output: &Path, original: &[u8]) -> Result<(), String> {
 /// Files in the folders of opened records that no call said it had written: partial or temporary ones.
 pub fn left_behind(
     hospital: &Hospital,
-    records: &[Record],
+    (records, batches): (&[Record], &[Batch]),
     trials: &[Trial],
 ) -> Result<Vec<String>, String> {
     let mut found = Vec::new();
@@ -158,8 +178,9 @@ pub fn left_behind(
                 Some(Some((_, Outcome::Refused(_))))
             );
             // Where something else went wrong, that is told already.
-            if let Some(record) = records.get(trial.record).filter(|_| !refused) {
-                expected.insert(OsString::from(format!("{}.json", record.id)));
+            if let Some(batch) = batches.get(trial.batch).filter(|_| !refused) {
+                let members = batch.members.iter().filter_map(|at| records.get(*at));
+                expected.extend(members.map(|record| OsString::from(&record.id)));
             }
         }
         let entries =
@@ -182,7 +203,7 @@ fn progress(done: usize, of: usize) {
     let mut screen = std::io::stderr();
     if screen.is_terminal() {
         let end = if done == of { "\r\x1b[K" } else { "" };
-        let _ = write!(screen, "\r{done} of {of} records sealed and tried{end}");
+        let _ = write!(screen, "\r{done} of {of} batches sealed and tried{end}");
         let _ = screen.flush();
     }
 }

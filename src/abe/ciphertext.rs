@@ -3,8 +3,9 @@
 use alloc::vec::Vec;
 
 use super::public::AuthorityId;
-use crate::curve::{G1, G2};
-use crate::error::Result;
+use super::{Cache, UserKey};
+use crate::curve::{G1, G2, PublicScalar};
+use crate::error::{Error, Result};
 use crate::policy::{Formula, Policy};
 use crate::tags;
 use crate::transcript::Transcript;
@@ -17,8 +18,8 @@ const POLICY_BYTES: usize = 128 * 1024;
 ///
 /// Bytes (SPEC.md, section 7.5): authority id (32) || u32 length || policy || ct1 (96) ||
 /// ct2\[1..tau\] (96 each) || ct3\[1..n\] (48 each) || masked message (32), where the policy
-/// determines tau and n. Every value of this type was checked: points canonical, on the curve,
-/// in the subgroup and not the identity, the policy within its limits.
+/// determines tau and n. Every value that [`Ciphertext::from_bytes`] gives was checked: points
+/// canonical, on the curve, in the subgroup and not the identity, the policy within its limits.
 pub struct Ciphertext {
     authority: AuthorityId,
     policy: Policy,
@@ -31,6 +32,7 @@ pub struct Ciphertext {
 pub(super) struct Points {
     pub(super) first: G2,
     pub(super) occurrence: Vec<G2>,
+    /// The identity, which no row that is decoded can be, stands for one that is not.
     pub(super) rows: Vec<G1>,
     /// Kept, as hashing and comparing take the bytes again and again.
     bytes: Vec<u8>,
@@ -49,9 +51,14 @@ impl Points {
         }
     }
 
-    /// Decodes `most` occurrences and `rows` rows; there is one encoding of each point, so the
-    /// bytes stay as they are.
-    fn read(reader: &mut Reader<'_>, most: usize, rows: usize) -> Result<Self> {
+    /// Decodes `most` occurrences and those of `rows` rows that are `wanted`; there is one encoding
+    /// of each point, so the bytes stay as they are.
+    fn read(
+        reader: &mut Reader<'_>,
+        most: usize,
+        rows: usize,
+        wanted: &mut dyn FnMut(usize) -> bool,
+    ) -> Result<Self> {
         // The lengths are compared before the first group operation.
         let bytes = reader.bytes(G2::BYTES * (1 + most) + G1::BYTES * rows)?;
         let mut points = Reader::new(bytes);
@@ -61,10 +68,26 @@ impl Points {
                 .map(|_| G2::from_bytes(points.array_ref()?))
                 .collect::<Result<_>>()?,
             rows: (0..rows)
-                .map(|_| G1::from_bytes(points.array_ref()?))
+                .map(|row| {
+                    let bytes = points.array_ref()?;
+                    if wanted(row) {
+                        G1::from_bytes(bytes)
+                    } else {
+                        Ok(G1::identity())
+                    }
+                })
                 .collect::<Result<_>>()?,
             bytes: bytes.to_vec(),
         })
+    }
+
+    /// The bytes of a row that was not decoded.
+    pub(super) fn unread(&self, row: usize) -> Option<&[u8]> {
+        let begin = G2::BYTES * (1 + self.occurrence.len()) + G1::BYTES * row;
+        self.rows
+            .get(row)
+            .filter(|point| point.is_identity())
+            .and_then(|_| self.bytes.get(begin..begin + G1::BYTES))
     }
 
     /// As they travel.
@@ -79,6 +102,15 @@ pub(super) fn header_bytes(first: &G2, occurrence: &[G2]) -> Vec<u8> {
     points.push(*first);
     points.extend_from_slice(occurrence);
     G2::batch_to_bytes(&points).as_flattened().to_vec()
+}
+
+/// Rows that satisfy a policy, and their coefficients.
+pub(crate) struct Chosen(pub(super) Vec<(usize, PublicScalar)>);
+
+/// Authority id and policy.
+fn head(reader: &mut Reader<'_>) -> Result<(AuthorityId, Policy)> {
+    let authority = AuthorityId::from_bytes(reader.array()?);
+    Ok((authority, Policy::from_bytes(reader.lp32(POLICY_BYTES)?)?))
 }
 
 impl Ciphertext {
@@ -137,12 +169,48 @@ impl Ciphertext {
     }
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self> {
-        let authority = AuthorityId::from_bytes(reader.array()?);
-        let policy = Policy::from_bytes(reader.lp32(POLICY_BYTES)?)?;
+        let (authority, policy) = head(reader)?;
         let formula = policy.formula()?;
+        Self::read_points(reader, (authority, policy, formula), &mut |_| true)
+    }
+
+    /// Reads a ciphertext for one key, and says which rows it uses. Rows that it does not use are
+    /// not decoded if the cache has a table of their literal: they are made again then, and
+    /// compared as bytes, for less than decoding and comparing points costs.
+    ///
+    /// # Errors
+    /// [`Error::NotSatisfied`] before the first point: a hostile header must not make those pay
+    /// for a thousand square roots whom it is not even for.
+    pub(crate) fn read_for(
+        reader: &mut Reader<'_>,
+        key: &UserKey,
+        cache: &mut Cache,
+    ) -> Result<(Self, Chosen)> {
+        let (authority, policy) = head(reader)?;
+        let formula = policy.formula()?;
+        let chosen = formula
+            .solve(&|literal| key.component(literal).is_some())
+            .ok_or(Error::NotSatisfied)?;
+        let literals = formula.rows().to_vec();
+        let mut used: Vec<usize> = chosen.iter().map(|(row, _)| *row).collect();
+        used.sort_unstable();
+        let mut wanted = |row| {
+            let table = literals.get(row).is_some_and(|it| cache.has_table(it));
+            used.binary_search(&row).is_ok() || !table
+        };
+        let parts = (authority, policy, formula);
+        let ciphertext = Self::read_points(reader, parts, &mut wanted)?;
+        Ok((ciphertext, Chosen(chosen)))
+    }
+
+    fn read_points(
+        reader: &mut Reader<'_>,
+        (authority, policy, formula): (AuthorityId, Policy, Formula),
+        wanted: &mut dyn FnMut(usize) -> bool,
+    ) -> Result<Self> {
         let (_, most) = formula.occurrences();
         let rows = formula.rows().len();
-        let points = Points::read(reader, usize::from(most), rows)?;
+        let points = Points::read(reader, usize::from(most), rows, wanted)?;
         let masked = reader.array()?;
         Ok(Self {
             authority,

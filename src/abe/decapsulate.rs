@@ -5,7 +5,7 @@ use alloc::{vec, vec::Vec};
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, Zeroizing};
 
-use super::ciphertext::Ciphertext;
+use super::ciphertext::{Chosen, Ciphertext};
 use super::encapsulate::Exponents;
 use super::user_key::UserKey;
 use super::{Cache, FO};
@@ -43,6 +43,19 @@ impl UserKey {
         self.decapsulate_rows(ciphertext, &chosen, binding, cache)
     }
 
+    /// As [`UserKey::decapsulate`], of what [`Ciphertext::read_for`] read for this key.
+    pub(crate) fn decapsulate_chosen(
+        &self,
+        (ciphertext, chosen): &(Ciphertext, Chosen),
+        binding: &[u8; 32],
+        cache: &mut Cache,
+    ) -> Result<Secret<[u8; 32]>> {
+        if self.authority() != ciphertext.authority() {
+            return Err(Error::NoStanza);
+        }
+        self.decapsulate_rows(ciphertext, &chosen.0, binding, cache)
+    }
+
     /// As [`UserKey::decapsulate`], on rows and coefficients already chosen: what the pairing
     /// equation makes of them, satisfying or not.
     pub(super) fn decapsulate_rows(
@@ -74,8 +87,9 @@ impl UserKey {
 
         // Everything is compared, and only then one answer is chosen.
         let same_header = header.get(..again.len()).unwrap_or_default().ct_eq(&again);
-        let same_rows =
-            exponents.explain(ciphertext.formula(), ciphertext.points(), &weights, cache);
+        let (formula, points) = (ciphertext.formula(), ciphertext.points());
+        let same_rows = exponents.explain(formula, points, &weights, cache)
+            & exponents.repeat(formula, points, cache);
         let accepted = coins.into_key(&FO, &digest, binding);
         let rejected = kem::rejection_key(tags::CP_REJECT, self.rejection(), &digest, binding);
         Ok(kem::select(same_header & same_rows, &accepted, &rejected))

@@ -1,5 +1,6 @@
 //! Encapsulation: a fresh 32-byte key under a policy.
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use subtle::ConstantTimeEq;
@@ -105,7 +106,7 @@ impl Exponents {
             else {
                 return Err(crate::Error::Argument("formula"));
             };
-            rows.push(*power + cache.hash(literal) * exponent);
+            rows.push(*power + cache.hash_power(literal, exponent));
         }
         powers.zeroize();
         Ok(Points::new(first, occurrence, rows))
@@ -139,7 +140,8 @@ impl Exponents {
     ///
     /// Sound because every point was checked to be in the group of prime order: a wrong row
     /// passes with probability 2^-128 (if only the first is wrong, whose weight is 1, never).
-    /// Only the weights enter variable-time arithmetic.
+    /// Only the weights enter variable-time arithmetic. Rows that were not decoded take no part
+    /// here, and [`Exponents::repeat`] makes them again.
     pub(super) fn explain(
         &self,
         formula: &Formula,
@@ -149,8 +151,10 @@ impl Exponents {
     ) -> subtle::Choice {
         let (occurrences, _) = formula.occurrences();
         let mut exponent = Scalar::ZERO;
-        for (&share, &weight) in self.shares.of_row.iter().zip(weights) {
-            if let Some(share) = self.shares.values.get(usize::from(share)) {
+        for ((&share, &weight), row) in self.shares.of_row.iter().zip(weights).zip(&points.rows) {
+            if let Some(share) = self.shares.values.get(usize::from(share))
+                && !row.is_identity()
+            {
                 exponent = exponent + *share * Scalar::from(weight);
             }
         }
@@ -159,9 +163,9 @@ impl Exponents {
         for (j, secret) in (1u16..).zip(&self.occurrence) {
             let mut hashes = Vec::new();
             let mut chosen = Vec::new();
-            for ((literal, &number), &weight) in formula.rows().iter().zip(occurrences).zip(weights)
-            {
-                if number == j {
+            let rows = formula.rows().iter().zip(occurrences);
+            for (((literal, &number), &weight), row) in rows.zip(weights).zip(&points.rows) {
+                if number == j && !row.is_identity() {
                     hashes.push(cache.hash(literal));
                     chosen.push(weight);
                 }
@@ -171,5 +175,37 @@ impl Exponents {
         let matches = multi_scalar_g1(&points.rows, weights).ct_eq(&expected);
         expected.zeroize();
         matches
+    }
+
+    /// Whether the rows of `points` that were not decoded are, byte for byte, what these
+    /// exponents make.
+    pub(super) fn repeat(
+        &self,
+        formula: &Formula,
+        points: &Points,
+        cache: &mut Cache,
+    ) -> subtle::Choice {
+        let (occurrences, _) = formula.occurrences();
+        let mut powers: BTreeMap<u16, G1> = BTreeMap::new();
+        let (mut again, mut as_sent) = (Vec::new(), Vec::new());
+        let rows = formula.rows().iter().zip(occurrences);
+        for ((literal, &number), (at, &share)) in rows.zip(self.shares.of_row.iter().enumerate()) {
+            let Some(sent) = points.unread(at) else {
+                continue;
+            };
+            let (Some(value), Some(exponent)) = (
+                self.shares.values.get(usize::from(share)),
+                self.exponent(number),
+            ) else {
+                return subtle::Choice::from(0);
+            };
+            let power = *powers
+                .entry(share)
+                .or_insert_with(|| cache.base_power(value));
+            again.push(power + cache.hash_power(literal, exponent));
+            as_sent.extend_from_slice(sent);
+        }
+        powers.values_mut().for_each(Zeroize::zeroize);
+        G1::batch_to_bytes(&again).as_flattened().ct_eq(&as_sent)
     }
 }

@@ -60,7 +60,7 @@ impl AuthorityKey {
         let first: Vec<G1> = attributes
             .literals()
             .iter()
-            .map(|literal| cache.hash(literal) * r.expose())
+            .map(|literal| cache.hash_power(literal, r.expose()))
             .collect();
         let third = cache.generator_power(r.expose());
         let components = Components {

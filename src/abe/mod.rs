@@ -46,6 +46,7 @@ mod user_key;
 pub use authority::AuthorityKey;
 pub use backup::AuthorityShare;
 pub use cache::Cache;
+pub(crate) use ciphertext::Chosen;
 pub use ciphertext::Ciphertext;
 pub use public::{AuthorityId, AuthorityPublic};
 pub use user_key::{Issued, UserKey};

@@ -87,6 +87,35 @@ impl<'a> BatchSealer<'a> {
         content: &[u8],
         rng: &mut dyn Randomness,
     ) -> Result<Vec<u8>> {
+        let room = member_room(id, content);
+        let mut out = Vec::with_capacity(room);
+        self.append(id, content, &mut out, rng)?;
+        Ok(out)
+    }
+
+    /// As [`BatchSealer::member`], behind what is in `out`, which an error leaves as it was.
+    fn append(
+        &mut self,
+        id: &RecordId,
+        content: &[u8],
+        out: &mut Vec<u8>,
+        rng: &mut dyn Randomness,
+    ) -> Result<()> {
+        let length = out.len();
+        let outcome = self.try_append(id, content, out, rng);
+        if outcome.is_err() {
+            out.truncate(length);
+        }
+        outcome
+    }
+
+    fn try_append(
+        &mut self,
+        id: &RecordId,
+        content: &[u8],
+        out: &mut Vec<u8>,
+        rng: &mut dyn Randomness,
+    ) -> Result<()> {
         if content.len() > MEMBER_BYTES {
             return Err(Error::TooLarge("member of a batch"));
         }
@@ -100,16 +129,12 @@ impl<'a> BatchSealer<'a> {
         let mut random = [0; 16];
         rng.fill(&mut random)?;
         let name = id.as_str().as_bytes();
-        let mut writer =
-            Writer::with_capacity(1 + 1 + name.len() + 16 + 4 + content.len() + TAG + 64);
-        writer
-            .u8(MEMBER)
-            .lp8(name)?
-            .array(&random)
-            .u32((content.len() + TAG) as u32);
-        let from = writer.len();
-        writer.bytes(content);
-        let mut out = writer.into_vec();
+        out.extend_from_slice(&[MEMBER, name.len() as u8]); // 1 to 128
+        out.extend_from_slice(name);
+        out.extend_from_slice(&random);
+        out.extend_from_slice(&((content.len() + TAG) as u32).to_be_bytes());
+        let from = out.len();
+        out.extend_from_slice(content);
         let body = out.get_mut(from..).unwrap_or_default();
         let tag = self
             .context
@@ -124,7 +149,7 @@ impl<'a> BatchSealer<'a> {
         self.ids.insert(id.clone());
         self.names.add(id);
         self.count += 1;
-        Ok(out)
+        Ok(())
     }
 
     /// Closes the batch: authenticates how many members it has, and their ids in their order.
@@ -155,6 +180,11 @@ impl<'a> BatchSealer<'a> {
     }
 }
 
+/// The most bytes that a member takes.
+fn member_room(id: &RecordId, content: &[u8]) -> usize {
+    1 + 1 + id.as_str().len() + 16 + 4 + content.len() + TAG + 64
+}
+
 impl Sealer<'_> {
     /// A whole batch in memory.
     ///
@@ -167,9 +197,13 @@ impl Sealer<'_> {
         rng: &mut dyn Randomness,
     ) -> Result<Vec<u8>> {
         let mut batch = self.batch(record, rng)?;
-        let mut out = batch.header().to_vec();
+        let members: Vec<_> = members.into_iter().collect();
+        let room = members.iter().map(|(id, content)| member_room(id, content));
+        // All of the room at once: the header, the members, and a closing of at most 101 bytes.
+        let mut out = Vec::with_capacity(batch.header().len() + room.sum::<usize>() + 101);
+        out.extend_from_slice(batch.header());
         for (id, content) in members {
-            out.extend_from_slice(&batch.member(id, content, rng)?);
+            batch.append(id, content, &mut out, rng)?;
         }
         out.extend_from_slice(&batch.close()?);
         Ok(out)

@@ -85,25 +85,24 @@ impl Unwrap for BothHolder<'_> {
         let ciphertext = reader.lp32(super::HEADER_BYTES)?;
         if ciphertext.first_chunk::<32>() != Some(self.key.authority())
             || !reader
+                .clone()
                 .rest()
                 .first_chunk::<32>()
                 .is_some_and(|patient| self.capsule.is_for(patient))
         {
             return Ok(None);
         }
-        let (_, policy) = Ciphertext::peek(ciphertext)?;
-        self.key.refuse_unsatisfied(&policy)?;
-        let (ciphertext, capsule, wrapped) = both_stanza(stanza, binding.fixed.label_set())?;
+        let mut inner = Reader::new(ciphertext);
+        let found = self.key.read(&mut inner)?;
+        inner.finish()?;
+        let capsule = Capsule::read(&mut reader, binding.fixed.label_set())?;
+        let wrapped = reader.array()?;
+        reader.finish()?;
         let Some(from_capsule) = self.capsule.open_capsule(&capsule, binding.h)? else {
             return Ok(None);
         };
-        let from_policy = self.key.decapsulate(&ciphertext, binding)?;
-        let key = combine(
-            &ciphertext,
-            &capsule,
-            (&from_policy, &from_capsule),
-            binding,
-        );
+        let from_policy = self.key.decapsulate(&found, binding)?;
+        let key = combine(&found.0, &capsule, (&from_policy, &from_capsule), binding);
         DataKey::unwrap(&wrapped, &key, Stanza::BOTH, binding.h).map(Some)
     }
 }

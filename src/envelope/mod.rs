@@ -48,6 +48,7 @@ mod fixed;
 mod header;
 #[cfg(feature = "std")]
 mod io;
+mod lanes;
 mod members;
 mod open;
 mod opened_batch;

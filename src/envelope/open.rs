@@ -8,8 +8,9 @@ use super::access::AccessPart;
 use super::data_key::DataKey;
 use super::fixed::{Content, FixedPart};
 use super::header::{Header, SIGNATURE_BYTES};
+use super::lanes::lanes;
 use super::patient::{CapsuleHolder, CapsuleOpener, GrantHolder, Owner};
-use super::payload::PayloadOpener;
+use super::payload::{Opening, PayloadOpener};
 use super::profile::Profile;
 use super::recipient::{Binding, KeyHolder, Unwrap};
 use super::sender::{AcceptedSenders, Sender};
@@ -139,6 +140,22 @@ impl<'a> Opener<'a> {
     ) -> Result<super::OpenReader<'a, R>> {
         let header = Header::read_from(&mut reader)?;
         self.unlock(header)?.open_payload_from(reader)
+    }
+
+    /// As [`Opener::open_from`], from a reader that holds what it reads, as a slice does: chunks
+    /// that lie in its memory whole are opened from there, without a copy.
+    ///
+    /// # Errors
+    /// As [`Opener::open_from`].
+    #[cfg(feature = "std")]
+    pub fn open_from_buffered<R: std::io::BufRead>(
+        &mut self,
+        mut reader: R,
+    ) -> Result<super::OpenReader<'a, R>> {
+        let header = Header::read_from(&mut reader)?;
+        let header = self.unlock(header)?;
+        header.is_record()?;
+        Ok(super::OpenReader::buffered(reader, header))
     }
 
     /// Finds the data key of a header and authenticates all of it.
@@ -271,15 +288,22 @@ impl<'a> OpenedHeader<'a> {
         let tags = chunks.len().div_ceil(size) * TAG;
         let length = chunks.len().checked_sub(tags).ok_or(Error::Open)?;
         let mut plaintext = Secret::new(vec![0; length]);
-        let (mut rest, mut room) = (chunks, plaintext.expose_mut().as_mut_slice());
-        loop {
-            let (chunk, tail) = rest.split_at_checked(size).unwrap_or((rest, &[]));
-            let plain = chunk.len().checked_sub(TAG).ok_or(Error::Open)?;
-            let (plain, behind) = room.split_at_mut_checked(plain).ok_or(Error::Open)?;
-            opener.open_into(tail.is_empty(), chunk, plain)?;
-            (rest, room) = (tail, behind);
-            if rest.is_empty() {
-                break;
+        // An empty payload has one chunk, too, of which nothing but the tag is there.
+        let mut rest = plaintext.expose_mut().as_mut_slice();
+        let mut groups = chunks.chunks(size * lanes(size)).peekable();
+        while let Some(group) = groups.next() {
+            let mut openings = Vec::with_capacity(group.len().div_ceil(size));
+            for chunk in group.chunks(size) {
+                let length = chunk.len().checked_sub(TAG).ok_or(Error::Open)?;
+                let (plain, behind) = rest.split_at_mut_checked(length).ok_or(Error::Open)?;
+                openings.push(Opening::into(chunk, plain));
+                rest = behind;
+            }
+            let is_final = groups.peek().is_none();
+            let (opened, ()) =
+                opener.open_all(is_final, &mut openings, |signed| signed.add(group))?;
+            if opened < openings.len() {
+                return Err(Error::Open);
             }
         }
         let sender = opener.finish(trailer)?;

@@ -3,7 +3,7 @@
 use super::access::Stanza;
 use super::data_key::{DataKey, WRAPPED_BYTES};
 use super::fixed::FixedPart;
-use crate::abe::{AuthorityPublic, Cache, Ciphertext, UserKey};
+use crate::abe::{AuthorityPublic, Cache, Chosen, Ciphertext, UserKey};
 use crate::error::{Error, Result};
 use crate::policy::{Date, Policy};
 use crate::random::Randomness;
@@ -171,21 +171,21 @@ impl KeyHolder<'_> {
         self.key.authority().as_bytes()
     }
 
-    /// Says before any point is decoded that the key will not do.
-    pub(super) fn refuse_unsatisfied(&self, policy: &Policy) -> Result<()> {
-        if self.key.satisfies(policy)? {
-            Ok(())
-        } else {
-            Err(Error::NotSatisfied)
-        }
+    /// Reads a ciphertext as far as this key needs it.
+    ///
+    /// # Errors
+    /// [`Error::NotSatisfied`] before any point is decoded; the decoding errors.
+    pub(super) fn read(&mut self, reader: &mut Reader<'_>) -> Result<(Ciphertext, Chosen)> {
+        Ciphertext::read_for(reader, self.key, &mut self.cache)
     }
 
     pub(super) fn decapsulate(
         &mut self,
-        ciphertext: &Ciphertext,
+        found: &(Ciphertext, Chosen),
         binding: &Binding<'_>,
     ) -> Result<Secret<[u8; 32]>> {
-        self.key.decapsulate(ciphertext, binding.h, &mut self.cache)
+        self.key
+            .decapsulate_chosen(found, binding.h, &mut self.cache)
     }
 }
 
@@ -197,12 +197,11 @@ impl Unwrap for KeyHolder<'_> {
         {
             return Ok(None);
         }
-        // The policy before the points: a hostile header must not make those pay for five thousand
-        // square roots whom it is not even for.
-        let (_, policy) = policy_of(stanza)?;
-        self.refuse_unsatisfied(&policy)?;
-        let (ciphertext, wrapped) = policy_stanza(stanza)?;
-        let key = self.decapsulate(&ciphertext, binding)?;
+        let mut reader = Reader::new(stanza.body());
+        let found = self.read(&mut reader)?;
+        let wrapped = reader.array()?;
+        reader.finish()?;
+        let key = self.decapsulate(&found, binding)?;
         DataKey::unwrap(&wrapped, &key, Stanza::POLICY, binding.h).map(Some)
     }
 }

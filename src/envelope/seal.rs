@@ -8,7 +8,8 @@ use super::data_key::DataKey;
 use super::detached::{self, Detached};
 use super::fixed::{self, Content, FixedPart};
 use super::header::{MAC_BYTES, SIGNATURE_BYTES};
-use super::payload::PayloadSealer;
+use super::lanes::lanes;
+use super::payload::{PayloadSealer, Sealing};
 use super::profile::Profile;
 use super::recipient::{Binding, Expiry, PolicyRecipient, Recipient};
 use super::record::Record;
@@ -335,16 +336,31 @@ fn seal_chunks(
     let mut sealed = vec![0; start.len() + plaintext.len() + chunks * TAG + trailer];
     let (front, mut room) = sealed.split_at_mut_checked(start.len()).ok_or(ROOM)?;
     front.copy_from_slice(start);
-    let mut rest = plaintext;
+    let mut groups = plaintext.chunks(size * lanes(size)).peekable();
+    // Nothing is one chunk, too.
+    let mut group = groups.next().unwrap_or_default();
+    let mut before: &[u8] = &[];
     loop {
-        let (plain, tail) = rest.split_at_checked(size).unwrap_or((rest, &[]));
-        let (chunk, behind) = room.split_at_mut_checked(plain.len() + TAG).ok_or(ROOM)?;
-        payload.seal_into(tail.is_empty(), plain, chunk)?;
-        (rest, room) = (tail, behind);
-        if rest.is_empty() {
-            break;
+        let tags = group.len().div_ceil(size).max(1) * TAG;
+        let (sealed, behind) = room.split_at_mut_checked(group.len() + tags).ok_or(ROOM)?;
+        let mut chunks: Vec<_> = if group.is_empty() {
+            [Sealing::from(group, sealed)].into()
+        } else {
+            let places = sealed.chunks_mut(size + TAG);
+            let pairs = group.chunks(size).zip(places);
+            pairs
+                .map(|(plain, chunk)| Sealing::from(plain, chunk))
+                .collect()
+        };
+        let is_final = groups.peek().is_none();
+        payload.seal_all(is_final, &mut chunks, |signed| signed.add(before))?;
+        (before, room) = (sealed, behind);
+        match groups.next() {
+            Some(next) => group = next,
+            None => break,
         }
     }
+    payload.signed().add(before);
     if let Some(signer) = sender {
         *room.first_chunk_mut().ok_or(ROOM)? = payload.trailer(signer)?;
     }

@@ -4,6 +4,7 @@ mod batches;
 mod capsules;
 mod forging;
 mod handles;
+mod lanes;
 mod patients;
 mod payloads;
 mod profiles;

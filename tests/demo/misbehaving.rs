@@ -59,7 +59,7 @@ fn success_without_a_file() {
 fn a_refusal_that_leaves_part_of_the_output() {
     found_out(
         "refusal-leaves-part",
-        "has a file that was not opened: Patient-1.json",
+        "has a file that was not opened: Patient-1",
     );
 }
 
@@ -67,7 +67,7 @@ fn a_refusal_that_leaves_part_of_the_output() {
 fn a_temporary_file_that_stays() {
     found_out(
         "temporary-file-stays",
-        "has a file that was not opened: Patient-1.json.part",
+        "has a file that was not opened: Patient-1.part",
     );
 }
 
@@ -109,7 +109,18 @@ fn the_table_says_the_same() {
         .unwrap();
     assert_eq!(
         row(patient),
-        ["Patient", "1", "1", "-", "1", "1", "38", "38"]
+        [
+            "Patient",
+            "unlabelled",
+            "1",
+            "1",
+            "1",
+            "-",
+            "1",
+            "1",
+            "38",
+            "38"
+        ]
     );
     assert!(honest.ends_with(
         "Every opened record is the original byte for byte, and every refusal left no file.\n"
@@ -117,7 +128,7 @@ fn the_table_says_the_same() {
 
     let wrong = run_with("wrong-plaintext").table();
     assert!(
-        wrong.contains("4 PROBLEMS:\n  Patient-1: cardiologist opened bytes that differ"),
+        wrong.contains("4 PROBLEMS:\n  batch-1: cardiologist opened bytes that differ"),
         "{wrong}"
     );
     assert!(!wrong.contains("byte for byte"));

@@ -13,7 +13,7 @@ fn found(files: &[(&str, &[u8])]) -> Found {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, bytes).unwrap();
     }
-    load(folder.path()).unwrap()
+    load(folder.path(), None).unwrap()
 }
 
 fn records(found: &Found) -> Vec<(&str, &str)> {
@@ -94,7 +94,7 @@ fn what_is_left_out_is_counted_with_its_reason() {
 
 #[test]
 fn paths_that_do_not_exist_are_errors() {
-    assert!(load("no/such/file.json".as_ref()).is_err());
+    assert!(load("no/such/file.json".as_ref(), None).is_err());
 }
 
 #[test]
@@ -105,6 +105,14 @@ fn arguments_are_read_strictly() {
     };
     assert!(options.json && options.jobs == 3);
     assert_eq!((options.tool, options.data), ("t".into(), "x.json".into()));
+    let Ok(Wish::Run(options)) = read(&["--tool", "t", "--labels", "l", "--assert-conf", "N", "x"])
+    else {
+        panic!("refused")
+    };
+    assert_eq!(
+        (options.labels, options.conf),
+        (Some("l".into()), Some("N".into()))
+    );
     assert!(matches!(read(&["--help"]), Ok(Wish::Help)));
     for wrong in [
         &["--tool", "t"][..],
@@ -113,6 +121,8 @@ fn arguments_are_read_strictly() {
         &["--jobs", "0", "a"],
         &["--jobs", "x", "a"],
         &["--yaml", "a"],
+        &["--assert-conf", "X", "a"],
+        &["--labels"],
     ] {
         assert!(read(wrong).is_err(), "{wrong:?}");
     }

@@ -3,6 +3,7 @@
 set -eu
 
 command=$1
+[ "$command" != batch ] || command="$1 $2"
 out=
 key=
 while [ $# -gt 0 ]; do
@@ -21,8 +22,9 @@ refuse() {
 
 case $command in
 authority | signer) echo made >"$out" ;;
-seal) cp "$in" "$out" ;;
-open)
+"batch seal") cp "${in#*=}" "$out" ;;
+"batch open")
+    out=$out/Patient-1
     case ${0##*/} in
     honest)
         case $key in

@@ -6,6 +6,7 @@ use super::super::encapsulate::Exponents;
 use super::*;
 use crate::curve::{G1, G2};
 use crate::kem;
+use crate::wire::Reader;
 
 /// Whether `held` gives the key of implicit rejection for `ciphertext`.
 fn rejects(held: &UserKey, ciphertext: &Ciphertext, binding: &[u8; 32]) -> bool {
@@ -215,4 +216,59 @@ fn malformed_ciphertexts_are_refused_by_type() {
         Ciphertext::from_bytes(&huge).err(),
         Some(Error::Length(_))
     ));
+}
+
+/// Reads and opens for one key with a cache that has tables, as records are.
+fn opened_for(held: &UserKey, bytes: &[u8], cache: &mut Cache) -> (Ciphertext, Secret<[u8; 32]>) {
+    let found = Ciphertext::read_for(&mut Reader::new(bytes), held, cache).unwrap();
+    let opened = held.decapsulate_chosen(&found, &BINDING, cache).unwrap();
+    (found.0, opened)
+}
+
+#[test]
+fn rows_that_are_not_decoded_are_compared_as_bytes() {
+    let authority = authority();
+    let held = key(&authority, &["a=x", "b=1"]);
+    let policy = "a=x and (b=1 or c=2 or d=3 or b=1 and e=5)";
+    let (good, sealed) = seal(&authority, policy);
+    let (bytes, mut cache) = (good.to_bytes(), Cache::with_tables());
+    let (first, opened) = opened_for(&held, &bytes, &mut cache);
+    assert!(opened.matches(sealed.expose()));
+    assert!((0..6).all(|row| first.points().unread(row).is_none()));
+    for _ in 0..8 {
+        opened_for(&held, &bytes, &mut cache);
+    }
+    let (last, opened) = opened_for(&held, &bytes, &mut cache);
+    assert!(opened.matches(sealed.expose()));
+    let unread: Vec<_> = (0..6)
+        .filter(|row| last.points().unread(*row).is_some())
+        .collect();
+    assert_eq!(unread, [2, 3, 4, 5], "all but the two that the key uses");
+    assert_eq!(last.to_bytes(), bytes);
+
+    for row in 2..6 {
+        // A point of the group that is another than it should be, under a right mask.
+        let (wrong, sealed) = dishonest(&authority, policy, |_, rows| {
+            rows[row] = rows[row] + G1::generator();
+        });
+        let (_, opened) = opened_for(&held, &wrong.to_bytes(), &mut cache);
+        assert!(!opened.matches(sealed.expose()), "row {row}");
+        let strict = held
+            .decapsulate(&wrong, &BINDING, &mut Cache::new())
+            .unwrap();
+        assert!(opened.matches(strict.expose()), "the same rejection");
+        // No point at all.
+        let mut wrong = bytes.clone();
+        let at = bytes.len() - 32 - 48 * (6 - row);
+        wrong[at..at + 48].fill(0xff);
+        assert!(Ciphertext::from_bytes(&wrong).is_err());
+        let (_, opened) = opened_for(&held, &wrong, &mut cache);
+        assert!(!opened.matches(sealed.expose()), "row {row}");
+    }
+    // A row that the key uses must be a point.
+    let mut wrong = bytes.clone();
+    let at = bytes.len() - 32 - 48 * 6;
+    wrong[at..at + 48].fill(0xff);
+    let refused = Ciphertext::read_for(&mut Reader::new(&wrong), &held, &mut cache);
+    assert!(refused.is_err());
 }

@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Read, Write};
 
-use super::super::payload::PayloadSealer;
+use super::super::payload::{Opening, PayloadSealer};
 use super::*;
 
 const CHUNK: usize = 1024 + 16;
@@ -77,6 +77,25 @@ fn a_final_chunk_of_nothing_is_legal_only_alone() {
         header.open_range_of(&forged, 0..10).err(),
         Some(Error::Open)
     );
+}
+
+#[test]
+fn what_lies_behind_a_damaged_chunk_is_taken_back() {
+    let (header, mut payload, content) = opened(3000);
+    payload[CHUNK + 5] ^= 1;
+    let mut out = vec![0xaa; 3000];
+    let mut chunks: Vec<_> = payload
+        .chunks(CHUNK)
+        .zip(out.chunks_mut(1024))
+        .map(|(chunk, place)| Opening::into(chunk, place))
+        .collect();
+    let opened = header
+        .payload_opener()
+        .open_all(true, &mut chunks, |_| ())
+        .unwrap();
+    assert_eq!(opened, (1, ()));
+    assert_eq!(out[..1024], content[..1024]);
+    assert_eq!(out[1024..], [0; 3000 - 1024]);
 }
 
 #[test]

@@ -1,0 +1,47 @@
+//! Sealing and opening over `std::io`, in constant memory.
+
+mod open_reader;
+mod seal_writer;
+mod source;
+
+use alloc::{vec, vec::Vec};
+use std::io::Read;
+
+use zeroize::Zeroize;
+
+pub use open_reader::OpenReader;
+pub use seal_writer::SealWriter;
+
+use super::header::Source;
+use crate::error::{Error, Result};
+use crate::secret::Secret;
+
+/// Memory for chunks, of a fixed length and wiped at once.
+struct Buffer(Vec<u8>);
+
+impl Buffer {
+    fn new(length: usize) -> Secret<Self> {
+        Secret::new(Self(vec![0; length]))
+    }
+}
+
+impl Zeroize for Buffer {
+    fn zeroize(&mut self) {
+        self.0.as_mut_slice().zeroize();
+    }
+}
+
+/// Header bytes from a reader.
+pub(super) struct ReadSource<'a, R>(pub(super) &'a mut R);
+
+impl<R: Read> Source for ReadSource<'_, R> {
+    fn take(&mut self, count: usize, out: &mut Vec<u8>) -> Result<()> {
+        // Callers bound `count`; memory grows with what is really there.
+        let got = self.0.by_ref().take(count as u64).read_to_end(out)?;
+        if got == count {
+            Ok(())
+        } else {
+            Err(Error::Truncated)
+        }
+    }
+}
