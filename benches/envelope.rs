@@ -386,6 +386,48 @@ fn small(ward: &Ward) {
     }
 }
 
+/// Headers of a hundred attributes from bytes, by an opener that has opened such ones before.
+fn large() {
+    let rng = &mut support::rng();
+    let authority = AuthorityKey::generate("bench", rng).unwrap();
+    let until = Date::parse("2027-12-31").unwrap();
+    println!(
+        "\nheader of 100 attributes, from bytes   milliseconds, a new opener and one that met it before"
+    );
+    for (groups, size, name) in [(1, 100, "AND of 100"), (20, 5, "OR of 20 ANDs of 5")] {
+        let attribute = |group: usize, at: usize| format!("a{group:02}{at:03}=value");
+        let all = |group| (0..size).map(|at| attribute(group, at)).collect::<Vec<_>>();
+        let policy: Vec<_> = (0..groups)
+            .map(|group| format!("({})", all(group).join(" and ")))
+            .collect();
+        let policy = Policy::parse(&policy.join(" or ")).unwrap();
+        let held = all(groups - 1);
+        let attributes = Attributes::parse(held.iter().map(String::as_str)).unwrap();
+        let key = authority.issue(&attributes, until, rng).unwrap();
+        let recipient = PolicyRecipient::new(authority.public(), policy, Expiry::Never);
+        let sealed = Sealer::new()
+            .recipient(Box::new(recipient))
+            .seal(&Record::new("large").unwrap(), b"", rng)
+            .unwrap();
+        let opener = || {
+            let holder = KeyHolder::new(&key).cache(Cache::with_tables());
+            Opener::new().unwrap_with(Box::new(holder))
+        };
+        let unlock = |opener: &mut Opener<'_>| {
+            let header = Header::from_bytes(&sealed).unwrap().0;
+            opener.unlock(header).map(drop).unwrap();
+        };
+        let mut warm = opener();
+        (0..20).for_each(|_| unlock(&mut warm));
+        let mut rounds = support::Rounds::default();
+        rounds.add("new", || unlock(&mut opener()));
+        rounds.add("warm", || unlock(&mut warm));
+        rounds.run(15);
+        let of = |call| 1e3 * rounds.median(call);
+        println!("  {name:<30} {:>8.3} {:>8.3}", of("new"), of("warm"));
+    }
+}
+
 fn main() {
     let ward = Ward::new();
     if std::env::var_os("TABLES_ONLY").is_none() {
@@ -393,4 +435,5 @@ fn main() {
     }
     streams();
     small(&ward);
+    large();
 }

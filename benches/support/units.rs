@@ -188,11 +188,18 @@ impl<'r> Units<'r> {
         self.unit(names[usize::from(!tables)])
     }
 
+    /// Powers of `count` literals: by tables as far as a cache that has met them makes them.
+    fn literals(&self, count: usize, warm: bool) -> f64 {
+        let tables = if warm { count.min(128) } else { 0 };
+        self.times(tables, "T1") + self.times(count - tables, "M1")
+    }
+
     /// Issuing a key; with tables and hashes, or without either.
     pub fn issue(&self, counts: &Counts, warm: bool) -> f64 {
         let literals = counts.literals;
         let hashes = if warm { 0 } else { literals + 1 };
-        self.times(literals + 1, "M1")
+        self.literals(literals, warm)
+            + self.unit("M1")
             + self.fixed(warm, ["T1", "M1"])
             + self.fixed(warm, ["T2", "M2"])
             + self.times(hashes, "H")
@@ -204,7 +211,7 @@ impl<'r> Units<'r> {
     /// Encapsulating; with tables and hashes, or without either.
     pub fn encapsulate(&self, counts: &Counts, warm: bool) -> f64 {
         let hashes = if warm { 0 } else { counts.rows + 1 };
-        self.times(counts.rows, "M1")
+        self.literals(counts.rows, warm)
             + counts.shares as f64 * self.fixed(warm, ["T1", "M1"])
             + (1 + counts.most) as f64 * self.fixed(warm, ["T2", "M2"])
             + self.fixed(warm, ["TT", "MT"])

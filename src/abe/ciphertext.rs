@@ -51,13 +51,13 @@ impl Points {
         }
     }
 
-    /// Decodes `most` occurrences and those of `rows` rows that are `wanted`; there is one encoding
+    /// Decodes `most` occurrences and those of `rows` rows that are wanted; there is one encoding
     /// of each point, so the bytes stay as they are.
     fn read(
         reader: &mut Reader<'_>,
         most: usize,
         rows: usize,
-        wanted: &mut dyn FnMut(usize) -> bool,
+        wanted: &mut dyn FnMut(usize) -> Wanted,
     ) -> Result<Self> {
         // The lengths are compared before the first group operation.
         let bytes = reader.bytes(G2::BYTES * (1 + most) + G1::BYTES * rows)?;
@@ -70,10 +70,12 @@ impl Points {
             rows: (0..rows)
                 .map(|row| {
                     let bytes = points.array_ref()?;
-                    if wanted(row) {
-                        G1::from_bytes(bytes)
-                    } else {
-                        Ok(G1::identity())
+                    match wanted(row) {
+                        Wanted::Point => G1::from_bytes(bytes),
+                        Wanted::Either => {
+                            Ok(G1::from_bytes(bytes).unwrap_or_else(|_| G1::identity()))
+                        }
+                        Wanted::Bytes => Ok(G1::identity()),
                     }
                 })
                 .collect::<Result<_>>()?,
@@ -102,6 +104,16 @@ pub(super) fn header_bytes(first: &G2, occurrence: &[G2]) -> Vec<u8> {
     points.push(*first);
     points.extend_from_slice(occurrence);
     G2::batch_to_bytes(&points).as_flattened().to_vec()
+}
+
+/// What a reader needs of a row.
+enum Wanted {
+    /// A point, or the ciphertext is refused.
+    Point,
+    /// A point, or the bytes that are none and so differ from any row made again.
+    Either,
+    /// The bytes.
+    Bytes,
 }
 
 /// Rows that satisfy a policy, and their coefficients.
@@ -171,12 +183,13 @@ impl Ciphertext {
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self> {
         let (authority, policy) = head(reader)?;
         let formula = policy.formula()?;
-        Self::read_points(reader, (authority, policy, formula), &mut |_| true)
+        Self::read_points(reader, (authority, policy, formula), &mut |_| Wanted::Point)
     }
 
     /// Reads a ciphertext for one key, and says which rows it uses. Rows that it does not use are
     /// not decoded if the cache has a table of their literal: they are made again then, and
-    /// compared as bytes, for less than decoding and comparing points costs.
+    /// compared as bytes, for less than decoding and comparing points costs. If they are no points,
+    /// that shows as any other change does: when decapsulation rejects, whatever the cache.
     ///
     /// # Errors
     /// [`Error::NotSatisfied`] before the first point: a hostile header must not make those pay
@@ -196,7 +209,11 @@ impl Ciphertext {
         used.sort_unstable();
         let mut wanted = |row| {
             let table = literals.get(row).is_some_and(|it| cache.has_table(it));
-            used.binary_search(&row).is_ok() || !table
+            match (used.binary_search(&row).is_ok(), table) {
+                (true, _) => Wanted::Point,
+                (false, false) => Wanted::Either,
+                (false, true) => Wanted::Bytes,
+            }
         };
         let parts = (authority, policy, formula);
         let ciphertext = Self::read_points(reader, parts, &mut wanted)?;
@@ -206,7 +223,7 @@ impl Ciphertext {
     fn read_points(
         reader: &mut Reader<'_>,
         (authority, policy, formula): (AuthorityId, Policy, Formula),
-        wanted: &mut dyn FnMut(usize) -> bool,
+        wanted: &mut dyn FnMut(usize) -> Wanted,
     ) -> Result<Self> {
         let (_, most) = formula.occurrences();
         let rows = formula.rows().len();
