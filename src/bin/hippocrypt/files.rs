@@ -68,12 +68,11 @@ fn secret(path: &OsStr, role: &'static str, pass: Option<&OsString>) -> Outcome<
     unlocked(path, role, pass).map(|(bytes, _)| bytes)
 }
 
+/// A secret object, and the passphrase that it lies under.
+type Unlocked = (Secret<Vec<u8>>, Option<Secret<String>>);
+
 /// The same with its passphrase, if it has one.
-fn unlocked(
-    path: &OsStr,
-    role: &'static str,
-    pass: Option<&OsString>,
-) -> Outcome<(Secret<Vec<u8>>, Option<Secret<String>>)> {
+fn unlocked(path: &OsStr, role: &'static str, pass: Option<&OsString>) -> Outcome<Unlocked> {
     let object = file::read(private(path, file::LIMIT, role)?.expose()).role(role)?;
     if !keys::is_locked(object.expose()) {
         return Ok((object, None));
