@@ -30,7 +30,7 @@ pub struct Readers {
         allow_negative_numbers = true
     )]
     pub expiry_day: Option<OsString>,
-    /// Write no record that lacks what this profile demands, in JSON: {"require": ["policy:hospital.pub"], "sender": true}
+    /// Write no record that lacks what this profile demands: {"require": ["policy:hospital.pub"], "sender": true}
     #[arg(long, value_name = "FILE")]
     pub profile: Option<OsString>,
 }

@@ -13,13 +13,20 @@ use super::{About, Keys, Readers, Telling, Unlock};
 /// gets `and expires>=TODAY`: keys that had ended by the day of sealing do not open the record.
 ///
 /// What a policy can say: `hippocrypt policy check --help`.
+///
+/// A profile is a JSON object. `require` lists what a record must have at least: policy,
+/// policy:FILE (under the authority of this public file, named from the profile's folder; or
+/// policy: and an authority's id), capsule, both, or type:N; `sender` is true if it must be
+/// signed.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   hippocrypt seal --authority hospital.pub --policy 'role=cardiologist and dept=icu' \\
     --label type=Observation --record obs-1 --sign ward.key -o obs.hippo obs.json
   tar c chart | hippocrypt seal --authority hospital.pub --policy 'role=auditor' \\
-    --record chart-7 -o - - > chart.hippo")]
+    --record chart-7 -o - - > chart.hippo
+  hippocrypt seal --authority hospital.pub --policy 'role=radiologist' --record scan-9 \\
+    --detached scan.header -o scan.payload scan.dcm")]
 pub struct Seal {
     #[command(flatten)]
     pub readers: Readers,
@@ -63,7 +70,8 @@ pub struct Seal {
 #[command(after_help = "\
 Examples:
   hippocrypt open --key icu.key --from ward.pub -o copy.json obs.hippo
-  hippocrypt open --key icu.key --range 0..4096 -o - scan.hippo | xxd")]
+  hippocrypt open --key icu.key --range 0..4096 -o - scan.hippo | xxd
+  hippocrypt open --key icu.key --header scan.header -o scan.dcm scan.payload")]
 pub struct Open {
     #[command(flatten)]
     pub keys: Keys,
@@ -113,8 +121,8 @@ pub struct Open {
 #[derive(Args)]
 #[command(after_help = "\
 Example:
-  hippocrypt rewrap --key icu.key --authority hospital.pub --policy 'role=cardiologist' \
-    --replace chart/")]
+  hippocrypt rewrap --key old.key --key new.key --authority new-hospital.pub \
+    --policy 'role=cardiologist' --replace chart/ --header scan.header")]
 pub struct Rewrap {
     #[command(flatten)]
     pub keys: Keys,
