@@ -243,8 +243,8 @@ impl<'a, R: Read> OpenReader<'a, R> {
     /// Copies plaintext that is ready; gives how much.
     fn give(&mut self, out: &mut [u8]) -> io::Result<usize> {
         while !self.ready.is_empty() {
-            let chunks = self.group.chunks().chunks(self.size() + TAG);
-            let chunk = chunks.skip(self.ready.start).next().unwrap_or_default();
+            let mut chunks = self.group.chunks().chunks(self.size() + TAG);
+            let chunk = chunks.nth(self.ready.start).unwrap_or_default();
             let plain = chunk.len().saturating_sub(TAG);
             let count = chunk.get(self.given..plain).unwrap_or_default().read(out)?;
             self.given += count;

@@ -177,7 +177,7 @@ fn damage_to_any_chunk_lets_out_what_is_before_it_and_no_more() {
 #[test]
 fn a_payload_cut_off_behind_any_chunk_is_refused() {
     let (bytes, begin, content, held) = signed_record();
-    for chunks in [1, 2, 10, 11, 12, 21, 22, CHUNKS - 1] {
+    for chunks in [1, 10, 11, 21] {
         // The end of the last whole chunk is taken for a trailer.
         let cut = &bytes[..begin + chunks * STRIDE];
         gives(&held, cut, &content, chunks - 1, &Error::Open);
