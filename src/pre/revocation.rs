@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use super::context::PatientId;
 use super::header::GrantHeader;
 use super::patient::PatientKey;
+use super::profile::PatientProfile;
 use crate::asymmetric::{SIGNATURE, Signer, VerifyingKey};
 use crate::error::{Error, Result};
 use crate::keys::file;
@@ -126,11 +127,17 @@ impl Revocation {
         &self.signer
     }
 
+    /// Whether a key of this patient signed it, the device's or the recovery key. Anybody can sign an
+    /// entry in a patient's name; one that is not by the patient ends nothing.
+    #[must_use]
+    pub fn is_by(&self, patient: &PatientProfile) -> bool {
+        self.patient == *patient.id() && patient.may_revoke(&self.signer)
+    }
+
     /// Whether it ends this grant: its patient's, signed by a key that may, and meant.
     #[must_use]
     pub fn ends(&self, grant: &GrantHeader) -> bool {
-        self.patient == *grant.patient.id()
-            && grant.patient.may_revoke(&self.signer)
+        self.is_by(&grant.patient)
             && match self.revoked {
                 Revoked::Grant(id) => id == grant.grant_id,
                 Revoked::Floor(floor) => grant.sequence <= floor,

@@ -141,6 +141,25 @@ fn lists_are_cumulative_numbered_and_current() {
 }
 
 #[test]
+fn other_peoples_lists_do_not_fill_the_relays_memory() {
+    let place = asked();
+    none(&place);
+    let other = place.run("patient new --json -o other.key").ok().json();
+    let id = other["patient"].as_str().unwrap();
+    let id: Vec<u8> = (0..id.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&id[at..at + 2], 16).unwrap())
+        .collect();
+    place
+        .run("grant revoke --key other.key --all -o foreign")
+        .ok();
+    let more = "--revocations list --revocations foreign";
+    place.run(&transform(1, more)).ok();
+    let journal = fs::read(place.path("r1.state/journal")).unwrap();
+    assert!(journal.windows(32).all(|part| part != id));
+}
+
+#[test]
 fn a_publisher_gathers_lists() {
     let place = people();
     place.run("signer new --name clinic -o clinic.key").ok();

@@ -4,11 +4,10 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use hippocrypt::Result;
-use hippocrypt::asymmetric::VerifyingKey;
 use hippocrypt::keys::{Fingerprint, disk};
 use hippocrypt::pre::{
-    Answer, Circumstances, Current, FileRelayState, Grant, RelayKey, RelayShare, RelayState,
-    Request, RevocationList, Verified,
+    Answer, Circumstances, Current, FileRelayState, Grant, GrantHeader, RelayKey, RelayShare,
+    RelayState, Request, RevocationList, Verified,
 };
 use hippocrypt::{Error, pre::GrantShare};
 use serde_json::json;
@@ -59,7 +58,7 @@ pub fn run(args: &Transform) -> Outcome<()> {
         state.refuse_before(limits.now).role("--state")?;
     }
     let log = RelayLog::open(&place).role("--state")?;
-    let current = accept(lists, grant.header().publisher(), &mut state, &limits)
+    let current = accept(lists, grant.header(), &mut state, &limits)
         .map_err(|refused| (refused, "--revocations"));
     let list = current.as_ref().ok().and_then(Option::as_ref);
     let list = list.map(|it| it.list().sequence());
@@ -90,10 +89,11 @@ pub fn run(args: &Transform) -> Outcome<()> {
     tell(args, &grant, request, list)
 }
 
-/// Keeps the entries of all lists; the one that counts must be current.
+/// Keeps the entries of the grant's publisher, whose list must be current, and the patient's own from
+/// any other list: a list of somebody else must not fill the relay's memory with other people's.
 fn accept(
     lists: Vec<RevocationList>,
-    publisher: &VerifyingKey,
+    grant: &GrantHeader,
     state: &mut FileRelayState,
     limits: &Limits,
 ) -> Result<Option<Current>> {
@@ -101,10 +101,11 @@ fn accept(
     let (mut given, mut other) = (false, None);
     for list in lists {
         given = true;
-        if list.publisher() == publisher {
+        if list.publisher() == grant.publisher() {
             current = Some(Current::accept(list, state, limits.now, limits.list_age)?);
         } else {
-            state.keep_all(list.entries())?;
+            let own = list.entries().iter().filter(|it| it.is_by(grant.patient()));
+            state.keep_all(&own.copied().collect::<Vec<_>>())?;
             other = Some(Error::StaleList("not by the publisher of the grant"));
         }
     }
