@@ -18,20 +18,17 @@ use std::hint::black_box;
 use hippocrypt::asymmetric::{SigningKey, hpke};
 use hippocrypt::curve::{G1, G2, PublicScalar, Scalar, multi_scalar_g1, multi_scalar_g2};
 use hippocrypt::policy::{Date, LabelFrame, LabelPolicy, LabelSet, Labels};
-use hippocrypt::pre::{
-    Cache, Capsule, Circumstances, Claims, Conditions, Grant, GrantShare, GrantTerms, LIST_AGE,
-    MemoryRelayState, PatientKey, REQUEST_AGE, RecipientGrant, RecipientKey, RelayKey, RelayShare,
-    Requests, Sight, Unverified, Verified, VerifiedAnswer,
-};
+use hippocrypt::pre::{Cache, Grant, RecipientGrant, Unverified};
 
+#[path = "support/grants.rs"]
+mod grants;
 #[path = "support/units.rs"]
 #[allow(dead_code)] // half of them are those of other benches
 mod units;
 
+use grants::{Granted, H, World, labels, policy};
 use units::Units;
 
-const NOW: u64 = 1_795_500_000;
-const H: [u8; 32] = [5; 32];
 /// Labels of a sealed record.
 const LABELS: [usize; 4] = [1, 6, 12, 24];
 /// Rows of a policy, threshold and number of relays.
@@ -56,139 +53,6 @@ const PROTOTYPE: [(&str, f64); 7] = [
     ("grant, 10 rows, 1 of 1", 4.7),
     ("grant, 10 rows, 3 of 5", 5.1),
 ];
-
-struct World {
-    patient: PatientKey,
-    recipient: RecipientKey,
-    relays: Vec<RelayKey>,
-}
-
-/// One grant in everybody's hands.
-struct Granted {
-    grant: Grant<Verified>,
-    held: RecipientGrant,
-    installed: Vec<RelayShare>,
-}
-
-fn labels(count: usize) -> LabelSet {
-    let texts: Vec<_> = (0..count).map(|at| format!("a{at:02}=value")).collect();
-    LabelSet::from(&Labels::parse(texts.iter().map(String::as_str)).unwrap())
-}
-
-/// Four labels that must be there and an OR of the others: 4 rows used of 10, where there are 10.
-fn policy(rows: usize) -> LabelPolicy {
-    let all: Vec<_> = (0..rows).map(|at| format!("a{at:02}=value")).collect();
-    let text = match rows {
-        0..=4 => all.join(" and "),
-        _ => format!("{} and ({})", all[..3].join(" and "), all[3..].join(" or ")),
-    };
-    let frame = LabelFrame::new(2000, Date::parse("2027-12-31").unwrap()).unwrap();
-    LabelPolicy::parse(&text, &frame).unwrap()
-}
-
-impl World {
-    fn new() -> Self {
-        let rng = &mut support::rng();
-        Self {
-            patient: PatientKey::generate(rng).unwrap(),
-            recipient: RecipientKey::generate("study", rng).unwrap(),
-            relays: (0..5)
-                .map(|at| RelayKey::generate(&format!("relay {at}"), rng).unwrap())
-                .collect(),
-        }
-    }
-
-    fn deal(
-        &self,
-        (policy, threshold, relays): (&LabelPolicy, u8, usize),
-        cache: &mut Cache,
-    ) -> (Grant<Verified>, Vec<GrantShare>) {
-        let relays: Vec<_> = self.relays[..relays]
-            .iter()
-            .map(|it| it.public().clone())
-            .collect();
-        let terms = GrantTerms {
-            recipient: self.recipient.public(),
-            policy,
-            hide_policy: false,
-            relays: &relays,
-            threshold,
-            sequence: 1,
-            not_before: NOW - 1000,
-            not_after: NOW + 1000,
-            conditions: Conditions::any(),
-            publisher: None,
-            consent: None,
-        };
-        self.patient
-            .grant(&terms, cache, &mut support::rng())
-            .unwrap()
-    }
-
-    fn granted(&self, policy: &LabelPolicy, threshold: u8, relays: usize) -> Granted {
-        let (grant, shares) = self.deal((policy, threshold, relays), &mut Cache::new());
-        let state = MemoryRelayState::default();
-        let installed = shares
-            .iter()
-            .zip(&self.relays)
-            .map(|(share, key)| {
-                RelayShare::install(grant.clone(), share, key, NOW, &state).unwrap()
-            })
-            .collect();
-        let held = RecipientGrant::install(grant.clone(), &self.recipient, &mut Cache::new());
-        Granted {
-            grant,
-            held: held.unwrap(),
-            installed,
-        }
-    }
-
-    fn seal(&self, labels: &LabelSet, cache: &mut Cache) -> Capsule {
-        let profile = self.patient.profile();
-        let coupon = profile.mint(labels, cache, &mut support::rng()).unwrap();
-        coupon.seal(&H).0
-    }
-
-    fn ask(&self, granted: &Granted, capsules: &[Capsule]) -> Requests {
-        let capsules: Vec<_> = capsules.iter().map(|it| (it, &H)).collect();
-        let rng = &mut support::rng();
-        let claims = Claims::none();
-        granted
-            .held
-            .request(&self.recipient, &capsules, Sight::Open, &claims, NOW, rng)
-            .unwrap()
-    }
-
-    fn serve(&self, granted: &Granted, requests: &Requests, relay: usize) -> VerifiedAnswer {
-        let circumstances = Circumstances {
-            now: NOW,
-            request_age: REQUEST_AGE,
-            list_age: LIST_AGE,
-            current: None,
-        };
-        granted.installed[relay]
-            .transform(
-                requests.for_relay(relay as u8 + 1).unwrap(),
-                &self.relays[relay],
-                &circumstances,
-                &mut MemoryRelayState::default(),
-            )
-            .unwrap()
-            .verify(&granted.grant)
-            .unwrap()
-    }
-
-    fn open(
-        &self,
-        granted: &Granted,
-        capsule: &Capsule,
-        answers: &[&VerifiedAnswer],
-        cache: &mut Cache,
-    ) {
-        let opened = granted.held.open(capsule, answers, &H, cache);
-        black_box(opened).unwrap();
-    }
-}
 
 /// Units beside those of attribute-based encryption.
 fn more_units(rounds: &mut support::Rounds<'_>) {

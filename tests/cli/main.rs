@@ -14,6 +14,7 @@ mod detached;
 mod files;
 mod flags;
 mod generations;
+mod granting;
 mod grants;
 mod lifecycle;
 mod looking;

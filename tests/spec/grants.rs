@@ -2,15 +2,14 @@
 
 use hippocrypt::asymmetric::SigningKey;
 use hippocrypt::envelope::{
-    BothRecipient, CapsuleOpener, Expiry, GrantHolder, Header, Opener, Owner, PatientRecipient,
-    PolicyRecipient, Record, Sealer, Stanza, capsule_stanza,
+    BothRecipient, Expiry, Header, PatientRecipient, PolicyRecipient, Record, Sealer, Stanza,
+    capsule_stanza,
 };
-use hippocrypt::policy::{Date, LabelFrame, LabelKey, LabelPolicy, LabelSet, Labels, Policy};
+use hippocrypt::policy::{Date, LabelFrame, LabelKey, LabelPolicy, Labels, Policy};
 use hippocrypt::pre::{
     Answer, Blame, Cache, Circumstances, Claims, Conditions, Current, Grant, GrantShare,
-    GrantTerms, LIST_AGE, MemoryRelayState, PatientKey, PatientProfile, REQUEST_AGE,
-    RecipientGrant, RecipientKey, RecipientPublic, RelayKey, RelayPublic, RelayShare, Requests,
-    RevocationList, Revoked, Sight, Verified, VerifiedAnswer,
+    GrantTerms, LIST_AGE, MemoryRelayState, PatientKey, REQUEST_AGE, RecipientGrant, RecipientKey,
+    RelayKey, RelayShare, Requests, RevocationList, Revoked, Sight, Verified,
 };
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use sha2::{Digest, Sha256};
@@ -21,22 +20,22 @@ const NOW: u64 = 1_795_478_400;
 
 /// Everything is made from one source, in the order below.
 pub struct Made {
-    label_key: LabelKey,
-    patient: PatientKey,
-    study: RecipientKey,
-    relays: [RelayKey; 2],
-    policy: LabelPolicy,
-    record: Vec<u8>,
-    both: Vec<u8>,
-    grant: Grant<Verified>,
-    shares: Vec<GrantShare>,
-    requests: Requests,
-    answers: Vec<Answer>,
-    list: RevocationList,
-    blame: Vec<u8>,
+    pub label_key: LabelKey,
+    pub patient: PatientKey,
+    pub study: RecipientKey,
+    pub relays: [RelayKey; 2],
+    pub policy: LabelPolicy,
+    pub record: Vec<u8>,
+    pub both: Vec<u8>,
+    pub grant: Grant<Verified>,
+    pub shares: Vec<GrantShare>,
+    pub requests: Requests,
+    pub answers: Vec<Answer>,
+    pub list: RevocationList,
+    pub blame: Vec<u8>,
 }
 
-fn capsule_of(record: &[u8]) -> (hippocrypt::pre::Capsule, [u8; 32]) {
+pub fn capsule_of(record: &[u8]) -> (hippocrypt::pre::Capsule, [u8; 32]) {
     let (header, _) = Header::from_bytes(record).unwrap();
     let stanza = &header.access().stanzas()[0];
     let (capsule, _) = capsule_stanza(stanza, header.fixed().label_set()).unwrap();
@@ -474,45 +473,3 @@ pub const OBJECTS: [Object; 15] = [
     ("revocation list", revocations),
     ("blame", blame),
 ];
-
-/// What is shown opens, and every object is read again.
-pub fn check(made: &Made, key: &hippocrypt::abe::UserKey) {
-    let cache = &mut Cache::new();
-    let opened = Opener::new().patient(&made.patient).open(&made.record);
-    assert_eq!(opened.unwrap().plaintext.expose(), b"72/min");
-    let grant = Grant::from_bytes(&made.grant.to_bytes()).unwrap().verify();
-    let grant = grant.unwrap();
-    let answers: Vec<VerifiedAnswer> = made
-        .answers
-        .iter()
-        .map(|it| Answer::from_bytes(&it.to_bytes()).unwrap())
-        .map(|it| it.verify(&grant).unwrap())
-        .collect();
-    let held = RecipientGrant::install(grant, &made.study, cache).unwrap();
-    let opened = Opener::new()
-        .grant(&held, answers.iter().collect())
-        .open(&made.record);
-    assert_eq!(opened.unwrap().plaintext.expose(), b"72/min");
-    // Answers for the capsule of one record do not open another's.
-    let mut holder = GrantHolder::new(&held, answers.iter().collect());
-    let (capsule, h) = capsule_of(&made.record);
-    assert!(holder.open_capsule(&capsule, &h).unwrap().is_some());
-    let owner = Box::new(Owner::new(&made.patient));
-    let both = hippocrypt::envelope::BothHolder::new(key, owner);
-    let opened = Opener::new().unwrap_with(Box::new(both)).open(&made.both);
-    assert_eq!(opened.unwrap().plaintext.expose(), b"72/min");
-    let alone = Opener::new().patient(&made.patient).open(&made.both);
-    assert_eq!(alone.err(), Some(hippocrypt::Error::NoStanza));
-
-    assert!(PatientProfile::from_bytes(&made.patient.profile().to_bytes()).is_ok());
-    assert!(RecipientPublic::from_bytes(&made.study.public().to_bytes()).is_ok());
-    assert!(RelayPublic::from_bytes(&made.relays[1].public().to_bytes()).is_ok());
-    assert!(GrantShare::from_bytes(&made.shares[1].to_bytes()).is_ok());
-    assert!(RevocationList::from_bytes(&made.list.to_bytes()).is_ok());
-    let blame = Blame::from_bytes(&made.blame, cache).unwrap();
-    assert_eq!(blame.check(cache), Ok(1));
-    let blinded = made.policy.blinded(&made.label_key).unwrap();
-    let labels = Labels::parse(["type=Observation", "conf=N"]).unwrap();
-    let set = LabelSet::blinded(&labels, &made.label_key);
-    assert_eq!(blinded.formula().unwrap().rows().len(), set.len());
-}

@@ -10,6 +10,7 @@
 
 mod dump;
 mod grants;
+mod opening;
 
 use dump::Dump;
 use hippocrypt::abe::{AuthorityKey, UserKey};
@@ -264,7 +265,7 @@ fn what_the_specification_shows_opens() {
     assert!(SignerPublic::from_bytes(&made.ward.public().to_bytes()).is_ok());
     let mut opener = Opener::new().key(&made.key);
     assert_eq!(opener.open_batch(&made.batch).unwrap().ids().len(), 2);
-    grants::check(&grants::made(made.authority.public()), &made.key);
+    opening::check(&grants::made(made.authority.public()), &made.key);
 }
 
 #[test]
