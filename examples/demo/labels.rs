@@ -30,21 +30,24 @@ impl Asserted {
         let wrong = |what: &str| format!("{}: {what}", path.display());
         let text = fs::read_to_string(path).map_err(|error| wrong(&error.to_string()))?;
         let file: Value = serde_json::from_str(&text).map_err(|error| wrong(&error.to_string()))?;
-        if file["schema"] != "hippocrypt-labels/1" {
+        if file.get("schema").and_then(Value::as_str) != Some("hippocrypt-labels/1") {
             return Err(wrong("not a file of labels (schema hippocrypt-labels/1)"));
         }
         let mut asserted = Self::default();
-        let assertions = file["assertions"].as_array();
+        let assertions = file.get("assertions").and_then(Value::as_array);
         for assertion in assertions.ok_or_else(|| wrong("no assertions"))? {
             let field = |name: &str| {
-                let text = assertion[name].as_str().filter(|text| !text.is_empty());
+                let text = assertion
+                    .get(name)
+                    .and_then(Value::as_str)
+                    .filter(|text| !text.is_empty());
                 text.ok_or_else(|| wrong(&format!("an assertion without `{name}`")))
             };
             let (by, on, code) = (field("by")?, field("on")?, field("conf")?);
             if !CODES.contains(&code) {
                 return Err(wrong("a confidentiality that is none of U, L, M, N, R, V"));
             }
-            let resources = assertion["resources"].as_array();
+            let resources = assertion.get("resources").and_then(Value::as_array);
             let resources = resources.ok_or_else(|| wrong("an assertion without `resources`"))?;
             for resource in resources {
                 let name = resource

@@ -67,13 +67,13 @@ impl Report {
         for (by, on, conf, resources) in &self.asserted.assertions {
             writeln!(
                 out,
-                "{conf} for {resources} resources asserted {by}, on {on}."
+                "{by} asserted {conf} for {resources} resources, on {on}."
             )?;
         }
         if self.unlabelled > 0 {
             writeln!(
                 out,
-                "Nobody labelled {} of the resources: each was sealed alone, and opens for nobody here.",
+                "Nobody labelled {} of the resources: what nobody labelled is sealed alone and opens for nobody here.",
                 self.unlabelled
             )?;
         }
