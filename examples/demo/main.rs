@@ -36,7 +36,7 @@
 //!
 //! | field | meaning |
 //! |---|---|
-//! | `records`, `batches`, `other_records` | the patient's resources; their batches; resources of other bundles, left aside |
+//! | `records`, `batches`, `other_records`, `bytes_before`, `bytes_after` | the patient's resources; their batches; resources of other bundles, left aside; the bytes of resources and of batches |
 //! | `vocabulary` | `id`, `codes`: what sensitivities were looked for |
 //! | `assertions` | list of `by`, `on`, `codes` (found; empty: none), `resources` (how many) |
 //! | `policy`, `since`, `until`, `purpose`, `threshold`, `relays` | what the grant says; its first month and last day |

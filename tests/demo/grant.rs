@@ -50,6 +50,7 @@ fn two_relays_open_what_the_policy_says_one_opens_nothing_and_the_patient_opens_
     assert_eq!(story["batches_asked"], rows[0]["batches"]);
     for (name, expected) in [
         ("records", 86),
+        ("bytes_before", 136_751),
         ("other_records", 0),
         ("patient_opened", 86),
         ("researcher_opened", 6),
@@ -147,6 +148,25 @@ fn both_acts_are_told_in_narrow_lines_and_in_one_object() {
     let words = words.as_str().unwrap();
     assert_eq!(words.split(' ').count(), 12);
     assert_eq!(table.matches(words).count(), 1);
+}
+
+/// Lines may be left out, and sizes depend on the day: the columns before them must be as printed.
+#[test]
+fn the_excerpt_in_the_readme_is_what_the_demo_prints() {
+    const COLUMNS: usize = 90;
+    let first = run(Path::new(TOOL), &ours("examples/data/bundle.json")).unwrap();
+    let printed = format!("{}\n{}", first.table(), carried().table());
+    let mut printed = printed.lines();
+    let cut = |line: &str| line.chars().take(COLUMNS).collect::<String>();
+    let readme = include_str!("../../README.md");
+    let excerpt = readme.split("```text\n").nth(1).unwrap();
+    let excerpt = excerpt.split("```").next().unwrap();
+    let shown: Vec<_> = excerpt.lines().filter(|line| *line != "...").collect();
+    assert!(shown.len() > 20);
+    for line in shown {
+        let found = printed.any(|it| cut(it) == cut(line));
+        assert!(found, "not printed, or not in this order: {line}");
+    }
 }
 
 #[test]

@@ -52,6 +52,8 @@ pub(crate) struct Story {
     /// Records of other bundles: of other patients.
     pub(crate) others: usize,
     pub(crate) batches: usize,
+    pub(crate) before: u64,
+    pub(crate) after: u64,
     pub(crate) vocabulary: (String, Vec<String>),
     /// By whom, on which day, which codes, and in how many resources.
     pub(crate) assertions: Vec<(String, String, Vec<String>, usize)>,
@@ -82,6 +84,8 @@ impl Story {
             records: chart.records,
             others: records.len() - chart.records,
             batches: chart.batches.len(),
+            before: 0,
+            after: trials.iter().map(|trial| trial.sealed_bytes).sum(),
             vocabulary: (vocabulary.id.clone(), vocabulary.codes.clone()),
             assertions: sensitivities.assertions.clone(),
             policy: chart.policy.clone(),
@@ -96,6 +100,8 @@ impl Story {
             wall: Duration::ZERO,
         };
         for (batch, trial) in chart.batches.iter().zip(trials) {
+            let members = batch.members.iter().filter_map(|at| records.get(*at));
+            story.before += members.map(|it| it.bytes.len() as u64).sum::<u64>();
             story.add(&batch.id, batch.members.len(), batch.closed, trial);
         }
         story.time(trials);
@@ -142,21 +148,21 @@ impl Story {
     /// What sealing and opening all took.
     fn time(&mut self, trials: &[Trial]) {
         let opened = |attempt: &&Attempt| attempt.1 == Ok(Outcome::Opened);
-        let step = |name: &str, bytes: Option<u64>, times: Vec<Duration>| Step {
+        let step = |name: &str, times: &[Duration]| Step {
             name: format!("{name} {} batches", times.len()),
-            bytes,
+            bytes: None,
             time: Some(times.iter().sum()),
         };
-        let bytes = trials.iter().map(|trial| trial.sealed_bytes).sum();
-        let seal = trials.iter().map(|trial| trial.seal).collect();
+        let seal: Duration = trials.iter().map(|trial| trial.seal).sum();
+        let sealed = format!("seal {} bytes as {} batches", self.before, trials.len());
         let own = trials.iter().map(|trial| &trial.own).filter(opened);
-        let own = own.map(|it| it.0).collect();
+        let own: Vec<_> = own.map(|it| it.0).collect();
         let granted = trials.iter().filter_map(|trial| trial.opened.as_ref());
-        let granted = granted.filter(opened).map(|it| it.0).collect();
+        let granted: Vec<_> = granted.filter(opened).map(|it| it.0).collect();
         self.steps = vec![
-            step("seal", Some(bytes), seal),
-            step("the researcher opens", None, granted),
-            step("the patient opens", None, own),
+            Step::new(&sealed, self.after, seal),
+            step("the researcher opens", &granted),
+            step("the patient opens", &own),
         ];
     }
 
@@ -201,6 +207,8 @@ impl Story {
             "records": self.records,
             "batches": self.batches,
             "other_records": self.others,
+            "bytes_before": self.before,
+            "bytes_after": self.after,
             "vocabulary": {"id": self.vocabulary.0, "codes": self.vocabulary.1},
             "assertions": assertions.collect::<Vec<_>>(),
             "policy": self.policy,

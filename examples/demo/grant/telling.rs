@@ -39,7 +39,7 @@ impl Story {
 
     fn write_grant(&self, out: &mut String) -> Result {
         let opening = format!(
-            "Now without any authority: the chart was sealed to the patient alone, and the patient granted a researcher some of it, through {RELAYS} relays that read nothing, of which {THRESHOLD} must answer."
+            "Now without any authority: the chart was sealed to the patient alone, and the patient granted a researcher some of it, through {RELAYS} relays that see labels and read nothing, of which {THRESHOLD} must answer."
         );
         wrapped(out, "", &opening)?;
         writeln!(out)?;
@@ -51,7 +51,7 @@ impl Story {
             "(the fingerprints of their keys, which people compare before they trust them)\n"
         )?;
         let granted = format!(
-            "Granted for research ({PURPOSE}) until {}: observations and conditions of the last two years, nothing about HIV.",
+            "Granted for research ({PURPOSE}) until {}: observations and conditions of the last two years (up to the newest of them), nothing about HIV.",
             self.until
         );
         wrapped(out, "", &granted)?;
