@@ -58,8 +58,8 @@ pub(super) fn spread<T: Send, M>(
     let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
     let drain = || {
         while let Some(run) = next() {
+            let _done = Done(&left);
             run.iter_mut().for_each(&work);
-            left.fetch_sub(1, Ordering::Release);
         }
     };
     pool.in_place_scope(|scope| {
@@ -76,6 +76,17 @@ pub(super) fn spread<T: Send, M>(
     })
 }
 
+/// Counts a run down when it ends, in whichever way: nobody waits for ever for one that panicked.
+#[cfg(feature = "parallel")]
+struct Done<'a>(&'a core::sync::atomic::AtomicUsize);
+
+#[cfg(feature = "parallel")]
+impl Drop for Done<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, core::sync::atomic::Ordering::Release);
+    }
+}
+
 /// The threads of this process beside the calling one, made when they are first wanted; none on a
 /// single core, or where the system gives none.
 #[cfg(feature = "parallel")]
@@ -90,4 +101,22 @@ fn pool() -> Option<&'static rayon::ThreadPool> {
         threads.build().ok().filter(|_| others > 0)
     })
     .as_ref()
+}
+
+#[cfg(all(test, feature = "parallel"))]
+mod tests {
+    use super::*;
+
+    /// A panic in the work comes out, on whichever thread it happens.
+    #[test]
+    fn a_panic_comes_out() {
+        for at in [0, 7, 15] {
+            let mut items: std::vec::Vec<usize> = (0..16).collect();
+            let work = |item: &mut usize| assert!(*item != at, "as asked");
+            let outcome = std::panic::catch_unwind(core::panic::AssertUnwindSafe(|| {
+                spread(&mut items, RUN_BYTES, work, || ());
+            }));
+            assert!(outcome.is_err());
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::Cache;
 use super::conditions::Conditions;
@@ -205,12 +205,10 @@ impl PatientKey {
                 .push(cache.second_power(exponent.expose()));
         }
         let mut bytes = Writer::with_capacity(rows * (G1::BYTES + G2::BYTES));
-        for point in G1::batch_to_bytes(first.expose()) {
-            bytes.array(&point);
-        }
-        for point in G2::batch_to_bytes(second.expose()) {
-            bytes.array(&point);
-        }
+        let first = Zeroizing::new(G1::batch_to_bytes(first.expose()));
+        bytes.bytes(first.as_flattened());
+        let second = Zeroizing::new(G2::batch_to_bytes(second.expose()));
+        bytes.bytes(second.as_flattened());
         Ok(Deal {
             polynomial,
             rows: bytes.into_secret(),

@@ -147,14 +147,15 @@ impl PublisherState {
         self.hidden.get(place).map(|(_, policy)| policy)
     }
 
-    /// Revokes one grant; a second time changes nothing.
+    /// Revokes one grant; a second time changes nothing. An entry that somebody else signed in the
+    /// patient's name ends nothing, and so does not count as the first.
     ///
     /// # Errors
     /// [`Error::TooLarge`] beyond the longest list.
     pub fn revoke(&mut self, key: &PatientKey, grant: &[u8; 16], now: u64) -> Result<()> {
         let revoked = Revoked::Grant(*grant);
-        let own = key.profile().id();
-        let again = |entry: &Revocation| entry.patient() == own && *entry.revoked() == revoked;
+        let own = key.profile();
+        let again = |entry: &Revocation| entry.is_by(own) && *entry.revoked() == revoked;
         if self.entries.iter().any(again) {
             return Ok(());
         }

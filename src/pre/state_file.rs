@@ -60,7 +60,7 @@ impl FileRelayState {
             Journal::open(path, now)?
         } else {
             let memory = MemoryRelayState::started_at(now);
-            (Journal::write(path, &memory)?, memory)
+            (Journal::write(path, &memory, &[])?, memory)
         };
         Ok(Self {
             _lock: lock,
@@ -80,7 +80,7 @@ impl FileRelayState {
 
     /// A journal with what is in memory, in place of the old one.
     fn write_anew(&mut self) -> Result<()> {
-        self.journal = Journal::write(self.journal.path.clone(), &self.memory)?;
+        self.journal = Journal::write(self.journal.path.clone(), &self.memory, &[])?;
         Ok(())
     }
 
@@ -102,7 +102,7 @@ impl Journal {
         }
         if read.beginning.born != born(&path)? {
             memory.refuse_before(now);
-            return Ok((Self::write(path, &memory)?, memory));
+            return Ok((Self::write(path, &memory, &[])?, memory));
         }
         let file = OpenOptions::new().append(true).open(&path)?;
         if read.length < bytes.len() {
@@ -113,15 +113,16 @@ impl Journal {
         Ok((Self { path, file, chain }, memory))
     }
 
-    /// Writes a journal with what is in memory, whole or not at all.
-    fn write(path: PathBuf, memory: &MemoryRelayState) -> Result<Self> {
+    /// Writes a journal with what is in memory, and with `new` revocations, whole or not at all.
+    fn write(path: PathBuf, memory: &MemoryRelayState, new: &[Revocation]) -> Result<Self> {
         let mut file = AtomicFile::create(&path, true, disk::SECRET_MODE)?;
         let beginning = Beginning {
             born: born(file.temporary_path())?,
             since: memory.since(),
         };
         let (mut bytes, mut chain) = beginning.to_bytes();
-        for entry in memory.entries() {
+        let new = new.iter().map(revoked);
+        for entry in memory.entries().chain(new) {
             let (more, after) = entry.to_bytes(chain);
             bytes.extend_from_slice(&more);
             chain = after;
@@ -164,12 +165,14 @@ impl RelayState for FileRelayState {
             .collect();
         match new.as_slice() {
             [] => Ok(()),
-            [entry] => self.append(Entry::Revocation(Box::new(*entry))),
-            _ => {
-                for entry in new {
-                    self.memory.take(Entry::Revocation(Box::new(entry)));
+            [entry] => self.append(revoked(entry)),
+            all => {
+                // On the disk first: what only memory holds would count as kept when asked again.
+                self.journal = Journal::write(self.journal.path.clone(), &self.memory, all)?;
+                for entry in all {
+                    self.memory.take(revoked(entry));
                 }
-                self.write_anew()
+                Ok(())
             }
         }
     }
@@ -207,6 +210,10 @@ impl RelayState for FileRelayState {
     fn since(&self) -> u64 {
         self.memory.since()
     }
+}
+
+fn revoked(entry: &Revocation) -> Entry {
+    Entry::Revocation(Box::new(*entry))
 }
 
 /// Makes the directory if it is not there, for its owner only.

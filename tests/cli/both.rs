@@ -196,8 +196,11 @@ fn records_are_rewrapped_for_their_patient() {
     place.run(&line).ok();
     place.refuses(303, "open --key patient.key -o OUT old.hippo");
     let rewrap = "rewrap --key cardiologist.key --patient patient.pub --json";
+    place.chmod("old.hippo", 0o600);
     let told = place.run(&format!("{rewrap} --keep old.hippo")).ok().json();
     assert_eq!(told["rewrapped"], 1);
+    #[cfg(unix)]
+    assert_eq!(place.mode("old.hippo"), 0o600);
     place.run("open --key patient.key -o - old.hippo").ok();
     place.run("open --key cardiologist.key -o - old.hippo").ok();
     let before = place.read("old.hippo");

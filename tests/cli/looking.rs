@@ -111,9 +111,18 @@ fn inspect_knows_lengths_that_no_payload_has() {
     let ran = place.run("doctor --key icu.key x.hippo");
     assert_eq!(ran.refused(), 300);
     assert!(ran.text().contains("cut short"), "{}", ran.text());
-    // A header that is cut short has no more to show.
+    assert!(ran.text().contains("1,041 bytes"), "{}", ran.text());
+    // A header that is cut short has no more to show than where.
     place.write("x.hippo", &good[..header as usize - 1]);
-    place.refuses(100, "inspect x.hippo");
+    let place_of_end = format!("ends at byte {}", header - 1);
+    for line in [
+        "inspect x.hippo",
+        "doctor --key icu.key x.hippo",
+        "inspect --header x.hippo",
+    ] {
+        let told = place.refuses(100, line);
+        assert!(told.contains(&place_of_end), "{told}");
+    }
 }
 
 #[test]

@@ -239,6 +239,14 @@ fn the_log_has_a_line_for_each() {
     assert_eq!(served["records"][0][0], shown["stanzas"][0]["capsule"]);
     assert_eq!(served["patient"], shown["stanzas"][0]["patient"]);
     assert_eq!(place.mode("r1.state/log"), 0o600);
+    // A power failure cut the last line short.
+    let short = &log.as_bytes()[..log.len() - 9];
+    place.write("r1.state/log", short);
+    place.refuses(404, &transform(1, LIST).replace("part-1", "part-x"));
+    let after = place.read("r1.state/log");
+    let line = after.strip_prefix(short).unwrap().strip_prefix(b"\n");
+    let line: serde_json::Value = serde_json::from_slice(line.unwrap()).unwrap();
+    assert_eq!(line["refused"], 404);
 }
 
 /// A relay that signs a wrong point is named; its signature convicts it before anybody.

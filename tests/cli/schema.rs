@@ -1,5 +1,7 @@
 //! Schemas: what an authority knows, and what is refused without it.
 
+use serde_json::json;
+
 use super::support::{PATIENT, Place};
 
 const SCHEMA: &str = r#"{
@@ -90,7 +92,16 @@ fn warnings() {
     let told = place.run(&format!("{seal} --allow-unknown")).ok().err;
     assert!(told.contains("warning: --allow-unknown"), "{told}");
 
+    // Programs are told as well.
+    let warnings = |line: &str| place.run(line).ok().json()["warnings"].clone();
+    assert_eq!(warnings(&format!("{seal} --json")), json!([]));
+    let told = warnings(&format!("{seal} --json --allow-unknown"));
+    assert!(told[0].as_str().unwrap().starts_with("--allow-unknown"));
+
     place.run("authority new -o plain.key").ok();
+    let plain = "seal --authority plain.pub --policy a=b --record r -o p.hippo --json obs.json";
+    let told = warnings(plain);
+    assert!(told[0].as_str().unwrap().starts_with("no schema"));
     let rewrap = "rewrap --key i.key --keep --policy a=b r.hippo --authority";
     let told = place.run(&format!("{rewrap} plain.pub")).ok().err;
     assert!(told.contains("warning: no schema"), "{told}");

@@ -40,7 +40,8 @@ pub fn run(args: &Doctor) -> Outcome<()> {
         said.extend(examine(stanza, &mut capsules, (&keys, &known))?);
     }
     let payload = payload.map(|it| it.show(&header)).transpose()?;
-    let whole = payload.is_none_or(|payload| payload.content.is_some());
+    let broken = payload.filter(|payload| payload.content.is_none());
+    let whole = broken.is_none();
 
     let mut lines = Vec::new();
     for (which, finding) in &said {
@@ -48,8 +49,11 @@ pub fn run(args: &Doctor) -> Outcome<()> {
         lines.extend(of_it.iter().map(|line| format!("{which}{line}")));
     }
     let findings: Vec<Finding> = said.into_iter().map(|(_, finding)| finding).collect();
-    if !whole {
-        lines.push("cut short or damaged: no payload is as this one".to_owned());
+    if let Some(payload) = broken {
+        let bytes = values::bytes(payload.bytes);
+        lines.push(format!(
+            "cut short or damaged: no payload is as this one of {bytes}"
+        ));
     }
     if args.json {
         let fits = whole && findings.iter().any(|it| matches!(it, Finding::Fits(_)));

@@ -37,6 +37,17 @@ impl Failure {
         }
     }
 
+    /// As [`Failure::new`], of a file of this length: where it was cut short, if that is the error.
+    pub fn of_file(role: &'static str, length: Option<u64>, error: Error) -> Self {
+        match length {
+            Some(length) if error == Error::Truncated => Self {
+                role: Some(format!("{role}, which ends at byte {length}").into()),
+                error,
+            },
+            _ => Self::new(role, error),
+        }
+    }
+
     /// Prints the one line on standard error that says why.
     ///
     /// A closed pipe says nothing: whoever read it has gone and knows.

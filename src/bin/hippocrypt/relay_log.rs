@@ -1,7 +1,7 @@
 //! What a relay has answered and refused: a line of JSON for each, in the directory of its state.
 
 use std::fs::{File, OpenOptions};
-use std::io::Write;
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use hippocrypt::Result;
@@ -14,16 +14,29 @@ use crate::values;
 pub struct RelayLog(File);
 
 impl RelayLog {
-    /// Opens the log in the directory of the state.
+    /// Opens the log in the directory of the state. A line that a power failure cut short is ended,
+    /// so that the next one stands alone.
     pub fn open(directory: &Path) -> Result<Self> {
         let mut options = OpenOptions::new();
-        options.append(true).create(true);
+        options.read(true).append(true).create(true);
         #[cfg(unix)]
         {
             use std::os::unix::fs::OpenOptionsExt;
             options.mode(hippocrypt::keys::disk::SECRET_MODE);
         }
-        Ok(Self(options.open(directory.join("log"))?))
+        let mut log = options.open(directory.join("log"))?;
+        if log.metadata()?.len() > 0 {
+            let mut last = [0];
+            log.seek(SeekFrom::End(-1))?;
+            log.read_exact(&mut last)?;
+            if last != *b"\n" {
+                log.write_all(b"\n")?;
+            }
+        } else if cfg!(unix) {
+            // The first line counts once the file's name is on the disk, too.
+            File::open(directory)?.sync_all()?;
+        }
+        Ok(Self(log))
     }
 
     /// Writes what became of a request to the disk.

@@ -4,9 +4,12 @@ use std::ffi::OsStr;
 use std::io::{self, Write};
 
 use hippocrypt::Error;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::failure::{Outcome, Role};
+
+/// What a line begins with that programs are told too.
+const WARNING: &str = "warning: ";
 
 /// Refuses a JSON report where the output itself goes to standard output.
 pub fn check_json(json: bool, output: &OsStr) -> Outcome<()> {
@@ -48,10 +51,18 @@ impl Notes {
         self.0.push(line.into());
     }
 
-    /// Prints the lines on standard error, or, if asked, `value` on standard output instead.
+    /// Prints the lines on standard error, or, if asked, `value` on standard output instead, with
+    /// the `warnings` among them.
     pub fn finish(self, quiet: bool, json_asked: bool, value: &Value) -> Outcome<()> {
         if json_asked {
-            return json(value);
+            let warnings: Vec<&str> = self
+                .0
+                .iter()
+                .filter_map(|line| line.strip_prefix(WARNING))
+                .collect();
+            let mut value = entries(value.clone());
+            value.insert("warnings".to_owned(), json!(warnings));
+            return json(&value.into());
         }
         if !quiet {
             let mut err = io::stderr().lock();

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use getrandom::SysRng;
 use hippocrypt::Error;
 use hippocrypt::envelope::{Header, Stanza};
-use hippocrypt::keys::{SignerKey, disk};
+use hippocrypt::keys::SignerKey;
+#[cfg(not(unix))]
+use hippocrypt::keys::disk;
 use serde_json::json;
 
 use crate::args::Rewrap;
@@ -58,7 +60,8 @@ pub fn run(args: &Rewrap) -> Outcome<()> {
 
     let mut notes = Notes::default();
     notes.say(format!(
-        "rewrapped {done} records; {passed_over} were so already"
+        "rewrapped {}; {passed_over} were so already",
+        values::counted(done, "record")
     ));
     audience.tell(&mut notes);
     notes.say("whoever could open them before may have kept them");
@@ -120,13 +123,28 @@ fn rewrap(
     let mut keep = |stanza: &Stanza| !wanted.replace && !wanted.audience.has(stanza);
     let header = sealer.rewrap(&opened, &mut keep, now, &mut SysRng)?;
 
-    let mut output = Output::create(path.as_os_str(), true, disk::PUBLIC_MODE, role)?;
+    let mut output = Output::create(path.as_os_str(), true, mode(&file).role(role)?, role)?;
     output.write_all(&header).role(role)?;
     io::copy(&mut file, &mut output)
         .map_err(Error::from)
         .role(role)?;
     output.commit(role)?;
     Ok(true)
+}
+
+/// The permission bits of a file, for the one that takes its place: who could not read it before
+/// can't afterwards.
+fn mode(file: &File) -> io::Result<u32> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        Ok(file.metadata()?.permissions().mode() & 0o777)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        Ok(disk::PUBLIC_MODE)
+    }
 }
 
 impl Wanted<'_> {

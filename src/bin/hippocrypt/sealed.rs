@@ -7,7 +7,7 @@ use std::io::{self, Read};
 use hippocrypt::Error;
 use hippocrypt::envelope::{Content, DETACHED_PREFIX_BYTES, FixedPart, Header};
 
-use crate::failure::{Outcome, Role};
+use crate::failure::{Failure, Outcome, Role};
 use crate::files::{self, Input};
 
 const TAG: u64 = 16;
@@ -29,7 +29,8 @@ pub fn open(
 ) -> Outcome<(Header, Payload)> {
     let mut input = Input::open(file, pass)?;
     let Some(path) = header else {
-        let header = Header::read_from(&mut input).role("FILE")?;
+        let header = Header::read_from(&mut input)
+            .map_err(|error| Failure::of_file("FILE", input.length(), error))?;
         let begin = header.length() as u64;
         return Ok((header, Payload { input, begin }));
     };
@@ -45,7 +46,9 @@ pub fn open(
 pub fn apart(path: &OsStr) -> Outcome<Header> {
     const ROLE: &str = "--header";
     let mut file = File::open(path).role(ROLE)?;
-    let header = Header::read_from(&mut file).role(ROLE)?;
+    let length = file.metadata().role(ROLE)?.len();
+    let header = Header::read_from(&mut file)
+        .map_err(|error| Failure::of_file(ROLE, Some(length), error))?;
     ends(&mut file).role(ROLE)?;
     Ok(header)
 }

@@ -97,10 +97,8 @@ fn accept(
     state: &mut FileRelayState,
     limits: &Limits,
 ) -> Result<Option<Current>> {
-    let mut current = None;
-    let (mut given, mut other) = (false, None);
+    let (mut current, mut other) = (None, None);
     for list in lists {
-        given = true;
         if list.publisher() == grant.publisher() {
             current = Some(Current::accept(list, state, limits.now, limits.list_age)?);
         } else {
@@ -110,7 +108,7 @@ fn accept(
         }
     }
     match (other, &current) {
-        (Some(error), None) if given => Err(error),
+        (Some(error), None) => Err(error),
         _ => Ok(current),
     }
 }

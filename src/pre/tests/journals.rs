@@ -58,6 +58,25 @@ fn everything_is_there_again() {
     assert!(fs::read(journal(place.path())).unwrap().starts_with(&bytes));
 }
 
+/// A disk that fails is asked again: only what it then has counts as kept.
+#[test]
+fn what_could_not_be_written_is_not_kept() {
+    let place = tempfile::tempdir().unwrap();
+    let (here, away) = (place.path().join("state"), place.path().join("away"));
+    let patient = PatientKey::generate(&mut rng(1)).unwrap();
+    let both = [revocation(&patient, 1), revocation(&patient, 2)];
+    let mut state = FileRelayState::open(&here, NOW).unwrap();
+    // No file can be made in a directory that is not there.
+    fs::rename(&here, &away).unwrap();
+    assert!(state.keep_all(&both).is_err());
+    fs::rename(&away, &here).unwrap();
+    state.keep_all(&both).unwrap();
+    drop(state);
+    let state = FileRelayState::open(&here, NOW).unwrap();
+    let kept = state.revocations(patient.profile().id()).unwrap();
+    assert_eq!(kept, both);
+}
+
 #[test]
 fn an_entry_that_was_not_finished_is_passed_over_and_no_other() {
     let place = tempfile::tempdir().unwrap();

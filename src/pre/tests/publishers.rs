@@ -96,6 +96,34 @@ fn earlier_lists_bring_entries_and_numbers() {
     assert!(kept.publish_as(&key, NOW).is_err());
 }
 
+/// Anybody can sign an entry in the patient's name, and a publisher passes it on: it must not stand
+/// in the way of the patient's own.
+#[test]
+fn entries_in_the_patients_name_revoke_nothing_and_prevent_nothing() {
+    let world = World::new(3, 2);
+    let (grant, _) = world.deal("a=b", 1, |_| {}, 1);
+    let (header, stranger) = (grant.header(), SigningKey::generate(&mut rng(7)).unwrap());
+    let entry = world
+        .patient
+        .revoke(Revoked::Grant(*header.grant_id()), 1, NOW);
+    let forged = entry.signed_by(&stranger);
+    let list = RevocationList::publish(&stranger, [forged].into(), 1, NOW).unwrap();
+
+    let mut state = PublisherState::new(*world.patient.profile().signing_key());
+    state.take(&list).unwrap();
+    let ends = |state: &PublisherState| state.entries().iter().any(|entry| entry.ends(header));
+    assert!(!ends(&state));
+    state
+        .revoke(&world.patient, header.grant_id(), NOW)
+        .unwrap();
+    assert!(ends(&state));
+    // Once is enough.
+    state
+        .revoke(&world.patient, header.grant_id(), NOW)
+        .unwrap();
+    assert_eq!(state.entries().len(), 2);
+}
+
 #[test]
 fn the_state_is_read_strictly() {
     let (key, mut state) = patient();

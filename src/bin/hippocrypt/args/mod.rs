@@ -177,7 +177,7 @@ pub struct Telling {
     /// Say nothing unless something fails
     #[arg(long, short, conflicts_with = "json")]
     pub quiet: bool,
-    /// Report as one JSON object on standard output
+    /// Report as one JSON object on standard output, its `warnings` included
     #[arg(long)]
     pub json: bool,
 }
