@@ -35,14 +35,17 @@ impl Asserted {
         let wrong = |what: &str| format!("{}: {what}", path.display());
         let text = fs::read_to_string(path).map_err(|error| wrong(&error.to_string()))?;
         let file: Value = serde_json::from_str(&text).map_err(|error| wrong(&error.to_string()))?;
-        if file["schema"] != "hippocrypt-labels/1" {
+        if file
+            .get("schema")
+            .is_none_or(|it| it != "hippocrypt-labels/1")
+        {
             return Err(wrong("not a file of labels (schema hippocrypt-labels/1)"));
         }
         let mut asserted = Self {
             sensitivities: Sensitivities::read(&file).map_err(|error| wrong(&error))?,
             ..Self::default()
         };
-        let assertions = file["assertions"].as_array();
+        let assertions = file.get("assertions").and_then(Value::as_array);
         for assertion in assertions.ok_or_else(|| wrong("no assertions"))? {
             asserted.take(assertion).map_err(|error| wrong(&error))?;
         }
@@ -75,13 +78,16 @@ impl Asserted {
 
 /// A text of an assertion, which has to be there.
 pub fn field<'a>(assertion: &'a Value, name: &str) -> Result<&'a str, String> {
-    let text = assertion[name].as_str().filter(|text| !text.is_empty());
+    let text = assertion
+        .get(name)
+        .and_then(Value::as_str)
+        .filter(|text| !text.is_empty());
     text.ok_or_else(|| format!("an assertion without `{name}`"))
 }
 
 /// What an assertion is about.
 pub fn resources<'a>(assertion: &'a Value) -> Result<Vec<&'a str>, String> {
-    let names = assertion["resources"].as_array();
+    let names = assertion.get("resources").and_then(Value::as_array);
     let names = names.ok_or("an assertion without `resources`")?;
     let name = |name: &'a Value| name.as_str().ok_or("a resource without a name".to_owned());
     names.iter().map(name).collect()
