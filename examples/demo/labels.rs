@@ -35,7 +35,10 @@ impl Asserted {
         let wrong = |what: &str| format!("{}: {what}", path.display());
         let text = fs::read_to_string(path).map_err(|error| wrong(&error.to_string()))?;
         let file: Value = serde_json::from_str(&text).map_err(|error| wrong(&error.to_string()))?;
-        if file.get("schema").and_then(Value::as_str) != Some("hippocrypt-labels/1") {
+        if file
+            .get("schema")
+            .is_none_or(|it| it != "hippocrypt-labels/1")
+        {
             return Err(wrong("not a file of labels (schema hippocrypt-labels/1)"));
         }
         let mut asserted = Self {
@@ -75,7 +78,10 @@ impl Asserted {
 
 /// A text of an assertion, which has to be there.
 pub fn field<'a>(assertion: &'a Value, name: &str) -> Result<&'a str, String> {
-    let text = assertion[name].as_str().filter(|text| !text.is_empty());
+    let text = assertion
+        .get(name)
+        .and_then(Value::as_str)
+        .filter(|text| !text.is_empty());
     text.ok_or_else(|| format!("an assertion without `{name}`"))
 }
 

@@ -38,7 +38,7 @@
 //! |---|---|
 //! | `records`, `batches`, `other_records`, `bytes_before`, `bytes_after` | the patient's resources; their batches; resources of other bundles, left aside; the bytes of resources and of batches |
 //! | `vocabulary` | `id`, `codes`: what sensitivities were looked for |
-//! | `assertions` | list of `by`, `on`, `codes` (found; empty: none), `resources` (how many) |
+//! | `assertions` | list of `by`, `on`, `codes` (found; empty: none), `resources` (how many); the last may be that of whoever runs the demo |
 //! | `policy`, `since`, `until`, `purpose`, `threshold`, `relays` | what the grant says; its first month and last day |
 //! | `fingerprints` | who to words |
 //! | `patient_opened`, `researcher_opened` | numbers of records |
@@ -81,13 +81,19 @@ fn read(options: &Options) -> Result<(records::Found, labels::Asserted), String>
             options.data.display()
         ));
     }
-    let asserted = match &options.labels {
+    let mut asserted = match &options.labels {
         Some(path) => labels::Asserted::read(path)?,
         None => labels::Asserted::default(),
     };
-    let vocabulary = &asserted.sensitivities.vocabulary;
-    vocabulary.check(options.rest.sens.as_deref().unwrap_or_default())?;
     found.label(&asserted, &options.rest);
+    if let Some(codes) = &options.rest.sens {
+        asserted.sensitivities.vocabulary.check(codes)?;
+        let sensitivities = &asserted.sensitivities;
+        let rest = found.records.iter();
+        let rest = rest.filter(|record| sensitivities.of(&record.name).is_none());
+        let rest = rest.count();
+        asserted.sensitivities.add(codes, rest);
+    }
     Ok((found, asserted))
 }
 

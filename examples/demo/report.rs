@@ -142,7 +142,9 @@ impl Report {
     /// One line of JSON text per run, with the second act.
     pub fn json_with(&self, story: &Story) -> String {
         let mut value = self.value();
-        value["grant"] = story.value();
+        if let Some(fields) = value.as_object_mut() {
+            fields.insert("grant".into(), story.value());
+        }
         format!("{value}\n")
     }
 

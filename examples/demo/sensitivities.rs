@@ -75,14 +75,15 @@ impl Sensitivities {
         let Some(assertions) = file.get("sensitivities") else {
             return Ok(read);
         };
+        let vocabulary = part(file, "vocabulary")?;
         read.vocabulary = Vocabulary {
-            id: word(&file["vocabulary"]["id"])?,
-            codes: words(&file["vocabulary"]["codes"])?,
+            id: word(part(vocabulary, "id")?)?,
+            codes: words(part(vocabulary, "codes")?)?,
         };
         let assertions = assertions.as_array();
         for assertion in assertions.ok_or("`sensitivities` is no list")? {
             let (by, on) = (field(assertion, "by")?, field(assertion, "on")?);
-            let codes = words(&assertion["codes"])?;
+            let codes = words(part(assertion, "codes")?)?;
             read.vocabulary.check(&codes)?;
             let names = resources(assertion)?;
             for name in &names {
@@ -97,10 +98,22 @@ impl Sensitivities {
         Ok(read)
     }
 
+    /// What whoever runs the demo found in so many others.
+    pub fn add(&mut self, codes: &[String], resources: usize) {
+        let by = "whoever runs this demo".to_owned();
+        self.assertions
+            .push((by, "today".into(), codes.to_vec(), resources));
+    }
+
     /// What was found in this resource; `None` if nobody has looked.
     pub fn of(&self, resource: &str) -> Option<&[String]> {
         self.found.get(resource).map(Vec::as_slice)
     }
+}
+
+fn part<'a>(object: &'a Value, name: &str) -> Result<&'a Value, String> {
+    let part = object.get(name);
+    part.ok_or_else(|| format!("sensitivities without `{name}`"))
 }
 
 fn words(list: &Value) -> Result<Vec<String>, String> {

@@ -63,10 +63,12 @@ impl Tool {
         Ok(self.done(arguments)?.time)
     }
 
-    /// As [`Tool::must`], with `--json`: how long it took, and the object that it prints.
-    pub fn told(&self, arguments: &[&OsStr]) -> Result<(Duration, Value), String> {
+    /// As [`Tool::must`], with `--json`: how long it took, and a field of the object that it prints.
+    pub fn told(&self, arguments: &[&OsStr], field: &str) -> Result<(Duration, Value), String> {
         let answer = self.done(&[arguments, arguments!["--json"]].concat())?;
-        let value = serde_json::from_str(&answer.out).map_err(|error| error.to_string())?;
+        let value: Value = serde_json::from_str(&answer.out).map_err(|error| error.to_string())?;
+        let value = value.get(field).cloned();
+        let value = value.ok_or_else(|| format!("the tool does not tell {field}"))?;
         Ok((answer.time, value))
     }
 

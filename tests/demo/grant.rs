@@ -198,6 +198,11 @@ fn what_nobody_looked_through_is_not_even_asked_for() {
     let story = run_grant(Path::new(TOOL), &folder, rest).unwrap();
     assert_eq!(story.problems(), NONE);
     assert!(story.value()["researcher_opened"].as_u64() > Some(0));
+    assert!(
+        story
+            .table()
+            .contains("Nothing sensitive in 20 resources (whoever runs this demo, today).")
+    );
     let rest = Rest {
         conf: None,
         sens: Some(vec!["XYZ".into()]),

@@ -94,8 +94,9 @@ impl Course<'_> {
             request,
             &parties.sealed
         ];
-        let (time, told) = self.tool.told(&[call.as_slice(), what].concat())?;
-        Ok((time, told["capsules"].as_u64().unwrap_or_default()))
+        let words = [call.as_slice(), what].concat();
+        let (time, asked) = self.tool.told(&words, "capsules")?;
+        Ok((time, asked.as_u64().unwrap_or_default()))
     }
 
     /// What a relay answers, counted from 1.

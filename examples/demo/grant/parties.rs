@@ -58,12 +58,12 @@ impl Parties {
             if what != "patient" {
                 words.extend(arguments!["--name", name]);
             }
-            let (_, told) = tool.told(&words)?;
+            let (_, told) = tool.told(&words, "words")?;
             Ok::<Party, String>(Party {
                 name: name.to_owned(),
                 public: key.with_extension("pub"),
                 key,
-                words: told["words"].as_str().unwrap_or_default().to_owned(),
+                words: told.as_str().unwrap_or_default().to_owned(),
             })
         };
         Ok(Self {

@@ -1,6 +1,7 @@
 //! Sums up what happened, and tells it to programs as JSON (fields: see the demo's `main.rs`);
 //! `telling.rs` tells it to people.
 
+use super::super::prose::grouped;
 use super::super::records::Record;
 use super::super::sensitivities::Sensitivities;
 use super::super::trial::Outcome;
@@ -154,7 +155,8 @@ impl Story {
             time: Some(times.iter().sum()),
         };
         let seal: Duration = trials.iter().map(|trial| trial.seal).sum();
-        let sealed = format!("seal {} bytes as {} batches", self.before, trials.len());
+        let before = grouped(self.before);
+        let sealed = format!("seal {before} bytes as {} batches", trials.len());
         let own = trials.iter().map(|trial| &trial.own).filter(opened);
         let own: Vec<_> = own.map(|it| it.0).collect();
         let granted = trials.iter().filter_map(|trial| trial.opened.as_ref());

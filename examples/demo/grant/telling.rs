@@ -167,6 +167,10 @@ fn write_row(out: &mut String, name: &str, row: &Row) -> Result {
         count => count.to_string(),
     };
     let refused: Vec<_> = row.refusals.keys().map(u16::to_string).collect();
+    let refused = match refused.as_slice() {
+        [] => "-".to_owned(),
+        numbers => numbers.join(","),
+    };
     writeln!(
         out,
         "{name:NAMES$}  {:>7}  {:>7}  {:>13}  {:>12}  {:>13}  {:>7}",
@@ -175,7 +179,7 @@ fn write_row(out: &mut String, name: &str, row: &Row) -> Result {
         opened(row.own),
         opened(row.alone),
         opened(row.opened),
-        refused.join(",")
+        refused
     )
 }
 
