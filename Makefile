@@ -5,7 +5,7 @@
 help: ## Show these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: ## Seal a patient's records and see who can open which; DATA=path for your own FHIR files (CONF=N if no side file labels them), JSON=1 for numbers
+demo: ## Seal a patient's records and see who can open which; DATA=path for your own FHIR files (CONF=N SENS=none if no side file labels them), JSON=1 for numbers
 	@scripts/demo.sh
 
 test: ## Run all tests, on both curve backends

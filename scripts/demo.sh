@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the tool and the demo, and runs it: on the bundle that is carried here, or on DATA (a file or
-# a folder). CONF=N asserts a confidentiality for what no side file labels. Other arguments go to the demo (--help).
+# a folder). CONF=N asserts a confidentiality for what no side file labels, SENS=none (or codes) what was found
+# in what nobody else looked through for sensitivities. Other arguments go to the demo (--help).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/setup.sh
@@ -13,4 +14,5 @@ quiet=(--quiet)
 cargo build "${quiet[@]}" --release --features cli --bin hippocrypt --example demo
 [[ -z ${JSON:-} ]] || set -- --json "$@"
 [[ -z ${CONF:-} ]] || set -- --assert-conf "$CONF" "$@"
+[[ -z ${SENS:-} ]] || set -- --assert-sens "$SENS" "$@"
 exec cargo run --quiet --release --features cli --example demo -- "$@" "${DATA:-examples/data/bundle.json}"

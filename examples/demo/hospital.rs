@@ -68,10 +68,15 @@ pub fn found(tool: &Tool, folder: &Path) -> Result<Hospital, String> {
 }
 
 /// Keys end on a day, and what is sealed after it does not open with them: so a day to come.
-fn end_of_next_year() -> Result<String, String> {
+pub fn end_of_next_year() -> Result<String, String> {
+    Ok(format!("{}-12-31", this_year()? + 1))
+}
+
+/// The year that it is.
+pub fn this_year() -> Result<u64, String> {
     const YEAR: u64 = 31_556_952; // 365.2425 days
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_err(|error| error.to_string())?;
-    Ok(format!("{}-12-31", 1971 + now.as_secs() / YEAR))
+    Ok(1970 + now.as_secs() / YEAR)
 }

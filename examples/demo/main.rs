@@ -1,15 +1,20 @@
-//! Seals a patient's FHIR resources in batches and shows who can open which.
+//! Seals a patient's FHIR resources in batches and shows who can open which, in two acts.
 //!
 //! `make demo` runs it on the carried bundle, `make demo DATA=path` on any FHIR JSON file or folder.
 //! It calls nothing but the command-line tool, as a child process: what it shows, a shell script
-//! could do. A hospital's authority issues keys to a cardiologist, a dentist and an auditor; a ward
-//! signs and seals all resources of one type, confidentiality and month as one batch
+//! could do.
+//!
+//! The first act: a hospital's authority issues keys to a cardiologist, a dentist and an auditor; a
+//! ward signs and seals all resources of one type, confidentiality and month as one batch
 //! (`batches.rs`), under the policy of their type and confidentiality (`policies.rs`); then
 //! everybody tries every batch, and so does a cardiologist whose key comes from another hospital.
+//! The second (`grant/mod.rs`): the chart is sealed to the patient, who grants a researcher part of
+//! it through relays, and revokes that.
 //!
-//! How confidential a resource is, a side file says, with who asserted it (`labels.rs`). What it
-//! does not name is sealed alone and opens for nobody, unless whoever runs the demo asserts a
-//! confidentiality for the rest (`make demo DATA=path CONF=N`).
+//! How confidential a resource is, and what sensitive matters are in it, a side file says, with who
+//! asserted it (`labels.rs`, `sensitivities.rs`). What it does not name is sealed alone and opens
+//! for nobody but the patient, unless whoever runs the demo asserts the same of the rest
+//! (`make demo DATA=path CONF=N SENS=none`).
 //!
 //! With `--json` it prints one object, whose fields stay as they are within `schema` 2:
 //!
@@ -24,30 +29,51 @@
 //! | `refusals` | person to (error number to number of batches) |
 //! | `skipped` | list of `reason`, `count`: files and bundle entries that are no resources |
 //! | `milliseconds` | `seal`, `open`, `refuse`: mean of one call, process start included (`null` if there was none); `seal_all`, `open_all`: sums over the whole chart, the latter person to sum; `wall`: all of it |
+//! | `grant` | the second act, an object: see below |
 //! | `problems` | list of texts: bytes that differ, files left behind, unexpected answers; empty if all is well |
+//!
+//! The fields of `grant`:
+//!
+//! | field | meaning |
+//! |---|---|
+//! | `records`, `batches`, `other_records`, `bytes_before`, `bytes_after` | the patient's resources; their batches; resources of other bundles, left aside; the bytes of resources and of batches |
+//! | `vocabulary` | `id`, `codes`: what sensitivities were looked for |
+//! | `assertions` | list of `by`, `on`, `codes` (found; empty: none), `resources` (how many) |
+//! | `policy`, `since`, `until`, `purpose`, `threshold`, `relays` | what the grant says; its first month and last day |
+//! | `fingerprints` | who to words |
+//! | `patient_opened`, `researcher_opened` | numbers of records |
+//! | `batches_asked` | how many batches the researcher asked the relays for |
+//! | `rows` | list by `closed`, the reason why the policy does not open them (`null`: it does; `unchecked`, `sensitive`, `other type`, `older`): `records`, `batches`; `patient`, `one_relay`, `two_relays` (records opened by the patient, and by the researcher with so many answers); `refusals` (of the researcher: error number to how often) |
+//! | `after_revocation` | `relays` (the error number of each), `new_record` (that of a new record with the earlier answers), `earlier_opens` (whether what opened before still does); `null` if nothing was asked for |
+//! | `steps` | list of `step`, `bytes`, `milliseconds` |
+//! | `milliseconds`, `problems` | as above, of the second act |
 //!
 //! Exit 0 if there was no problem, 1 otherwise, 2 for arguments it does not know.
 
 pub(crate) mod batches;
+pub(crate) mod grant;
 pub(crate) mod hospital;
 pub(crate) mod labels;
 pub(crate) mod options;
 pub(crate) mod policies;
+mod prose;
 pub(crate) mod records;
 pub(crate) mod report;
+pub(crate) mod sensitivities;
 mod table;
 pub(crate) mod tool;
 pub(crate) mod trial;
+mod workers;
 
+use grant::story::Story;
 use options::{Options, Wish};
 use report::Report;
 use std::io::Write;
 use std::process::ExitCode;
 use std::time::Instant;
 
-/// Sets up the hospital, seals and tries everything, and sums it up.
-pub(crate) fn run(options: &Options) -> Result<Report, String> {
-    let start = Instant::now();
+/// The resources with what is asserted of them.
+fn read(options: &Options) -> Result<(records::Found, labels::Asserted), String> {
     let mut found = records::load(&options.data, options.labels.as_deref())?;
     if found.records.is_empty() {
         return Err(format!(
@@ -59,12 +85,25 @@ pub(crate) fn run(options: &Options) -> Result<Report, String> {
         Some(path) => labels::Asserted::read(path)?,
         None => labels::Asserted::default(),
     };
-    found.label(&asserted, options.conf.as_deref());
-    let batches = batches::group(&found.records);
-    let folder = tempfile::Builder::new()
+    let vocabulary = &asserted.sensitivities.vocabulary;
+    vocabulary.check(options.rest.sens.as_deref().unwrap_or_default())?;
+    found.label(&asserted, &options.rest);
+    Ok((found, asserted))
+}
+
+fn temporary() -> Result<tempfile::TempDir, String> {
+    tempfile::Builder::new()
         .prefix("hippocrypt-demo-")
         .tempdir()
-        .map_err(|error| format!("no temporary folder: {error}"))?;
+        .map_err(|error| format!("no temporary folder: {error}"))
+}
+
+/// The first act: sets up the hospital, seals and tries everything, and sums it up.
+pub(crate) fn run(options: &Options) -> Result<Report, String> {
+    let start = Instant::now();
+    let (found, asserted) = read(options)?;
+    let batches = batches::group(&found.records);
+    let folder = temporary()?;
     let tool = tool::Tool::new(&options.tool);
     let hospital = hospital::found(&tool, folder.path())?;
     let chart = (found.records.as_slice(), batches.as_slice());
@@ -73,6 +112,19 @@ pub(crate) fn run(options: &Options) -> Result<Report, String> {
     let mut report = Report::new(&found, asserted, left);
     report.sum(chart, &trials, start.elapsed());
     Ok(report)
+}
+
+/// The second act.
+pub(crate) fn run_grant(options: &Options) -> Result<Story, String> {
+    let (found, asserted) = read(options)?;
+    let folder = temporary()?;
+    let tool = tool::Tool::new(&options.tool);
+    grant::play(
+        (&tool, options.jobs),
+        folder.path(),
+        &found.records,
+        &asserted.sensitivities,
+    )
 }
 
 fn main() -> ExitCode {
@@ -87,21 +139,22 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let report = match run(&options) {
-        Ok(report) => report,
+    let acts = run(&options).and_then(|report| Ok((report, run_grant(&options)?)));
+    let (report, story) = match acts {
+        Ok(acts) => acts,
         Err(reason) => {
             eprintln!("demo: {reason}");
             return ExitCode::FAILURE;
         }
     };
     let text = if options.json {
-        report.json()
+        report.json_with(&story)
     } else {
-        report.table()
+        format!("{}\n{}", report.table(), story.table())
     };
     // A closed pipe (`make demo | head`) is no failure of the demo.
     let _ = std::io::stdout().write_all(text.as_bytes());
-    if report.problems().is_empty() {
+    if report.problems().is_empty() && story.problems().is_empty() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE

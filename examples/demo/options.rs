@@ -4,16 +4,21 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::labels::CODES;
+use super::records::Rest;
 
 /// The text of `--help`.
 pub const HELP: &str = "\
-demo [--json] [--jobs N] [--tool PATH] [--labels FILE] [--assert-conf CODE] DATA
+demo [--json] [--jobs N] [--tool PATH] [--labels FILE] [--assert-conf CODE] [--assert-sens CODES] DATA
 
 DATA         a FHIR JSON file (a Bundle or one resource), or a folder of them
 --labels FILE
-             who asserts which confidentiality (default: labels.json beside DATA, if it is there)
+             who asserts which confidentiality, and which sensitivities
+             (default: labels.json beside DATA, if it is there)
 --assert-conf CODE
              you assert this confidentiality (U, L, M, N, R, V) of all that nobody else labelled
+--assert-sens CODES
+             you looked for sensitivities in all that nobody else looked through, and found these
+             (such as HIV or HIV,PSY), or none
 --json       print numbers for programs; the fields are described in examples/demo/main.rs
 --jobs N     batches in work at the same time (default: the number of cores)
 --tool PATH  the hippocrypt program (default: $HIPPOCRYPT, else the one built beside this demo)
@@ -26,7 +31,7 @@ pub struct Options {
     /// The side file that labels them.
     pub labels: Option<PathBuf>,
     /// What whoever runs the demo asserts of the rest.
-    pub conf: Option<String>,
+    pub rest: Rest,
     /// Print JSON instead of the table.
     pub json: bool,
     /// Number of worker threads, at least 1.
@@ -47,7 +52,7 @@ pub enum Wish {
 pub fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Wish, String> {
     let mut arguments = arguments;
     let (mut data, mut json, mut jobs, mut tool) = (None, false, None, None);
-    let (mut labels, mut conf) = (None, None);
+    let (mut labels, mut rest) = (None, Rest::default());
     while let Some(argument) = arguments.next() {
         let mut value = |name: &str| {
             arguments
@@ -69,7 +74,13 @@ pub fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Wish, String> 
             Some("--assert-conf") => {
                 let code = value("--assert-conf")?;
                 let code = code.to_str().filter(|code| CODES.contains(code));
-                conf = Some(code.ok_or("--assert-conf: U, L, M, N, R or V")?.to_owned());
+                rest.conf = Some(code.ok_or("--assert-conf: U, L, M, N, R or V")?.to_owned());
+            }
+            Some("--assert-sens") => {
+                let codes = value("--assert-sens")?;
+                let codes = codes.to_str().ok_or("--assert-sens: codes, or none")?;
+                let codes = codes.split(',').filter(|code| *code != "none");
+                rest.sens = Some(codes.map(str::to_owned).collect());
             }
             Some("--tool") => tool = Some(PathBuf::from(value("--tool")?)),
             Some(flag) if flag.starts_with('-') => return Err(format!("unknown option {flag}")),
@@ -81,7 +92,7 @@ pub fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Wish, String> 
     let data = data.ok_or("DATA is missing")?;
     Ok(Wish::Run(Options {
         labels: labels.or_else(|| beside(&data)),
-        conf,
+        rest,
         data,
         json,
         jobs: jobs.unwrap_or_else(cores),

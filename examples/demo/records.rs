@@ -25,6 +25,17 @@ pub struct Record {
     pub month: Option<String>,
     /// How confidential somebody asserted it is; nothing else is taken for that.
     pub conf: Option<String>,
+    /// The sensitivities that somebody found who looked for them; `None` if nobody did.
+    pub sens: Option<Vec<String>>,
+}
+
+/// What whoever runs the demo asserts of all that nobody else labelled.
+#[derive(Default)]
+pub struct Rest {
+    /// A confidentiality.
+    pub conf: Option<String>,
+    /// Sensitivities that they found; an empty list says that they looked and found none.
+    pub sens: Option<Vec<String>>,
 }
 
 /// What a file or folder holds.
@@ -118,9 +129,12 @@ impl Found {
     }
 
     /// What the side file, and whoever runs the demo, assert.
-    pub fn label(&mut self, asserted: &Asserted, rest: Option<&str>) {
+    pub fn label(&mut self, asserted: &Asserted, rest: &Rest) {
         for record in &mut self.records {
-            record.conf = asserted.of(&record.name).or(rest).map(str::to_owned);
+            let conf = asserted.of(&record.name).or(rest.conf.as_deref());
+            record.conf = conf.map(str::to_owned);
+            let sens = asserted.sensitivities.of(&record.name);
+            record.sens = sens.or(rest.sens.as_deref()).map(<[String]>::to_vec);
         }
     }
 
@@ -134,6 +148,7 @@ impl Found {
             bundle: self.documents,
             month: month(object),
             conf: None,
+            sens: None,
             kind,
             id,
             bytes: text.get().as_bytes().to_vec(),

@@ -1,6 +1,7 @@
 //! Sums the trials up, and tells it to programs as JSON (fields: see `main.rs`); `table.rs` tells it to people.
 
 use super::batches::Batch;
+use super::grant::story::Story;
 use super::labels::Asserted;
 use super::policies::{PEOPLE, policy};
 use super::records::{Found, Record};
@@ -138,8 +139,15 @@ impl Report {
         &self.problems
     }
 
-    /// One line of JSON text per run.
-    pub fn json(&self) -> String {
+    /// One line of JSON text per run, with the second act.
+    pub fn json_with(&self, story: &Story) -> String {
+        let mut value = self.value();
+        value["grant"] = story.value();
+        format!("{value}\n")
+    }
+
+    /// What the first act tells programs.
+    pub fn value(&self) -> Value {
         let people = PEOPLE.iter().zip(self.all.opened).zip(self.refused);
         let people: Vec<Value> = people
             .map(|((person, opened), refused)| {
@@ -181,7 +189,7 @@ impl Report {
         let opening: BTreeMap<&str, f64> = people_names
             .zip(self.opening.iter().map(milliseconds))
             .collect();
-        let report = json!({
+        json!({
             "schema": "hippocrypt-demo/2",
             "records": self.all.records,
             "batches": self.all.batches,
@@ -202,7 +210,6 @@ impl Report {
                 "wall": milliseconds(&self.wall),
             },
             "problems": self.problems,
-        });
-        format!("{report}\n")
+        })
     }
 }

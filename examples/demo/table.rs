@@ -1,6 +1,7 @@
 //! The report as a table, grouped by policy.
 
 use super::policies::{PEOPLE, policies, policy};
+use super::prose::{grouped, wrapped};
 use super::report::{Mean, Report, Sum};
 use std::fmt::{Result, Write};
 use std::time::Duration;
@@ -15,10 +16,12 @@ impl Report {
     }
 
     fn write(&self, out: &mut String) -> Result {
-        writeln!(
+        wrapped(
             out,
-            "Records of one type, confidentiality and month were sealed together; then everybody tried to open every batch.\n"
+            "",
+            "Records of one type, confidentiality and month were sealed together; then everybody tried to open every batch.",
         )?;
+        writeln!(out)?;
         let width = self
             .types
             .keys()
@@ -29,7 +32,7 @@ impl Report {
         for person in PEOPLE {
             write!(out, "  {}", person.name)?;
         }
-        writeln!(out, "  bytes before  bytes after")?;
+        writeln!(out, "   before    after")?;
         for wanted in policies() {
             let mut types = self
                 .types
@@ -65,36 +68,34 @@ impl Report {
 
     fn write_closing(&self, out: &mut String) -> Result {
         for (by, on, conf, resources) in &self.asserted.assertions {
-            writeln!(
-                out,
-                "{conf} for {resources} resources asserted {by}, on {on}."
-            )?;
+            let said = format!("{conf} for {resources} resources ({by}, {on}).");
+            wrapped(out, "", &said)?;
         }
         if self.unlabelled > 0 {
             writeln!(
                 out,
-                "Nobody labelled {} of the resources: each was sealed alone, and opens for nobody here.",
+                "Nobody labelled {} of the resources: what nobody labelled is sealed alone and opens for nobody here.",
                 self.unlabelled
             )?;
         }
         let added = self.all.after.saturating_sub(self.all.before) / self.all.records.max(1) as u64;
-        writeln!(
-            out,
+        let chart = format!(
             "The whole chart: {} records in {} batches, {} bytes, sealed {}: {} more a record, the sender's signatures included.",
             self.all.records,
             self.all.batches,
             grouped(self.all.before),
             grouped(self.all.after),
             grouped(added)
-        )?;
+        );
+        wrapped(out, "", &chart)?;
         let all = |time: &Duration| format!("{:.0} ms", time.as_secs_f64() * 1e3);
-        write!(out, "It takes {} to seal", all(&self.seal.total))?;
+        let mut times = format!("It takes {} to seal", all(&self.seal.total));
         for (person, time) in PEOPLE.iter().zip(&self.opening) {
             if !time.is_zero() {
-                write!(out, ", the {} {} to open", person.name, all(time))?;
+                write!(times, ", the {} {} to open", person.name, all(time))?;
             }
         }
-        writeln!(out, ", each batch with a program start.")?;
+        wrapped(out, "", &(times + ", each batch with a program start."))?;
         let shown = |mean: &Mean| {
             mean.milliseconds()
                 .map_or("-".to_owned(), |mean| format!("{mean:.1} ms"))
@@ -133,7 +134,7 @@ fn row(out: &mut String, width: usize, name: &str, sum: &Sum) -> Result {
     }
     writeln!(
         out,
-        "  {:>12}  {:>11}",
+        "  {:>7}  {:>7}",
         grouped(sum.before),
         grouped(sum.after)
     )
@@ -145,17 +146,4 @@ fn name(kind: &str, conf: Option<&str>) -> String {
         Some(conf) => format!("{kind} {conf}"),
         None => format!("{kind} unlabelled"),
     }
-}
-
-/// `1234567` as `1 234 567`.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.char_indices() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(' ');
-        }
-        text.push(digit);
-    }
-    text
 }

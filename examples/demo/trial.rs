@@ -1,16 +1,15 @@
-//! Seals batches and lets everybody try them, several at a time: each call is a process of its own.
+//! Seals batches and lets everybody try them.
 
 use super::batches::Batch;
 use super::hospital::Hospital;
 use super::policies::PEOPLE;
 use super::records::Record;
 use super::tool::{Tool, arguments};
+use super::workers::each;
 use std::collections::BTreeSet;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::io::{IsTerminal, Write};
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// How one person fared with one batch.
@@ -43,33 +42,12 @@ pub fn all(
     (records, batches): (&[Record], &[Batch]),
     jobs: usize,
 ) -> Result<Vec<Trial>, String> {
-    let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let work = || {
-        let mut trials = Vec::new();
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(batch) = batches.get(index) else {
-                return Ok(trials);
-            };
-            let members = batch.members.iter().filter_map(|at| records.get(*at));
-            let members: Vec<&Record> = members.collect();
-            trials.push(one(tool, hospital, index, (batch, &members))?);
-            progress(done.fetch_add(1, Ordering::Relaxed) + 1, batches.len());
-        }
-    };
-    let parts: Vec<Result<Vec<Trial>, String>> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..jobs).map(|_| scope.spawn(work)).collect();
-        let ended = threads.into_iter().map(|thread| thread.join());
-        ended
-            .map(|part| part.unwrap_or_else(|_| Err("a worker thread panicked".into())))
-            .collect()
-    });
-    let mut trials = Vec::new();
-    for part in parts {
-        trials.extend(part?);
-    }
-    trials.sort_by_key(|trial| trial.batch);
-    Ok(trials)
+    each((batches.len(), jobs), "sealed and tried", |index| {
+        let batch = batches.get(index).ok_or("no such batch")?;
+        let members = batch.members.iter().filter_map(|at| records.get(*at));
+        let members: Vec<&Record> = members.collect();
+        one(tool, hospital, index, (batch, &members))
+    })
 }
 
 fn one(
@@ -79,15 +57,6 @@ fn one(
     (batch, members): (&Batch, &[&Record]),
 ) -> Result<Trial, String> {
     let envelope = hospital.sealed.join(format!("{}.hippo", batch.id));
-    let mut files = Vec::with_capacity(members.len());
-    for record in members {
-        let original = hospital.originals.join(format!("{}.json", record.id));
-        fs::write(&original, &record.bytes)
-            .map_err(|error| format!("{}: {error}", original.display()))?;
-        let mut file = OsString::from(format!("{}=", record.id));
-        file.push(original);
-        files.push(file);
-    }
     let mut words = arguments![
         "batch",
         "seal",
@@ -106,43 +75,22 @@ fn one(
     for label in &batch.labels {
         words.extend(arguments!["--label", label]);
     }
+    let files = originals(&hospital.originals, members)?;
     words.extend(files.iter().map(OsString::as_os_str));
     let seal = tool.must(&words)?;
-    let sealed_bytes = fs::metadata(&envelope)
-        .map_err(|error| format!("no envelope of {}: {error}", batch.id))?
-        .len();
     let mut trial = Trial {
         batch: index,
-        sealed_bytes,
+        sealed_bytes: size(&envelope)?,
         seal,
         attempts: Vec::new(),
         problems: Vec::new(),
     };
     for ((person, key), folder) in PEOPLE.iter().zip(&hospital.keys).zip(&hospital.opened) {
-        let answer = tool.call(arguments![
-            "batch",
-            "open",
-            "--key",
-            key,
-            "--from",
-            &hospital.sender,
-            "-o",
-            folder,
-            &envelope
-        ])?;
-        let outcome = match (answer.status, answer.error) {
-            (Some(0), _) => members
-                .iter()
-                .try_for_each(|record| confirm(&folder.join(&record.id), &record.bytes))
-                .map(|()| Outcome::Opened),
-            (Some(1), Some(number)) => Ok(Outcome::Refused(number)),
-            (status, _) => Err(format!(
-                "got an unexpected answer ({status:?}): {}",
-                answer.text.trim()
-            )),
-        };
+        let from = &hospital.sender;
+        let words = arguments!["--key", key, "--from", from, &envelope];
+        let (time, outcome) = attempt(tool, words, (folder, members))?;
         match outcome {
-            Ok(outcome) => trial.attempts.push(Some((answer.time, outcome))),
+            Ok(outcome) => trial.attempts.push(Some((time, outcome))),
             Err(reason) => {
                 trial.attempts.push(None);
                 trial
@@ -152,6 +100,49 @@ fn one(
         }
     }
     Ok(trial)
+}
+
+/// Writes the records as found; `ID=FILE` for each.
+pub fn originals(folder: &Path, members: &[&Record]) -> Result<Vec<OsString>, String> {
+    let write = |record: &&Record| {
+        let original = folder.join(format!("{}.json", record.id));
+        fs::write(&original, &record.bytes)
+            .map_err(|error| format!("{}: {error}", original.display()))?;
+        let mut file = OsString::from(format!("{}=", record.id));
+        file.push(original);
+        Ok(file)
+    };
+    members.iter().map(write).collect()
+}
+
+/// How many bytes a file has.
+pub fn size(path: &Path) -> Result<u64, String> {
+    let found = fs::metadata(path).map_err(|error| format!("no {}: {error}", path.display()))?;
+    Ok(found.len())
+}
+
+/// A call of `batch open` with these arguments into a folder: how long it took, and what came of
+/// it or what is wrong with it.
+pub fn attempt(
+    tool: &Tool,
+    words: &[&OsStr],
+    (folder, members): (&Path, &[&Record]),
+) -> Result<(Duration, Result<Outcome, String>), String> {
+    let mut call = arguments!["batch", "open", "-o", folder].to_vec();
+    call.extend(words);
+    let answer = tool.call(&call)?;
+    let outcome = match (answer.status, answer.error) {
+        (Some(0), _) => members
+            .iter()
+            .try_for_each(|record| confirm(&folder.join(&record.id), &record.bytes))
+            .map(|()| Outcome::Opened),
+        (Some(1), Some(number)) => Ok(Outcome::Refused(number)),
+        (status, _) => Err(format!(
+            "got an unexpected answer ({status:?}): {}",
+            answer.text.trim()
+        )),
+    };
+    Ok((answer.time, outcome))
 }
 
 /// An opened record must be the original, byte for byte.
@@ -180,30 +171,29 @@ pub fn left_behind(
             // Where something else went wrong, that is told already.
             if let Some(batch) = batches.get(trial.batch).filter(|_| !refused) {
                 let members = batch.members.iter().filter_map(|at| records.get(*at));
-                expected.extend(members.map(|record| OsString::from(&record.id)));
+                expected.extend(members.map(|record| record.id.as_str()));
             }
         }
-        let entries =
-            fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        for entry in entries {
-            let name = entry.map_err(|error| error.to_string())?.file_name();
-            if !expected.contains(&name) {
-                let who = PEOPLE.get(who).map_or("somebody", |person| person.name);
-                found.push(format!(
-                    "{who} has a file that was not opened: {}",
-                    name.to_string_lossy()
-                ));
-            }
-        }
+        let who = PEOPLE.get(who).map_or("somebody", |person| person.name);
+        found.extend(unexpected(who, folder, &expected)?);
     }
     Ok(found)
 }
 
-fn progress(done: usize, of: usize) {
-    let mut screen = std::io::stderr();
-    if screen.is_terminal() {
-        let end = if done == of { "\r\x1b[K" } else { "" };
-        let _ = write!(screen, "\r{done} of {of} batches sealed and tried{end}");
-        let _ = screen.flush();
+/// Files in somebody's folder that should not be there.
+pub fn unexpected(
+    who: &str,
+    folder: &Path,
+    expected: &BTreeSet<&str>,
+) -> Result<Vec<String>, String> {
+    let failed = |error| format!("{}: {error}", folder.display());
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let name = entry.map_err(failed)?.file_name();
+        let name = name.to_string_lossy();
+        if !expected.contains(&*name) {
+            found.push(format!("{who} has a file that was not opened: {name}"));
+        }
     }
+    Ok(found)
 }

@@ -2,7 +2,7 @@
 
 use super::demo::batches::group;
 use super::demo::labels::Asserted;
-use super::demo::records::load;
+use super::demo::records::{Rest, load};
 use super::ours;
 use std::collections::BTreeSet;
 use std::fs;
@@ -48,7 +48,7 @@ fn the_side_file_is_read_strictly() {
 fn the_carried_side_file_names_resources_of_the_bundle_and_leaves_one_out() {
     let asserted = Asserted::read(&ours("examples/data/labels.json")).unwrap();
     let mut found = load(&ours("examples/data/bundle.json"), None).unwrap();
-    found.label(&asserted, None);
+    found.label(&asserted, &Rest::default());
     let unlabelled = found.records.iter().filter(|it| it.conf.is_none());
     let unlabelled: Vec<_> = unlabelled.map(|it| it.name.as_str()).collect();
     assert_eq!(unlabelled, ["DocumentReference/dental-letter-2023"]);
@@ -58,6 +58,43 @@ fn the_carried_side_file_names_resources_of_the_bundle_and_leaves_one_out() {
         found.records.len() - 1,
         "nothing that is not there"
     );
+}
+
+#[test]
+fn sensitivities_are_read_strictly() {
+    let file = |more: &str| {
+        read(&format!(
+            r#"{{"schema":"hippocrypt-labels/1","assertions":[]{more}}}"#
+        ))
+    };
+    // A side file need not say anything of them.
+    assert_eq!(file("").unwrap().sensitivities.of("Patient/x"), None);
+    let good = r#","vocabulary":{"id":"v1","codes":["HIV","PSY"]},"sensitivities":[
+        {"by":"Ward 3","on":"2026-09-14","codes":["PSY"],"resources":["Patient/x"]},
+        {"by":"Ward 3","on":"2026-09-14","codes":[],"resources":["Patient/y"]}]"#;
+    let found = file(good).unwrap().sensitivities;
+    let labels = |name: &str| found.of(name).map(|codes| found.vocabulary.labels(codes));
+    let psychiatry = ["sens.not=HIV", "sens=PSY"].map(str::to_owned).to_vec();
+    assert_eq!(labels("Patient/x"), Some(psychiatry));
+    assert_eq!(labels("Patient/y"), Some(vec!["sens.none=v1".to_owned()]));
+    assert_eq!(labels("Patient/z"), None);
+    assert_eq!(found.vocabulary.argument(), "v1=HIV,PSY");
+    for (from, to) in [
+        (r#""by":"Ward 3""#, r#""by":"""#),
+        (r#""on":"2026-09-14","#, ""),
+        (r#""codes":["PSY"]"#, r#""codes":["ETH"]"#),
+        (r#""codes":["PSY"]"#, r#""code":["PSY"]"#),
+        (r#""codes":["PSY"]"#, r#""codes":"PSY""#),
+        (r#"["Patient/y"]"#, r#"["Patient/x"]"#),
+        (r#"["Patient/y"]"#, r#"[7]"#),
+        (r#""id":"v1""#, r#""id":"v=1""#),
+        (r#""id":"v1","#, ""),
+        (r#""HIV","PSY""#, r#""HIV,PSY""#),
+        (r#""vocabulary""#, r#""vocabularies""#),
+        (r#""sensitivities":["#, r#""sensitivities":7,"x":["#),
+    ] {
+        assert!(file(&good.replace(from, to)).is_err(), "{to}");
+    }
 }
 
 #[test]
@@ -77,7 +114,11 @@ fn batches_are_of_one_label_set_and_one_document_and_the_unlabelled_stand_alone(
     let mut found = load(folder.path(), Some(&labels)).unwrap();
     assert!(found.skipped.is_empty(), "the side file is no resource");
 
-    found.label(&Asserted::default(), Some("N"));
+    let rest = Rest {
+        conf: Some("N".into()),
+        sens: None,
+    };
+    found.label(&Asserted::default(), &rest);
     let batches = group(&found.records);
     let sets = batches
         .iter()
@@ -92,7 +133,7 @@ fn batches_are_of_one_label_set_and_one_document_and_the_unlabelled_stand_alone(
     let billing = "role=auditor and org=common-ground";
     assert!(batches.iter().all(|it| it.policy == billing));
 
-    found.label(&Asserted::default(), None);
+    found.label(&Asserted::default(), &Rest::default());
     let alone = group(&found.records);
     assert_eq!(alone.len(), 5);
     for batch in &alone {

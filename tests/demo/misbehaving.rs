@@ -18,7 +18,7 @@ fn run_with(behaviour: &str) -> Report {
 }
 
 fn with_tool(behaviour: &str) -> Value {
-    serde_json::from_str(&run_with(behaviour).json()).unwrap()
+    run_with(behaviour).value()
 }
 
 #[track_caller]

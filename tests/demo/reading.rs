@@ -105,14 +105,23 @@ fn arguments_are_read_strictly() {
     };
     assert!(options.json && options.jobs == 3);
     assert_eq!((options.tool, options.data), ("t".into(), "x.json".into()));
-    let Ok(Wish::Run(options)) = read(&["--tool", "t", "--labels", "l", "--assert-conf", "N", "x"])
-    else {
+    let words = ["--tool", "t", "--labels", "l", "--assert-conf", "N", "x"];
+    let Ok(Wish::Run(options)) = read(&words) else {
         panic!("refused")
     };
     assert_eq!(
-        (options.labels, options.conf),
-        (Some("l".into()), Some("N".into()))
+        (options.labels, options.rest.conf, options.rest.sens),
+        (Some("l".into()), Some("N".into()), None)
     );
+    for (codes, found) in [
+        ("none", &[][..]),
+        ("HIV,PSY", &["HIV".into(), "PSY".into()]),
+    ] {
+        let Ok(Wish::Run(options)) = read(&["--tool", "t", "--assert-sens", codes, "x"]) else {
+            panic!("refused")
+        };
+        assert_eq!(options.rest.sens.as_deref(), Some(found), "{codes}");
+    }
     assert!(matches!(read(&["--help"]), Ok(Wish::Help)));
     for wrong in [
         &["--tool", "t"][..],
@@ -123,6 +132,7 @@ fn arguments_are_read_strictly() {
         &["--yaml", "a"],
         &["--assert-conf", "X", "a"],
         &["--labels"],
+        &["--assert-sens"],
     ] {
         assert!(read(wrong).is_err(), "{wrong:?}");
     }
