@@ -5,7 +5,8 @@
 //! and revocation, 500 the environment, 600 FHIR. Retired numbers stay listed in SPEC.md.
 //!
 //! No variant carries user data: an error may be logged. Once a secret has been used the only
-//! answers are [`Error::Open`] and [`Error::Verify`].
+//! answers are [`Error::Open`] and [`Error::Verify`], and [`Error::BadCapsule`] and
+//! [`Error::BadShare`] where they follow from public data.
 //!
 //! ```
 //! use hippocrypt::Error;

@@ -187,6 +187,10 @@ impl RelayShare {
             }
             // Accepted once, it may have grown old in the meantime.
             list.check_time(circumstances.now, circumstances.list_age)?;
+            // Also where it was accepted into another state than the one at hand.
+            if list.entries().iter().any(|it| it.ends(self.grant.header())) {
+                return Err(Error::Revoked);
+            }
         }
         refuse_revoked(&self.grant, state)
     }

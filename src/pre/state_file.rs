@@ -49,7 +49,7 @@ impl FileRelayState {
     ///
     /// # Errors
     /// [`Error::Checksum`] for a damaged journal; the decoding errors; [`Error::TooLarge`];
-    /// [`Error::Io`].
+    /// [`Error::Io`], also for a directory that others can write to (on Unix).
     pub fn open(directory: impl AsRef<Path>, now: u64) -> Result<Self> {
         let directory = directory.as_ref();
         make_directory(directory)?;
@@ -216,15 +216,21 @@ fn revoked(entry: &Revocation) -> Entry {
     Entry::Revocation(Box::new(*entry))
 }
 
-/// Makes the directory if it is not there, for its owner only.
+/// Makes the directory if it is not there, for its owner only; whoever else could write to it could
+/// put an older journal in the place of this one.
 fn make_directory(directory: &Path) -> Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     {
-        use std::os::unix::fs::DirBuilderExt;
-        builder.mode(0o700);
+        use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+        builder.mode(0o700).create(directory)?;
+        if fs::metadata(directory)?.permissions().mode() & 0o022 != 0 {
+            return Err(Error::Io("others can write to the directory of the state"));
+        }
+        Ok(())
     }
+    #[cfg(not(unix))]
     Ok(builder.create(directory)?)
 }
 

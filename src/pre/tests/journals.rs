@@ -58,6 +58,18 @@ fn everything_is_there_again() {
     assert!(fs::read(journal(place.path())).unwrap().starts_with(&bytes));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_directory_that_others_can_write_to_is_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = tempfile::tempdir().unwrap();
+    for (mode, refused) in [(0o770, true), (0o702, true), (0o755, false), (0o700, false)] {
+        fs::set_permissions(place.path(), fs::Permissions::from_mode(mode)).unwrap();
+        let opened = FileRelayState::open(place.path(), NOW);
+        assert_eq!(matches!(opened, Err(Error::Io(_))), refused, "{mode:o}");
+    }
+}
+
 /// A disk that fails is asked again: only what it then has counts as kept.
 #[test]
 fn what_could_not_be_written_is_not_kept() {

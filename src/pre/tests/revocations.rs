@@ -98,6 +98,17 @@ fn after_revocation_nothing_is_served() {
     assert_eq!(again.err(), Some(Error::Revoked));
 }
 
+/// A caller who mixes up states does not serve what the list at hand revokes.
+#[test]
+fn a_list_counts_whichever_state_it_was_accepted_into() {
+    let mut it = Relayed::new();
+    let revoked = it.list([it.own(1)].into(), 1, NOW);
+    let revoked = it.accept(revoked, NOW).unwrap();
+    it.state = MemoryRelayState::default();
+    assert_eq!(it.serve(NOW, Some(&revoked)), Some(Error::Revoked));
+    assert_eq!(it.serve(NOW, None), None);
+}
+
 #[test]
 fn a_floor_ends_all_grants_up_to_its_number() {
     for (floor, ended) in [(4, false), (5, true), (6, true)] {
