@@ -3,13 +3,14 @@
 use alloc::vec::Vec;
 
 use super::context::PatientId;
-use crate::asymmetric::hpke::HpkePublicKey;
+use crate::asymmetric::hpke::{HpkePublicKey, HpkeSecretKey};
 use crate::asymmetric::{SIGNATURE, SigningKey, VerifyingKey};
 use crate::curve::{G2, PublicScalar, Scalar, multi_scalar_g2};
 use crate::error::{Error, Result};
 use crate::keys::{Fingerprint, file};
 use crate::random::Randomness;
 use crate::secret::Secret;
+use crate::symmetric::hkdf;
 use crate::tags::{self, Kind};
 use crate::transcript::{Transcript, Xof};
 use crate::wire::{Reader, Writer};
@@ -29,6 +30,14 @@ impl Recovery {
     #[must_use]
     pub fn signing_key(&self) -> &VerifyingKey {
         &self.signing
+    }
+
+    /// The public halves of what a recovery secret gives.
+    pub(super) fn of(secret: &Secret<[u8; 32]>) -> Result<Self> {
+        Ok(Self {
+            signing: recovery_signing_key(secret).verifying_key(),
+            hpke: recovery_hpke_key(secret)?.public_key(),
+        })
     }
 }
 
@@ -54,13 +63,22 @@ pub struct PatientProfile {
     signature: [u8; SIGNATURE],
 }
 
+/// What a patient says in a profile beside the keys that follow from the seed.
+#[derive(Clone)]
+pub(super) struct Said {
+    pub(super) consent: Option<[u8; 32]>,
+    pub(super) recovery: Option<Recovery>,
+    /// t and n, both 0 without.
+    pub(super) trustees: (u8, u8),
+    pub(super) sequence: u64,
+}
+
 impl PatientProfile {
     /// Makes and signs a profile.
     pub(super) fn sign(
         alpha: &Secret<Scalar>,
         signing: &SigningKey,
-        recovery: Option<Recovery>,
-        sequence: u64,
+        said: Said,
         rng: &mut dyn Randomness,
     ) -> Result<Self> {
         let encryption = G2::generator() * alpha.expose();
@@ -68,10 +86,10 @@ impl PatientProfile {
             id: PatientId::of(&encryption),
             encryption,
             signing: signing.verifying_key(),
-            consent: None,
-            recovery,
-            trustees: (0, 0),
-            sequence,
+            consent: said.consent,
+            recovery: said.recovery,
+            trustees: said.trustees,
+            sequence: said.sequence,
             possession: [0; 64],
             signature: [0; SIGNATURE],
         };
@@ -145,6 +163,25 @@ impl PatientProfile {
             possession: reader.array()?,
             signature: reader.array()?,
         })
+    }
+
+    /// What the next profile of the patient says, unless something is to change: the same under
+    /// the next number.
+    pub(super) fn next(&self) -> Result<Said> {
+        let next = self.sequence.checked_add(1);
+        Ok(Said {
+            consent: self.consent,
+            recovery: self.recovery.clone(),
+            trustees: self.trustees,
+            sequence: next.ok_or(Error::TooLarge("the number"))?,
+        })
+    }
+
+    /// The digest of the whole body: what is sealed for recovery is bound to it.
+    pub(super) fn digest(&self) -> [u8; 32] {
+        Transcript::new(tags::PROFILE_DIGEST)
+            .item(&self.body())
+            .finish()
     }
 
     /// Who the patient is: the digest of P.
@@ -256,6 +293,16 @@ impl PatientProfile {
         self.signing
             .verify(&[tags::PROFILE_SIGNATURE, &signed], &self.signature)
     }
+}
+
+/// The key that signs for a patient whose device is lost.
+pub(super) fn recovery_signing_key(secret: &Secret<[u8; 32]>) -> SigningKey {
+    SigningKey::from_seed(&hkdf(&[], secret.expose(), &[tags::RECOVERY_SIGNING]))
+}
+
+/// The key that the patient's seed is sealed to.
+pub(super) fn recovery_hpke_key(secret: &Secret<[u8; 32]>) -> Result<HpkeSecretKey> {
+    HpkeSecretKey::from_bytes(&hkdf(&[], secret.expose(), &[tags::RECOVERY_HPKE]))
 }
 
 fn challenge(statement: &[u8], nonce: &[u8; G2::BYTES]) -> Result<PublicScalar> {

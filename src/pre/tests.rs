@@ -20,10 +20,12 @@ mod makers;
 mod opening;
 mod order;
 mod publishers;
+mod recovery;
 mod relays;
 mod requests;
 mod revocations;
 mod span;
+mod successions;
 mod together;
 
 /// A Tuesday.
