@@ -17,6 +17,7 @@
 //! | open | [`Answer::verify`], then [`Opener::grant`](crate::envelope::Opener::grant), or [`RecipientGrant::open`]; the patient: [`Opener::patient`](crate::envelope::Opener::patient) |
 //! | revoke | [`PatientKey::revoke`] and [`PatientKey::publish`] |
 //! | accuse | [`Blame`] |
+//! | let others sign | [`PatientKey::with_carers`], [`PatientProfile::signs_for`] |
 //! | be able to lose the key | [`PatientKey::split`], [`TrusteeShare::check`], [`TrusteeShare::release`], [`PatientKey::recover`] |
 //! | change the key | [`PatientKey::rotate`], [`PublisherState::retire`]; who knows the old profile: [`Succession::verify`] |
 //!
@@ -81,6 +82,7 @@ mod backup;
 mod blame;
 mod cache;
 mod capsule;
+mod carer;
 mod check;
 mod conditions;
 mod context;
@@ -114,6 +116,7 @@ pub use backup::SeedBackup;
 pub use blame::Blame;
 pub use cache::Cache;
 pub use capsule::Capsule;
+pub use carer::{CARERS, Carer, CarerKind};
 pub use conditions::{Claims, Conditions};
 pub use context::PatientId;
 pub use grant::{Grant, GrantShare, Unverified, Verified};

@@ -43,6 +43,7 @@ impl PatientKey {
         let said = Said {
             consent: None,
             recovery: Some(Recovery::of(&recovery)?),
+            carers: Vec::new(),
             trustees: (0, 0),
             sequence: 0,
         };
@@ -114,7 +115,7 @@ impl PatientKey {
             writer.array(recovery.expose());
         }
         let profile = self.profile.body();
-        // At most a few hundred bytes.
+        // At most BODY_BYTES.
         writer.u16(profile.len() as u16).bytes(&profile);
         file::finish(writer).into_secret()
     }

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use super::carer::{self, CARERS_BYTES, Carer};
 use super::context::PatientId;
 use crate::asymmetric::hpke::{HpkePublicKey, HpkeSecretKey};
 use crate::asymmetric::{SIGNATURE, SigningKey, VerifyingKey};
@@ -16,7 +17,9 @@ use crate::transcript::{Transcript, Xof};
 use crate::wire::{Reader, Writer};
 
 /// The longest body of a profile, in bytes.
-pub(super) const BODY_BYTES: usize = 512;
+pub(super) const BODY_BYTES: usize = 512 + 2 + CARERS_BYTES;
+/// Stands where t of the trustees would, which is less: a list of carers comes first.
+const WITH_CARERS: u8 = 255;
 
 /// The public halves of the recovery keys. What they sign outranks what the device's key signs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,8 +51,8 @@ impl Recovery {
 /// of the fingerprint over another channel tells.
 ///
 /// Bytes of the object's body (SPEC.md, section 6.2): P (96) || Ed25519 key (32) || flag, Jubjub
-/// key (32) || flag, recovery keys (64) || u8 t || u8 n of the trustees, both 0 without || u64
-/// sequence || proof (64) || signature (64).
+/// key (32) || flag, recovery keys (64) || u8 255, u8 count and carers, if there are any || u8 t ||
+/// u8 n of the trustees, both 0 without || u64 sequence || proof (64) || signature (64).
 #[derive(Clone)]
 pub struct PatientProfile {
     id: PatientId,
@@ -57,6 +60,7 @@ pub struct PatientProfile {
     signing: VerifyingKey,
     consent: Option<[u8; 32]>,
     recovery: Option<Recovery>,
+    carers: Vec<Carer>,
     trustees: (u8, u8),
     sequence: u64,
     possession: [u8; 64],
@@ -68,6 +72,7 @@ pub struct PatientProfile {
 pub(super) struct Said {
     pub(super) consent: Option<[u8; 32]>,
     pub(super) recovery: Option<Recovery>,
+    pub(super) carers: Vec<Carer>,
     /// t and n, both 0 without.
     pub(super) trustees: (u8, u8),
     pub(super) sequence: u64,
@@ -88,6 +93,7 @@ impl PatientProfile {
             signing: signing.verifying_key(),
             consent: said.consent,
             recovery: said.recovery,
+            carers: said.carers,
             trustees: said.trustees,
             sequence: said.sequence,
             possession: [0; 64],
@@ -148,8 +154,15 @@ impl PatientProfile {
         } else {
             None
         };
-        let trustees = (reader.u8()?, reader.u8()?);
-        if (trustees.0 == 0) != (trustees.1 == 0) || trustees.0 > trustees.1 {
+        let (mut carers, mut trustees) = (Vec::new(), (reader.u8()?, reader.u8()?));
+        if let (WITH_CARERS, count) = trustees {
+            carers = carer::read(reader, count)?;
+            trustees = (reader.u8()?, reader.u8()?);
+        }
+        if trustees.0 == WITH_CARERS
+            || (trustees.0 == 0) != (trustees.1 == 0)
+            || trustees.0 > trustees.1
+        {
             return Err(Error::Field("trustees"));
         }
         Ok(Self {
@@ -158,6 +171,7 @@ impl PatientProfile {
             signing,
             consent,
             recovery,
+            carers,
             trustees,
             sequence: reader.u64()?,
             possession: reader.array()?,
@@ -172,6 +186,7 @@ impl PatientProfile {
         Ok(Said {
             consent: self.consent,
             recovery: self.recovery.clone(),
+            carers: self.carers.clone(),
             trustees: self.trustees,
             sequence: next.ok_or(Error::TooLarge("the number"))?,
         })
@@ -205,6 +220,12 @@ impl PatientProfile {
     #[must_use]
     pub fn recovery(&self) -> Option<&Recovery> {
         self.recovery.as_ref()
+    }
+
+    /// Who may sign for the patient.
+    #[must_use]
+    pub fn carers(&self) -> &[Carer] {
+        &self.carers
     }
 
     /// How many of how many trustees can recover the key; none before the first split.
@@ -243,6 +264,11 @@ impl PatientProfile {
         if let Some(recovery) = &self.recovery {
             writer.array(&recovery.signing.to_bytes());
             writer.array(&recovery.hpke.to_bytes());
+        }
+        if !self.carers.is_empty() {
+            // At most CARERS.
+            writer.u8(WITH_CARERS).u8(self.carers.len() as u8);
+            carer::write(&self.carers, &mut writer);
         }
         writer.u8(self.trustees.0).u8(self.trustees.1);
         writer.u64(self.sequence);

@@ -87,13 +87,15 @@ impl TrusteeShare {
     /// Whether it is still of use to the patient with this profile.
     ///
     /// # Errors
-    /// [`Error::StaleShare`] when the profile names other recovery keys under a later number;
-    /// [`Error::OtherShare`] when it is no later one.
+    /// [`Error::StaleShare`] when a later profile of this P names other recovery keys;
+    /// [`Error::OtherShare`] for any other profile that does.
     pub fn is_current(&self, profile: &PatientProfile) -> Result<()> {
         let own = self.split.profile();
         match profile.recovery() == own.recovery() {
             true => Ok(()),
-            false if profile.sequence() > own.sequence() => Err(Error::StaleShare(self.index)),
+            false if profile.id() == own.id() && profile.sequence() > own.sequence() => {
+                Err(Error::StaleShare(self.index))
+            }
             false => Err(Error::OtherShare(self.index)),
         }
     }

@@ -187,7 +187,9 @@ fn flags_of_recovery() {
     ] {
         place.misused(line);
     }
-    for command in ["new", "split", "release", "recover", "rotate", "follow"] {
+    for command in [
+        "new", "split", "release", "recover", "rotate", "follow", "carer",
+    ] {
         let help = place.run(&format!("patient {command} --help")).ok();
         assert!(help.text().contains("Example"), "{command}");
     }
@@ -396,4 +398,54 @@ fn recovered_keys_depose_the_earlier_trustees() {
         .run("patient follow --patient patient.pub --succession E/succession.hsc -o now.pub")
         .ok();
     assert_eq!(place.read("now.pub"), place.read("found.pub"));
+}
+
+#[test]
+fn carers_stand_in_the_profile() {
+    let place = people();
+    for name in ["anna", "ben"] {
+        let line = format!("signer new --name {name} -o {name}.key");
+        place.run(&line).ok();
+    }
+    let carer = "patient carer --key patient.key --signer";
+    let anna = format!("{carer} anna.pub --kind guardian --until 2060-12-31");
+    place.run(&anna).ok();
+    let ben =
+        format!("{carer} ben.pub --kind helper --until 2060-06-30 --scope 'type=Observation'");
+    let ran = place.run(&ben).ok();
+    for words in [
+        "guardian",
+        "helper",
+        "for everything",
+        "for type=Observation",
+        "30 June 2060",
+    ] {
+        assert!(ran.err.contains(words), "{words}: {}", ran.err);
+    }
+    let carers = || {
+        let shown = place.run("fingerprint --json patient.pub").ok().json();
+        shown["files"][0]["carers"].as_array().unwrap().clone()
+    };
+    assert_eq!(carers().len(), 2);
+    // Splitting keeps them; the records of before open, and new ones are sealed.
+    place.run(&format!("{SPLIT} -o D")).ok();
+    assert_eq!(carers().len(), 2);
+    place.run("open --key patient.key -o own obs.hippo").ok();
+    grants::seal(&place, "later", "--label conf=N");
+    place.run(&format!("{carer} anna.pub --remove")).ok();
+    assert_eq!(carers().len(), 1);
+    assert_eq!(carers()[0]["kind"], "helper");
+    assert_eq!(carers()[0]["until"], "2060-06-30");
+    place.refuses(7, &format!("{carer} anna.pub --remove"));
+    place.refuses(1, &anna.replace("guardian", "friend"));
+    place.refuses(401, &anna.replace("2060-12-31", "soon"));
+    place.refuses(200, &format!("{anna} --scope 'and'"));
+    place.misused(&format!("{carer} anna.pub --kind guardian"));
+    place.misused(&format!(
+        "{carer} anna.pub --kind guardian --until 2060-12-31 --remove"
+    ));
+    // The trustees' shares are of use all the same.
+    place
+        .run("patient recover --check --key t1.key --share D/trustee-1.ht --patient patient.pub")
+        .ok();
 }

@@ -11,6 +11,7 @@ mod authority;
 mod backup;
 mod batch;
 mod blame;
+mod carer;
 mod doctor;
 mod failure;
 mod files;
@@ -103,6 +104,7 @@ fn run(command: &Command) -> Outcome<()> {
         Command::Patient(PatientCommand::Recover(args)) => recovery::recover(args),
         Command::Patient(PatientCommand::Rotate(args)) => rotation::rotate(args),
         Command::Patient(PatientCommand::Follow(args)) => rotation::follow(args),
+        Command::Patient(PatientCommand::Carer(args)) => carer::change(args),
         Command::Recipient(RecipientCommand::New(args)) => party::recipient(args),
         Command::Relay(RelayCommand::New(args)) => party::relay(args),
         Command::LabelKey(LabelKeyCommand::New(args)) => label_key::new(args),

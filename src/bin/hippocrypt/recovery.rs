@@ -39,7 +39,7 @@ pub fn split(args: &PatientSplit) -> Outcome<()> {
     let done = if args.new_recovery {
         key.split_again(&trustees, threshold, &mut SysRng)
             .role("--threshold, --trustee")?
-    } else if key.profile().trustees().is_some() || !key.holds_recovery() {
+    } else if key.profile().trustees().is_some() {
         return Err(Error::Argument(
             "there are trustees already; --new-recovery replaces them",
         ))
@@ -208,6 +208,9 @@ fn restore(args: &PatientRecover, path: &OsStr) -> Outcome<()> {
     notes.say(format!("fingerprint: {}", profile.fingerprint().to_words()));
     notes.say(format!("if the device was lost or stolen, `patient rotate` now: {THIEF}, but not the key that you rotate to"));
     notes.say("a rotation since the split whose backup was not given leads to a later key");
+    if earlier.is_empty() {
+        notes.say("lists of revocations from before were not given (--earlier): the next list lacks their entries, which relays keep");
+    }
     let value = json!({
         "patient": patient::fingerprint(profile),
         "sequence": profile.sequence(),

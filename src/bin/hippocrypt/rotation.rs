@@ -85,7 +85,7 @@ pub fn rotate(args: &PatientRotate) -> Outcome<()> {
         }
     });
     notes.say(format!(
-        "every grant under the old key is revoked: give the relays list {} (.hrl), daily anew by `grant revoke --none`",
+        "every grant under the old key is revoked: give the relays list {} (.hrl); what they have they keep",
         list.sequence()
     ));
     let mut again = Vec::new();

@@ -184,6 +184,12 @@ fn a_drill_tells_whose_share_it_is_and_whether_it_is_of_use() {
     assert_eq!(share.is_current(now), Err(Error::StaleShare(2)));
     let early = again.shares[1].is_current(it.split.key.profile());
     assert_eq!(early, Err(Error::OtherShare(2)));
+    let stranger = again
+        .key
+        .split_again(&publics(&it.trustees), 2, &mut rng(7));
+    let stranger = stranger.unwrap().key.rotate(&mut rng(60)).unwrap().key;
+    let other = share.is_current(stranger.profile());
+    assert_eq!(other, Err(Error::OtherShare(2)));
     // Rotation keeps the trustees.
     let rotated = it.split.key.rotate(&mut rng(7)).unwrap();
     assert_eq!(share.is_current(rotated.key.profile()), Ok(()));

@@ -29,7 +29,9 @@ pub use looking::{Doctor, Fingerprint, Inspect, PolicyCheck};
 pub use parties::{LabelKeyNew, PatientNew, RecipientNew, RelayNew};
 pub use readers::{Keys, Readers};
 pub use records::{Open, Rewrap, Seal};
-pub use recovery::{PatientFollow, PatientRecover, PatientRelease, PatientRotate, PatientSplit};
+pub use recovery::{
+    PatientCarer, PatientFollow, PatientRecover, PatientRelease, PatientRotate, PatientSplit,
+};
 pub use relaying::{BlameCheck, RequestNew, Transform};
 pub use user_keys::{KeyRestrict, KeyShow};
 
@@ -110,6 +112,7 @@ pub enum PatientCommand {
     Recover(Box<PatientRecover>),
     Rotate(PatientRotate),
     Follow(PatientFollow),
+    Carer(PatientCarer),
 }
 
 #[derive(Subcommand)]

@@ -6,6 +6,53 @@ use clap::Args;
 
 use super::{State, Telling, Unlock};
 
+/// Say who may sign for the patient, in the signed profile: guardian, attorney, helper.
+///
+/// Replaces FILE and the profile beside it. It is about signing, for the record of whoever checks
+/// a signature; it opens nothing. What a carer may read a grant says, which has a last day too.
+/// Splitting and rotating keep carers. Everybody who has the profile can read who they are.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  hippocrypt patient carer --key patient.key --signer anna.pub --kind helper \\
+    --until 2027-06-30 --scope 'type=Observation'
+  hippocrypt patient carer --key patient.key --signer anna.pub --remove")]
+pub struct PatientCarer {
+    /// The patient's secret key; it is replaced, under the passphrase it has
+    #[arg(long, value_name = "FILE")]
+    pub key: OsString,
+    /// The carer's public file, a signer's; what the profile said of them is replaced
+    #[arg(long, value_name = "FILE")]
+    pub signer: OsString,
+    /// guardian, attorney or helper
+    #[arg(
+        long,
+        value_name = "KIND",
+        required_unless_present = "remove",
+        conflicts_with = "remove"
+    )]
+    pub kind: Option<OsString>,
+    /// The last day, UTC, on which they may sign
+    #[arg(
+        long,
+        value_name = "YYYY-MM-DD",
+        required_unless_present = "remove",
+        conflicts_with = "remove",
+        allow_negative_numbers = true
+    )]
+    pub until: Option<OsString>,
+    /// What they may sign for, as a condition on the labels of records; without it everything
+    #[arg(long, value_name = "POLICY", conflicts_with = "remove")]
+    pub scope: Option<OsString>,
+    /// They may not sign any more
+    #[arg(long)]
+    pub remove: bool,
+    #[command(flatten)]
+    pub unlock: Unlock,
+    #[command(flatten)]
+    pub telling: Telling,
+}
+
 /// Let trustees give your key back when it is lost: any T of them together.
 ///
 /// T trustees together ARE you: they can open every record, grant, and replace your key. Fewer
