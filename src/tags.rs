@@ -63,6 +63,14 @@ pub(crate) enum Kind {
     RelayJournal = 46,
     /// What a publisher of revocations must not forget.
     PublisherState = 47,
+    /// A trustee's share of a patient's recovery key, sealed to the trustee.
+    TrusteeShare = 50,
+    /// The same, sealed by the trustee to a device that recovers.
+    ReleasedShare = 51,
+    /// A patient's later profile, signed for those who know an earlier one.
+    Succession = 52,
+    /// The seed of a patient's later key, sealed to the recovery key.
+    SeedBackup = 53,
 }
 
 macro_rules! tags {
@@ -145,6 +153,24 @@ tags! {
     RECOVERY_SIGNING = "HIPPO-V01-RECOVERY-SIGNING-KEY";
     /// A patient's recovery HPKE key, from the recovery secret.
     RECOVERY_HPKE = "HIPPO-V01-RECOVERY-HPKE-KEY";
+    /// Digest of a profile in what is sealed for recovery.
+    PROFILE_DIGEST = "HIPPO-V01-PROFILE-DIGEST";
+    /// Key under which the recovery secret is sealed for trustees.
+    RECOVERY_SECRET = "HIPPO-V01-RECOVERY-SECRET-BACKUP";
+    /// HPKE info of a seed that is sealed to the recovery key.
+    RECOVERY_SEED = "HIPPO-V01-RECOVERY-SEED-BACKUP";
+    /// Checksum of a trustee's share.
+    RECOVERY_CHECKSUM = "HIPPO-V01-RECOVERY-SHARE-CHECKSUM";
+    /// Digest of all that the trustees of one split have in common.
+    RECOVERY_SPLIT = "HIPPO-V01-RECOVERY-SPLIT-DIGEST";
+    /// The patient's signature over that.
+    RECOVERY_SIGNATURE = "HIPPO-V01-PATIENT-SIGNS-SPLIT";
+    /// HPKE info of a share that a trustee holds.
+    RECOVERY_TO_TRUSTEE = "HIPPO-V01-RECOVERY-TO-TRUSTEE";
+    /// HPKE info of a share that a trustee has released.
+    RECOVERY_TO_DEVICE = "HIPPO-V01-RECOVERY-TO-DEVICE";
+    /// Signature over a patient's later profile, by the device or the recovery key.
+    SUCCESSION_SIGNATURE = "HIPPO-V01-PATIENT-SIGNS-SUCCESSION";
     /// Challenge of the proof that a profile's maker has alpha.
     PROFILE_POSSESSION = "HIPPO-V01-PROFILE-POSSESSION";
     /// Nonce of that proof.

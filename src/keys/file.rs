@@ -28,7 +28,7 @@ const SUITE: u8 = 1;
 pub const LIMIT: usize = armour::LIMIT;
 
 /// What can stand in a key file: its kind, its armour label, and whether it is secret.
-const KINDS: [(Kind, &str, bool); 18] = [
+const KINDS: [(Kind, &str, bool); 22] = [
     (Kind::AuthorityKey, "HIPPOCRYPT AUTHORITY KEY", true),
     (
         Kind::AuthorityPublic,
@@ -54,6 +54,10 @@ const KINDS: [(Kind, &str, bool); 18] = [
     (Kind::GrantShare, "HIPPOCRYPT GRANT SHARE", false),
     (Kind::RevocationList, "HIPPOCRYPT REVOCATION LIST", false),
     (Kind::Blame, "HIPPOCRYPT PROOF AGAINST A RELAY", false),
+    (Kind::TrusteeShare, "HIPPOCRYPT TRUSTEE SHARE", false),
+    (Kind::ReleasedShare, "HIPPOCRYPT RELEASED SHARE", false),
+    (Kind::Succession, "HIPPOCRYPT SUCCESSION", false),
+    (Kind::SeedBackup, "HIPPOCRYPT SEED BACKUP", false),
     (Kind::Locked, "HIPPOCRYPT LOCKED KEY", true),
 ];
 

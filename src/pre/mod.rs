@@ -17,6 +17,9 @@
 //! | open | [`Answer::verify`], then [`Opener::grant`](crate::envelope::Opener::grant), or [`RecipientGrant::open`]; the patient: [`Opener::patient`](crate::envelope::Opener::patient) |
 //! | revoke | [`PatientKey::revoke`] and [`PatientKey::publish`] |
 //! | accuse | [`Blame`] |
+//! | let others sign | [`PatientKey::with_carers`], [`PatientProfile::signs_for`] |
+//! | be able to lose the key | [`PatientKey::split`], [`TrusteeShare::check`], [`TrusteeShare::release`], [`PatientKey::recover`] |
+//! | change the key | [`PatientKey::rotate`], [`PublisherState::retire`]; who knows the old profile: [`Succession::verify`] |
 //!
 //! ```
 //! use hippocrypt::envelope::{Header, Opener, PatientRecipient, Record, Sealer, Stanza, capsule_stanza};
@@ -75,9 +78,11 @@
 //! ```
 
 mod answer;
+mod backup;
 mod blame;
 mod cache;
 mod capsule;
+mod carer;
 mod check;
 mod conditions;
 mod context;
@@ -98,15 +103,20 @@ mod recipient;
 mod relay;
 mod request;
 mod revocation;
+mod split;
 mod state;
 #[cfg(feature = "std")]
 mod state_file;
+mod succession;
 mod together;
+mod trustee;
 
 pub use answer::{Answer, VerifiedAnswer};
+pub use backup::SeedBackup;
 pub use blame::Blame;
 pub use cache::Cache;
 pub use capsule::Capsule;
+pub use carer::{CARERS, Carer, CarerKind};
 pub use conditions::{Claims, Conditions};
 pub use context::PatientId;
 pub use grant::{Grant, GrantShare, Unverified, Verified};
@@ -124,9 +134,12 @@ pub use recipient::RecipientGrant;
 pub use relay::{Circumstances, REQUEST_AGE, RelayShare};
 pub use request::{REQUEST_ITEMS, REQUESTS_BYTES, Request, Requests, Sight};
 pub use revocation::{LIST_AGE, LIST_ENTRIES, Revocation, RevocationList, Revoked};
+pub use split::{Splitting, TRUSTEES};
 pub use state::{Current, MemoryRelayState, RelayState};
 #[cfg(feature = "std")]
 pub use state_file::FileRelayState;
+pub use succession::{Rank, Rotation, Succession};
+pub use trustee::{Kept, Released, ReleasedShare, SealedShare, Stage, TrusteeShare};
 
 use crate::kem;
 use crate::tags;

@@ -2,9 +2,8 @@
 
 use alloc::vec::Vec;
 
-use super::profile::{PatientProfile, Recovery};
-use crate::asymmetric::hpke::HpkeSecretKey;
-use crate::asymmetric::{SigningKey, VerifyingKey};
+use super::profile::{PatientProfile, Recovery, Said};
+use crate::asymmetric::SigningKey;
 use crate::curve::{G1, G2, Scalar};
 use crate::error::{Error, Result};
 use crate::keys::file;
@@ -41,13 +40,58 @@ impl PatientKey {
     /// [`Error::Randomness`].
     pub fn generate(rng: &mut dyn Randomness) -> Result<Self> {
         let (seed, recovery) = (rng.secret()?, rng.secret()?);
+        let said = Said {
+            consent: None,
+            recovery: Some(Recovery::of(&recovery)?),
+            carers: Vec::new(),
+            trustees: (0, 0),
+            sequence: 0,
+        };
+        Self::say(seed, Some(recovery), said, rng)
+    }
+
+    /// The key of a seed, with a new profile.
+    pub(super) fn say(
+        seed: Secret<[u8; 32]>,
+        recovery: Option<Secret<[u8; 32]>>,
+        said: Said,
+        rng: &mut dyn Randomness,
+    ) -> Result<Self> {
         let alpha = alpha(&seed)?;
         let signing = signing_key(&seed);
-        let keys = recovery_keys(&recovery)?;
-        let profile = PatientProfile::sign(&alpha, &signing, Some(keys), 0, rng)?;
+        let profile = PatientProfile::sign(&alpha, &signing, said, rng)?;
         Ok(Self {
             seed,
-            recovery: Some(recovery),
+            recovery,
+            owner_point: owner_point(&alpha),
+            alpha,
+            signing,
+            profile,
+        })
+    }
+
+    /// The key of a seed, with the profile that it has.
+    ///
+    /// # Errors
+    /// [`Error::Verify`] when the profile is not that of the seed and the recovery secret.
+    pub(super) fn assemble(
+        seed: Secret<[u8; 32]>,
+        recovery: Option<Secret<[u8; 32]>>,
+        profile: PatientProfile,
+    ) -> Result<Self> {
+        let alpha = alpha(&seed)?;
+        let signing = signing_key(&seed);
+        let keys = recovery.as_ref().map(Recovery::of).transpose()?;
+        // While the secret is here the profile names its keys; afterwards it may name any.
+        let own = profile.encryption_key() == &(G2::generator() * alpha.expose())
+            && profile.signing_key() == &signing.verifying_key()
+            && (keys.is_none() || profile.recovery() == keys.as_ref());
+        if !own {
+            return Err(Error::Verify);
+        }
+        Ok(Self {
+            seed,
+            recovery,
             owner_point: owner_point(&alpha),
             alpha,
             signing,
@@ -71,7 +115,7 @@ impl PatientKey {
             writer.array(recovery.expose());
         }
         let profile = self.profile.body();
-        // At most a few hundred bytes.
+        // At most BODY_BYTES.
         writer.u16(profile.len() as u16).bytes(&profile);
         file::finish(writer).into_secret()
     }
@@ -92,27 +136,24 @@ impl PatientKey {
             Ok((seed, recovery, reader.lp16(super::profile::BODY_BYTES)?))
         })?;
         let secret = |bytes: &[u8; 32]| Secret::build(|out: &mut [u8; 32]| *out = *bytes);
-        let seed = secret(seed);
-        let alpha = alpha(&seed)?;
-        let signing = signing_key(&seed);
         let profile = PatientProfile::from_body(profile)?;
-        let recovery = recovery.map(secret);
-        let keys = recovery.as_ref().map(recovery_keys).transpose()?;
-        // While the secret is here the profile names its keys; afterwards it may name any.
-        let own = profile.encryption_key() == &(G2::generator() * alpha.expose())
-            && profile.signing_key() == &signing.verifying_key()
-            && (keys.is_none() || profile.recovery() == keys.as_ref());
-        if !own {
-            return Err(Error::Verify);
-        }
-        Ok(Self {
-            seed,
-            recovery,
-            owner_point: owner_point(&alpha),
-            alpha,
-            signing,
-            profile,
-        })
+        Self::assemble(secret(seed), recovery.map(secret), profile)
+    }
+
+    /// Whether the recovery secret is here: before the first split, and after a recovery.
+    #[must_use]
+    pub fn holds_recovery(&self) -> bool {
+        self.recovery.is_some()
+    }
+
+    /// The recovery secret, while it is here.
+    pub(super) fn recovery_secret(&self) -> Option<&Secret<[u8; 32]>> {
+        self.recovery.as_ref()
+    }
+
+    /// The seed: leaves only sealed to the recovery key.
+    pub(super) fn seed(&self) -> &Secret<[u8; 32]> {
+        &self.seed
     }
 
     /// alpha: never leaves the scheme.
@@ -156,13 +197,4 @@ fn owner_point(alpha: &Secret<Scalar>) -> Secret<G1> {
 
 fn signing_key(seed: &Secret<[u8; 32]>) -> SigningKey {
     SigningKey::from_seed(&hkdf(&[], seed.expose(), &[tags::PATIENT_SIGNING]))
-}
-
-/// The public halves of what the recovery secret gives.
-fn recovery_keys(secret: &Secret<[u8; 32]>) -> Result<Recovery> {
-    let signing = hkdf(&[], secret.expose(), &[tags::RECOVERY_SIGNING]);
-    let hpke = hkdf(&[], secret.expose(), &[tags::RECOVERY_HPKE]);
-    let signing: VerifyingKey = SigningKey::from_seed(&signing).verifying_key();
-    let hpke = HpkeSecretKey::from_bytes(&hpke)?.public_key();
-    Ok(Recovery { signing, hpke })
 }

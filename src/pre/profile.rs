@@ -2,20 +2,24 @@
 
 use alloc::vec::Vec;
 
+use super::carer::{self, CARERS_BYTES, Carer};
 use super::context::PatientId;
-use crate::asymmetric::hpke::HpkePublicKey;
+use crate::asymmetric::hpke::{HpkePublicKey, HpkeSecretKey};
 use crate::asymmetric::{SIGNATURE, SigningKey, VerifyingKey};
 use crate::curve::{G2, PublicScalar, Scalar, multi_scalar_g2};
 use crate::error::{Error, Result};
 use crate::keys::{Fingerprint, file};
 use crate::random::Randomness;
 use crate::secret::Secret;
+use crate::symmetric::hkdf;
 use crate::tags::{self, Kind};
 use crate::transcript::{Transcript, Xof};
 use crate::wire::{Reader, Writer};
 
 /// The longest body of a profile, in bytes.
-pub(super) const BODY_BYTES: usize = 512;
+pub(super) const BODY_BYTES: usize = 512 + 2 + CARERS_BYTES;
+/// Stands where t of the trustees would, which is less: a list of carers comes first.
+const WITH_CARERS: u8 = 255;
 
 /// The public halves of the recovery keys. What they sign outranks what the device's key signs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +34,14 @@ impl Recovery {
     pub fn signing_key(&self) -> &VerifyingKey {
         &self.signing
     }
+
+    /// The public halves of what a recovery secret gives.
+    pub(super) fn of(secret: &Secret<[u8; 32]>) -> Result<Self> {
+        Ok(Self {
+            signing: recovery_signing_key(secret).verifying_key(),
+            hpke: recovery_hpke_key(secret)?.public_key(),
+        })
+    }
 }
 
 /// A patient's public profile.
@@ -39,8 +51,8 @@ impl Recovery {
 /// of the fingerprint over another channel tells.
 ///
 /// Bytes of the object's body (SPEC.md, section 6.2): P (96) || Ed25519 key (32) || flag, Jubjub
-/// key (32) || flag, recovery keys (64) || u8 t || u8 n of the trustees, both 0 without || u64
-/// sequence || proof (64) || signature (64).
+/// key (32) || flag, recovery keys (64) || u8 255, u8 count and carers, if there are any || u8 t ||
+/// u8 n of the trustees, both 0 without || u64 sequence || proof (64) || signature (64).
 #[derive(Clone)]
 pub struct PatientProfile {
     id: PatientId,
@@ -48,10 +60,22 @@ pub struct PatientProfile {
     signing: VerifyingKey,
     consent: Option<[u8; 32]>,
     recovery: Option<Recovery>,
+    carers: Vec<Carer>,
     trustees: (u8, u8),
     sequence: u64,
     possession: [u8; 64],
     signature: [u8; SIGNATURE],
+}
+
+/// What a patient says in a profile beside the keys that follow from the seed.
+#[derive(Clone)]
+pub(super) struct Said {
+    pub(super) consent: Option<[u8; 32]>,
+    pub(super) recovery: Option<Recovery>,
+    pub(super) carers: Vec<Carer>,
+    /// t and n, both 0 without.
+    pub(super) trustees: (u8, u8),
+    pub(super) sequence: u64,
 }
 
 impl PatientProfile {
@@ -59,8 +83,7 @@ impl PatientProfile {
     pub(super) fn sign(
         alpha: &Secret<Scalar>,
         signing: &SigningKey,
-        recovery: Option<Recovery>,
-        sequence: u64,
+        said: Said,
         rng: &mut dyn Randomness,
     ) -> Result<Self> {
         let encryption = G2::generator() * alpha.expose();
@@ -68,10 +91,11 @@ impl PatientProfile {
             id: PatientId::of(&encryption),
             encryption,
             signing: signing.verifying_key(),
-            consent: None,
-            recovery,
-            trustees: (0, 0),
-            sequence,
+            consent: said.consent,
+            recovery: said.recovery,
+            carers: said.carers,
+            trustees: said.trustees,
+            sequence: said.sequence,
             possession: [0; 64],
             signature: [0; SIGNATURE],
         };
@@ -130,8 +154,15 @@ impl PatientProfile {
         } else {
             None
         };
-        let trustees = (reader.u8()?, reader.u8()?);
-        if (trustees.0 == 0) != (trustees.1 == 0) || trustees.0 > trustees.1 {
+        let (mut carers, mut trustees) = (Vec::new(), (reader.u8()?, reader.u8()?));
+        if let (WITH_CARERS, count) = trustees {
+            carers = carer::read(reader, count)?;
+            trustees = (reader.u8()?, reader.u8()?);
+        }
+        if trustees.0 == WITH_CARERS
+            || (trustees.0 == 0) != (trustees.1 == 0)
+            || trustees.0 > trustees.1
+        {
             return Err(Error::Field("trustees"));
         }
         Ok(Self {
@@ -140,11 +171,32 @@ impl PatientProfile {
             signing,
             consent,
             recovery,
+            carers,
             trustees,
             sequence: reader.u64()?,
             possession: reader.array()?,
             signature: reader.array()?,
         })
+    }
+
+    /// What the next profile of the patient says, unless something is to change: the same under
+    /// the next number.
+    pub(super) fn next(&self) -> Result<Said> {
+        let next = self.sequence.checked_add(1);
+        Ok(Said {
+            consent: self.consent,
+            recovery: self.recovery.clone(),
+            carers: self.carers.clone(),
+            trustees: self.trustees,
+            sequence: next.ok_or(Error::TooLarge("the number"))?,
+        })
+    }
+
+    /// The digest of the whole body: what is sealed for recovery is bound to it.
+    pub(super) fn digest(&self) -> [u8; 32] {
+        Transcript::new(tags::PROFILE_DIGEST)
+            .item(&self.body())
+            .finish()
     }
 
     /// Who the patient is: the digest of P.
@@ -168,6 +220,12 @@ impl PatientProfile {
     #[must_use]
     pub fn recovery(&self) -> Option<&Recovery> {
         self.recovery.as_ref()
+    }
+
+    /// Who may sign for the patient.
+    #[must_use]
+    pub fn carers(&self) -> &[Carer] {
+        &self.carers
     }
 
     /// How many of how many trustees can recover the key; none before the first split.
@@ -206,6 +264,11 @@ impl PatientProfile {
         if let Some(recovery) = &self.recovery {
             writer.array(&recovery.signing.to_bytes());
             writer.array(&recovery.hpke.to_bytes());
+        }
+        if !self.carers.is_empty() {
+            // At most CARERS.
+            writer.u8(WITH_CARERS).u8(self.carers.len() as u8);
+            carer::write(&self.carers, &mut writer);
         }
         writer.u8(self.trustees.0).u8(self.trustees.1);
         writer.u64(self.sequence);
@@ -256,6 +319,16 @@ impl PatientProfile {
         self.signing
             .verify(&[tags::PROFILE_SIGNATURE, &signed], &self.signature)
     }
+}
+
+/// The key that signs for a patient whose device is lost.
+pub(super) fn recovery_signing_key(secret: &Secret<[u8; 32]>) -> SigningKey {
+    SigningKey::from_seed(&hkdf(&[], secret.expose(), &[tags::RECOVERY_SIGNING]))
+}
+
+/// The key that the patient's seed is sealed to.
+pub(super) fn recovery_hpke_key(secret: &Secret<[u8; 32]>) -> Result<HpkeSecretKey> {
+    HpkeSecretKey::from_bytes(&hkdf(&[], secret.expose(), &[tags::RECOVERY_HPKE]))
 }
 
 fn challenge(statement: &[u8], nonce: &[u8; G2::BYTES]) -> Result<PublicScalar> {

@@ -173,6 +173,22 @@ impl PublisherState {
         Ok(self.last_grant)
     }
 
+    /// Revokes every grant that the key has made or could make, for it has a successor; a second
+    /// time changes nothing. There is no number for a further grant then.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] beyond the longest list.
+    pub fn retire(&mut self, key: &PatientKey, now: u64) -> Result<()> {
+        let own = key.profile().id();
+        let revoked = Revoked::Floor(u64::MAX);
+        let again = |entry: &Revocation| entry.patient() == own && *entry.revoked() == revoked;
+        self.last_grant = u64::MAX;
+        if self.entries.iter().any(again) {
+            return Ok(());
+        }
+        self.add(key, revoked, now)
+    }
+
     fn add(&mut self, key: &PatientKey, revoked: Revoked, now: u64) -> Result<()> {
         let number = raise(&mut self.last_revocation, now)?;
         self.merge(&[key.revoke(revoked, number, now)])

@@ -9,6 +9,7 @@ use crate::policy::{Date, LabelFrame, LabelPolicy, LabelSet, Labels};
 use crate::secret::Secret;
 
 mod capsules;
+mod carers;
 mod collusion;
 mod dealers;
 mod forged;
@@ -20,10 +21,12 @@ mod makers;
 mod opening;
 mod order;
 mod publishers;
+mod recovery;
 mod relays;
 mod requests;
 mod revocations;
 mod span;
+mod successions;
 mod together;
 
 /// A Tuesday.

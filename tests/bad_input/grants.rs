@@ -122,7 +122,7 @@ impl Objects {
 
 /// Damages in each way, behind a checksum that fits again. What `read` accepts it must give back
 /// byte for byte; the count of what was accepted though it is another object.
-fn refused_or_the_same(
+pub fn refused_or_the_same(
     seed: u64,
     good: &[u8],
     checksum: bool,
@@ -156,7 +156,7 @@ fn refused_or_the_same(
 
 /// Every damage to a file, in binary and in armour if it has one, and behind a right checksum. How
 /// many other objects the reader took.
-fn file(seed: u64, good: &[u8], armoured: bool, read: fn(&[u8]) -> Result<Vec<u8>>) -> usize {
+pub fn file(seed: u64, good: &[u8], armoured: bool, read: fn(&[u8]) -> Result<Vec<u8>>) -> usize {
     all_refused(seed, good, read);
     if armoured {
         let text = file::armour(good).unwrap();

@@ -14,6 +14,7 @@ mod grants_tool;
 mod library;
 mod members;
 mod parts;
+mod recovery;
 #[path = "../support/mod.rs"]
 mod support;
 mod tool;

@@ -21,6 +21,7 @@ mod looking;
 mod passphrases;
 mod profiles;
 mod records;
+mod recovery;
 mod relays;
 mod schema;
 mod senders;

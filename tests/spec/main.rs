@@ -11,6 +11,7 @@
 mod dump;
 mod grants;
 mod opening;
+mod recovery;
 
 use dump::Dump;
 use hippocrypt::abe::{AuthorityKey, UserKey};
@@ -239,8 +240,11 @@ fn all() -> Vec<(&'static str, String)> {
     let granted = grants::made(made.authority.public());
     let first = OBJECTS.iter().map(|(name, write)| (*name, write(&made)));
     let grants = grants::OBJECTS.iter();
+    let recovered = recovery::made();
+    let recovery = recovery::OBJECTS.iter();
     first
         .chain(grants.map(|(name, write)| (*name, write(&granted))))
+        .chain(recovery.map(|(name, write)| (*name, write(&recovered))))
         .collect()
 }
 
@@ -266,6 +270,7 @@ fn what_the_specification_shows_opens() {
     let mut opener = Opener::new().key(&made.key);
     assert_eq!(opener.open_batch(&made.batch).unwrap().ids().len(), 2);
     opening::check(&grants::made(made.authority.public()), &made.key);
+    recovery::check(&recovery::made());
 }
 
 #[test]

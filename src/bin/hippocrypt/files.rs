@@ -73,10 +73,10 @@ pub fn secret(
 }
 
 /// A secret object, and the passphrase that it lies under.
-type Unlocked = (Secret<Vec<u8>>, Option<Secret<String>>);
+pub type Unlocked = (Secret<Vec<u8>>, Option<Secret<String>>);
 
 /// The same with its passphrase, if it has one.
-fn unlocked(path: &OsStr, role: &'static str, pass: Option<&OsString>) -> Outcome<Unlocked> {
+pub fn unlocked(path: &OsStr, role: &'static str, pass: Option<&OsString>) -> Outcome<Unlocked> {
     let object = file::read(private(path, file::LIMIT, role)?.expose()).role(role)?;
     if !keys::is_locked(object.expose()) {
         return Ok((object, None));

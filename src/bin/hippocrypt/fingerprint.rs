@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use hippocrypt::abe::AuthorityPublic;
 use hippocrypt::keys::{self, SignerPublic};
 use hippocrypt::policy::Schema;
-use hippocrypt::pre::{PatientProfile, RecipientPublic, RelayPublic};
+use hippocrypt::pre::{Carer, PatientProfile, RecipientPublic, RelayPublic};
 use hippocrypt::{Error, Result};
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::args::Fingerprint;
 use crate::failure::{Outcome, Role};
-use crate::{files, report, schema, values};
+use crate::{carer, files, report, schema, values};
 
 /// What one file says.
 struct Shown {
@@ -23,6 +23,8 @@ struct Shown {
     schema: Option<Schema>,
     /// The id of an authority, which stands in its keys and records.
     authority: Option<String>,
+    /// Who may sign for a patient.
+    carers: Vec<Carer>,
 }
 
 /// Shows fingerprints.
@@ -45,6 +47,7 @@ pub fn run(args: &Fingerprint) -> Outcome<()> {
             fingerprint,
             schema,
             authority,
+            carers,
         },
     ) in args.files.iter().zip(&shown)
     {
@@ -60,6 +63,9 @@ pub fn run(args: &Fingerprint) -> Outcome<()> {
         ));
         if let Some(authority) = authority {
             text.push_str(&format!("  authority {authority}\n"));
+        }
+        for carer in carers {
+            text.push_str(&format!("{}\n", carer::line(carer)));
         }
         if let Some(schema) = schema {
             text.push_str(&format!("  schema: {}\n", schema::summary(schema)));
@@ -91,6 +97,7 @@ fn authority(bytes: &[u8]) -> Result<Shown> {
         fingerprint: public.fingerprint(),
         schema: public.schema().cloned(),
         authority: Some(values::hex(public.id().as_bytes())),
+        carers: Vec::new(),
     })
 }
 
@@ -100,7 +107,10 @@ fn signer(bytes: &[u8]) -> Result<Shown> {
 }
 
 fn patient(bytes: &[u8]) -> Result<Shown> {
-    PatientProfile::from_bytes(bytes).map(|profile| Shown::of("patient", "", profile.fingerprint()))
+    PatientProfile::from_bytes(bytes).map(|profile| Shown {
+        carers: profile.carers().to_vec(),
+        ..Shown::of("patient", "", profile.fingerprint())
+    })
 }
 
 fn recipient(bytes: &[u8]) -> Result<Shown> {
@@ -121,6 +131,7 @@ impl Shown {
             fingerprint,
             schema: None,
             authority: None,
+            carers: Vec::new(),
         }
     }
 }
@@ -134,6 +145,7 @@ fn value(shown: &Shown) -> Value {
         "qr_text": shown.fingerprint.to_qr_text(),
         "authority": shown.authority,
         "schema": shown.schema.as_ref().map(schema::value),
+        "carers": shown.carers.iter().map(carer::value).collect::<Vec<_>>(),
     })
 }
 

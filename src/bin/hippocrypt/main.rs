@@ -11,6 +11,7 @@ mod authority;
 mod backup;
 mod batch;
 mod blame;
+mod carer;
 mod doctor;
 mod failure;
 mod files;
@@ -33,10 +34,12 @@ mod profile;
 mod progress;
 mod publisher;
 mod readers;
+mod recovery;
 mod relay_log;
 mod report;
 mod request;
 mod rewrap;
+mod rotation;
 mod schema;
 mod seal;
 mod sealed;
@@ -96,6 +99,12 @@ fn run(command: &Command) -> Outcome<()> {
         Command::Policy(PolicyCommand::Check(args)) => policy::check(args),
         Command::Doctor(args) => doctor::run(args),
         Command::Patient(PatientCommand::New(args)) => patient::new(args),
+        Command::Patient(PatientCommand::Split(args)) => recovery::split(args),
+        Command::Patient(PatientCommand::Release(args)) => recovery::release(args),
+        Command::Patient(PatientCommand::Recover(args)) => recovery::recover(args),
+        Command::Patient(PatientCommand::Rotate(args)) => rotation::rotate(args),
+        Command::Patient(PatientCommand::Follow(args)) => rotation::follow(args),
+        Command::Patient(PatientCommand::Carer(args)) => carer::change(args),
         Command::Recipient(RecipientCommand::New(args)) => party::recipient(args),
         Command::Relay(RelayCommand::New(args)) => party::relay(args),
         Command::LabelKey(LabelKeyCommand::New(args)) => label_key::new(args),

@@ -8,7 +8,8 @@ use hippocrypt::keys::{disk, file};
 use hippocrypt::policy::LabelKey;
 use hippocrypt::pre::{
     Answer, Grant, GrantShare, PatientKey, PatientProfile, REQUESTS_BYTES, RecipientKey,
-    RecipientPublic, RelayKey, RelayPublic, Requests, RevocationList, Unverified, Verified,
+    RecipientPublic, RelayKey, RelayPublic, ReleasedShare, Requests, RevocationList, SeedBackup,
+    Succession, TrusteeShare, Unverified, Verified,
 };
 use hippocrypt::{Error, Result, Secret};
 
@@ -25,6 +26,16 @@ const ARMOUR: &[u8] = b"-----BEGIN ";
 /// A patient's secret key.
 pub fn patient_key(path: &OsStr, pass: Option<&OsString>) -> Outcome<PatientKey> {
     PatientKey::from_bytes(files::secret(path, "--key", pass)?.expose()).role("--key")
+}
+
+/// A patient's secret key, and the passphrase that it lies under, to write it so again.
+pub fn patient_key_locked(
+    path: &OsStr,
+    pass: Option<&OsString>,
+) -> Outcome<(PatientKey, Option<Secret<String>>)> {
+    let (bytes, passphrase) = files::unlocked(path, "--key", pass)?;
+    let key = PatientKey::from_bytes(bytes.expose()).role("--key")?;
+    Ok((key, passphrase))
 }
 
 /// A recipient's secret key.
@@ -98,6 +109,26 @@ pub fn grant(path: &OsStr, role: &'static str) -> Outcome<Grant<Verified>> {
 /// A relay's share of a grant, still sealed.
 pub fn share(path: &OsStr) -> Outcome<GrantShare> {
     GrantShare::from_bytes(&files::public(path, "--share")?).role("--share")
+}
+
+/// What a trustee keeps, still sealed.
+pub fn trustee_share(path: &OsStr) -> Outcome<TrusteeShare> {
+    TrusteeShare::from_bytes(&files::public(path, "--share")?).role("--share")
+}
+
+/// What a trustee has released, still sealed.
+pub fn released_share(path: &OsStr) -> Outcome<ReleasedShare> {
+    ReleasedShare::from_bytes(&files::public(path, "--part")?).role("--part")
+}
+
+/// The seed of a rotated key, sealed.
+pub fn seed_backup(path: &OsStr) -> Outcome<SeedBackup> {
+    SeedBackup::from_bytes(&files::public(path, "--backup")?).role("--backup")
+}
+
+/// A later profile, not yet held against an earlier one.
+pub fn succession(path: &OsStr) -> Outcome<Succession<Unverified>> {
+    Succession::from_bytes(&files::public(path, "--succession")?).role("--succession")
 }
 
 /// The requests of a recipient.

@@ -206,7 +206,8 @@ impl Pair {
         self.write_all(secret, public, vec![(output, role)])
     }
 
-    fn write_all(
+    /// Writes both, after other files that appear with them.
+    pub fn write_all(
         mut self,
         secret: &Secret<String>,
         public: &[u8],

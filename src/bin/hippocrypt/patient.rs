@@ -35,7 +35,7 @@ pub fn new(args: &PatientNew) -> Outcome<()> {
     let mut notes = Notes::default();
     notes.say(format!("patient {}", values::hex(profile.id().as_bytes())));
     notes.say(format!("fingerprint: {}", fingerprint.to_words()));
-    notes.say("no trustees: if the key is lost, whatever is sealed to this patient alone is lost");
+    notes.say("no trustees: if the key is lost, whatever is sealed to this patient alone is lost; `patient split` names some");
     if passphrase.is_none() {
         notes.say(
             "warning: the secret key has no passphrase; whoever gets the file opens every record",

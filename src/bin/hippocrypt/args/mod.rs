@@ -11,6 +11,7 @@ mod looking;
 mod parties;
 mod readers;
 mod records;
+mod recovery;
 mod relaying;
 mod user_keys;
 
@@ -28,6 +29,9 @@ pub use looking::{Doctor, Fingerprint, Inspect, PolicyCheck};
 pub use parties::{LabelKeyNew, PatientNew, RecipientNew, RelayNew};
 pub use readers::{Keys, Readers};
 pub use records::{Open, Rewrap, Seal};
+pub use recovery::{
+    PatientCarer, PatientFollow, PatientRecover, PatientRelease, PatientRotate, PatientSplit,
+};
 pub use relaying::{BlameCheck, RequestNew, Transform};
 pub use user_keys::{KeyRestrict, KeyShow};
 
@@ -76,7 +80,7 @@ pub enum Command {
     #[command(subcommand)]
     Policy(PolicyCommand),
     Doctor(Doctor),
-    /// Make a patient.
+    /// Make a patient, and keep the patient's key for life.
     #[command(subcommand)]
     Patient(PatientCommand),
     /// Make a recipient, whom patients grant access to.
@@ -103,6 +107,12 @@ pub enum Command {
 #[derive(Subcommand)]
 pub enum PatientCommand {
     New(PatientNew),
+    Split(PatientSplit),
+    Release(PatientRelease),
+    Recover(Box<PatientRecover>),
+    Rotate(PatientRotate),
+    Follow(PatientFollow),
+    Carer(PatientCarer),
 }
 
 #[derive(Subcommand)]

@@ -1,10 +1,11 @@
 //! `grant show` and `grant list`.
 
+use std::ffi::OsString;
 use std::path::Path;
 
 use hippocrypt::Error;
 use hippocrypt::pre::{
-    Cache, Grant, GrantHeader, PublisherState, RecipientGrant, Revocation, Verified,
+    Cache, Grant, GrantHeader, PatientProfile, PublisherState, RecipientGrant, Revocation, Verified,
 };
 use serde_json::{Value, json};
 
@@ -42,27 +43,33 @@ pub fn show(args: &GrantShow) -> Outcome<()> {
     report::print(&text)
 }
 
+/// Grants of a patient: each a file, or a directory with a `grant.hg`.
+pub fn own(
+    places: &[OsString],
+    owner: &PatientProfile,
+    role: &'static str,
+) -> Outcome<Vec<Grant<Verified>>> {
+    let read = |place: &OsString| {
+        let place = Path::new(place);
+        let file = place.join("grant.hg");
+        let path = if place.is_dir() { &file } else { place };
+        let grant = objects::grant(path.as_os_str(), role)?;
+        if grant.header().patient().id() == owner.id() {
+            Ok(grant)
+        } else {
+            Err(Error::Argument("another patient's grant")).role(role)
+        }
+    };
+    places.iter().map(read).collect()
+}
+
 /// Lists grants of a patient.
 pub fn list(args: &GrantList) -> Outcome<()> {
     let key = objects::patient_key(&args.key, args.unlock.passphrase_file.as_ref())?;
     let owner = key.profile();
     let state = publisher::look(&args.key, owner.signing_key())?;
     // All grants are read before anything is printed.
-    let grants = args
-        .places
-        .iter()
-        .map(|place| {
-            let place = Path::new(place);
-            let file = place.join("grant.hg");
-            let path = if place.is_dir() { &file } else { place };
-            let grant = objects::grant(path.as_os_str(), "DIR")?;
-            if grant.header().patient().id() == owner.id() {
-                Ok(grant)
-            } else {
-                Err(Error::Argument("another patient's grant")).role("DIR")
-            }
-        })
-        .collect::<Outcome<Vec<Grant<Verified>>>>()?;
+    let grants = own(&args.places, owner, "DIR")?;
     let entries = grants
         .iter()
         .map(|grant| entry(grant.header(), &state))

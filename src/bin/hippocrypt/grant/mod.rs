@@ -1,11 +1,11 @@
 //! `grant`: what a patient allows others.
 
-mod describe;
+pub mod describe;
 mod look;
 mod new;
 mod revoke;
 
 pub use describe::end;
-pub use look::{list, show};
+pub use look::{list, own, show};
 pub use new::new;
 pub use revoke::{publish, revoke};

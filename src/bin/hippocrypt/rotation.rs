@@ -1,0 +1,170 @@
+//! `patient rotate` and `patient follow`.
+
+use std::io::Write;
+use std::path::Path;
+
+use getrandom::SysRng;
+use hippocrypt::Error;
+use hippocrypt::keys::{disk, file};
+use hippocrypt::pre::{PublisherState, Rank, Succession, Verified};
+use serde_json::json;
+
+use crate::args::{PatientFollow, PatientRotate};
+use crate::failure::{Outcome, Role};
+use crate::grant::{describe, own};
+use crate::output::{Output, Pair, secret_text};
+use crate::publisher::Kept;
+use crate::recovery::{THIEF, begin};
+use crate::report::{self, Notes};
+use crate::{objects, patient, publisher, values};
+
+/// Which file an error is about.
+const BESIDE: &str = "-o, a file beside it";
+
+/// Replaces a patient's key.
+pub fn rotate(args: &PatientRotate) -> Outcome<()> {
+    let pass = args.unlock.passphrase_file.as_ref();
+    let (key, passphrase) = objects::patient_key_locked(&args.key, pass)?;
+    let grants = own(&args.grants, key.profile(), "--grant")?;
+    let named = |ending: &str| Path::new(&args.output).with_extension(ending);
+    for ending in ["hsc", "hrl", "hb"] {
+        if named(ending).as_os_str() == args.output {
+            return Err(Error::Argument("a file name that ends in .key")).role("-o");
+        }
+    }
+    if args.output == args.key {
+        return Err(Error::Argument("the old key stays: name another file")).role("-o");
+    }
+    let pair = Pair::create(&args.output, args.force)?;
+    let beside = publisher::beside_new(&args.output)?;
+    let mut state = Output::create(beside.as_os_str(), args.force, disk::SECRET_MODE, BESIDE)?;
+    let mut kept = Kept::open(&args.key, key.profile().signing_key(), &args.state)?;
+
+    let rotation = key.rotate(&mut SysRng)?;
+    let now = values::now()?;
+    kept.state.retire(&key, now)?;
+    let list = kept.state.publish_as(&key, now)?;
+    let profile = rotation.key.profile();
+    let place = |ending, object: &[u8]| {
+        let path = named(ending);
+        begin(path.as_os_str(), args.force, object, BESIDE).map(|output| (output, BESIDE))
+    };
+    let mut outputs = vec![place("hsc", &rotation.succession.to_bytes())?];
+    if let Some(backup) = &rotation.backup {
+        outputs.push(place("hb", &backup.to_bytes())?);
+    }
+    let path = named("hrl");
+    let mut revoked = Output::create(path.as_os_str(), args.force, disk::PUBLIC_MODE, BESIDE)?;
+    revoked
+        .write_all(&objects::text(list.to_bytes())?)
+        .role(BESIDE)?;
+    let fresh = PublisherState::new(*profile.signing_key());
+    state.write_all(&fresh.to_bytes()?).role(BESIDE)?;
+    outputs.extend([(revoked, BESIDE), (state, BESIDE)]);
+    let secret = secret_text(&rotation.key.to_bytes(), passphrase.as_ref())?;
+    // The old key grants nothing more before the new one is there: a list's number is never
+    // used twice.
+    kept.save()?;
+    pair.write_all(&secret, &profile.to_bytes(), outputs)?;
+
+    let by_recovery = rotation.succession.rank() == Rank::Recovery;
+    let mut notes = Notes::default();
+    notes.say(format!("patient {}", values::hex(profile.id().as_bytes())));
+    notes.say(format!("fingerprint: {}", profile.fingerprint().to_words()));
+    notes.say(match by_recovery {
+        true => "signed by the recovery key: it outranks all that the old device's key has signed",
+        false => "signed by the device's key: whoever stole the old key could do the same; only trustees outrank them",
+    });
+    notes.say(match (by_recovery, &rotation.backup) {
+        (true, _) => "no trustees: `patient split` the new key",
+        (false, Some(_)) => {
+            "the trustees stay; with their shares and the .hb file they recover this key too"
+        }
+        (false, None) => {
+            "no trustees, and no recovery key: if the key is lost, so is what is sealed to it"
+        }
+    });
+    notes.say(format!(
+        "every grant under the old key is revoked: give the relays list {} (.hrl); what they have they keep",
+        list.sequence()
+    ));
+    let mut again = Vec::new();
+    for (place, grant) in args.grants.iter().zip(&grants) {
+        let header = grant.header();
+        if header.not_after() <= now {
+            continue;
+        }
+        let policy = kept.state.policy(header.grant_id());
+        notes.say(format!("to grant again: {}", place.to_string_lossy()));
+        notes.say(format!("  who    {}", header.recipient().to_words()));
+        notes.say(format!("  what   {}", describe::allowed(header, policy)));
+        again.push(describe::value(header, policy));
+    }
+    notes.say("records open with the old key until they are rewrapped: keep it, and run `rewrap --key OLD.key --patient NEW.pub --replace` until it has nothing to do");
+    notes.say(THIEF);
+    let value = json!({
+        "patient": patient::fingerprint(profile),
+        "sequence": profile.sequence(),
+        "signed_by": signed_by(&rotation.succession),
+        "trustees": profile.trustees().map_or(0, |(_, count)| count),
+        "backup": rotation.backup.is_some(),
+        "list": list.sequence(),
+        "grant_again": again,
+    });
+    notes.finish(args.telling.quiet, args.telling.json, &value)
+}
+
+/// Goes from a known profile to the one that follows.
+pub fn follow(args: &PatientFollow) -> Outcome<()> {
+    report::check_json(args.telling.json, &args.output)?;
+    let known = objects::profile(&args.patient, "--patient")?;
+    let successions = args
+        .successions
+        .iter()
+        .map(|path| {
+            objects::succession(path)?
+                .verify(&known)
+                .role("--succession")
+        })
+        .collect::<Outcome<Vec<_>>>()?;
+    let highest = successions
+        .iter()
+        .find(|it| {
+            let mut others = successions.iter().filter(|other| !same(it, other));
+            others.all(|other| it.outranks(other))
+        })
+        .ok_or(Error::Succession("two are alike: ask the patient"))
+        .role("--succession")?;
+    let later = highest.later();
+    let mut output = Output::create(&args.output, args.force, disk::PUBLIC_MODE, "-o")?;
+    let text = file::armour(&later.to_bytes())?;
+    output.write_all(text.expose().as_bytes()).role("-o")?;
+    output.commit("-o")?;
+
+    let mut notes = Notes::default();
+    notes.say(match highest.rank() {
+        Rank::Recovery => "signed by the patient's recovery key, which outranks the device's",
+        Rank::Device => "signed by the device's key: a thief of the device could do so too",
+    });
+    notes.say(format!(
+        "the patient's fingerprint, to compare: {}",
+        later.fingerprint().to_words()
+    ));
+    let value = json!({
+        "patient": patient::fingerprint(later),
+        "sequence": later.sequence(),
+        "signed_by": signed_by(highest),
+    });
+    notes.finish(args.telling.quiet, args.telling.json, &value)
+}
+
+fn same(one: &Succession<Verified>, other: &Succession<Verified>) -> bool {
+    one.later().to_bytes() == other.later().to_bytes()
+}
+
+fn signed_by(succession: &Succession<Verified>) -> &'static str {
+    match succession.rank() {
+        Rank::Device => "device",
+        Rank::Recovery => "recovery",
+    }
+}
