@@ -11,6 +11,7 @@ mod authority;
 mod backup;
 mod batch;
 mod blame;
+mod coupon;
 mod doctor;
 mod failure;
 mod files;
@@ -50,9 +51,9 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::{
-    AuthorityCommand, BatchCommand, BlameCommand, Cli, Command, GrantCommand, KeyCommand,
-    LabelKeyCommand, PatientCommand, PolicyCommand, RecipientCommand, RelayCommand, RequestCommand,
-    SignerCommand,
+    AuthorityCommand, BatchCommand, BlameCommand, Cli, Command, CouponCommand, GrantCommand,
+    KeyCommand, LabelKeyCommand, PatientCommand, PolicyCommand, RecipientCommand, RelayCommand,
+    RequestCommand, SignerCommand,
 };
 use failure::Outcome;
 
@@ -106,6 +107,9 @@ fn run(command: &Command) -> Outcome<()> {
         Command::Grant(GrantCommand::Publish(args)) => grant::publish(args),
         Command::Request(RequestCommand::New(args)) => request::new(args),
         Command::Transform(args) => transform::run(args),
+        Command::Coupon(CouponCommand::Mint(args)) => coupon::mint(args),
+        Command::Coupon(CouponCommand::Add(args)) => coupon::add(args),
+        Command::Coupon(CouponCommand::List(args)) => coupon::list(args),
         Command::Blame(BlameCommand::Check(args)) => blame::check(args),
     }
 }
