@@ -8,6 +8,7 @@
     missing_docs
 )]
 
+mod coupons;
 mod dump;
 mod grants;
 
@@ -238,8 +239,11 @@ fn all() -> Vec<(&'static str, String)> {
     let granted = grants::made(made.authority.public());
     let first = OBJECTS.iter().map(|(name, write)| (*name, write(&made)));
     let grants = grants::OBJECTS.iter();
+    let minted = coupons::made();
+    let coupons = coupons::OBJECTS.iter();
     first
         .chain(grants.map(|(name, write)| (*name, write(&granted))))
+        .chain(coupons.map(|(name, write)| (*name, write(&minted))))
         .collect()
 }
 
@@ -265,6 +269,7 @@ fn what_the_specification_shows_opens() {
     let mut opener = Opener::new().key(&made.key);
     assert_eq!(opener.open_batch(&made.batch).unwrap().ids().len(), 2);
     grants::check(&grants::made(made.authority.public()), &made.key);
+    coupons::check(&coupons::made());
 }
 
 #[test]
