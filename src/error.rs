@@ -67,6 +67,8 @@ errors! {
     6 Reserved(what: &'static str) = "reserved name: {what}",
     /// The object needs something that this build or call was not given.
     7 Missing(what: &'static str) = "missing: {what}",
+    /// The coupons at hand are for other labels than the record's.
+    8 CouponLabels = "the coupons at hand are for other labels than the record's",
 
     /// The input ends before the object does.
     100 Truncated = "the input ends before the object does",
@@ -154,6 +156,8 @@ errors! {
     315 RepeatedShare(trustee: u8) = "the share of trustee {trustee} is given twice",
     /// A later profile does not follow from the one that is known.
     316 Succession(what: &'static str) = "succession refused: {what}",
+    /// A capsule was used for another record before: whoever sealed one of the two is at fault.
+    317 CapsuleReused = "the capsule was used for another record before",
 
     /// The key's validity has ended, or not begun.
     400 NotValidNow = "outside the time of validity",
@@ -178,6 +182,8 @@ errors! {
     503 KeyStore(what: &'static str) = "key store: {what}",
     /// A secret file can be read by others than its owner.
     504 Permissions = "the secret file can be read by others; set its mode to 0600",
+    /// No coupon is left for the patient: more must be minted.
+    505 NoCoupon = "no coupon is left for this patient",
 }
 
 impl core::error::Error for Error {}

@@ -38,8 +38,12 @@ pub(crate) struct Message(Secret<[u8; 32]>);
 pub(crate) struct Coins {
     /// The scheme's scalars, in the scheme's fixed order.
     pub(crate) scalars: Xof,
-    key: Secret<[u8; 32]>,
+    key: CoinKey,
 }
+
+/// k1: the part of the coins that the key of a ciphertext is made from, and all that whoever has
+/// a finished ciphertext needs of them.
+pub(crate) struct CoinKey(Secret<[u8; 32]>);
 
 impl Message {
     pub(crate) fn random(rng: &mut dyn Randomness) -> Result<Self> {
@@ -57,7 +61,7 @@ impl Message {
         let key = Secret::try_build(|out| hkdf_expand(&prk, &[tags.coin_key], out))?;
         Ok(Coins {
             scalars: Xof::new(prk, tags.coin_scalar),
-            key,
+            key: CoinKey(key),
         })
     }
 
@@ -105,7 +109,36 @@ impl Coins {
         digest: &[u8; 32],
         binding: &[u8; 32],
     ) -> Secret<[u8; 32]> {
-        hkdf(&[], self.key.expose(), &[tags.key, digest, binding])
+        self.key.into_key(tags, digest, binding)
+    }
+
+    /// k1 alone; the scalars are wiped.
+    pub(crate) fn into_coin_key(self) -> CoinKey {
+        self.key
+    }
+}
+
+impl CoinKey {
+    /// As it was written down.
+    pub(crate) fn from_bytes(bytes: &[u8; 32]) -> Self {
+        Self(Secret::build(|out: &mut [u8; 32]| {
+            out.copy_from_slice(bytes);
+        }))
+    }
+
+    /// To write it down.
+    pub(crate) fn expose(&self) -> &[u8; 32] {
+        self.0.expose()
+    }
+
+    /// As [`Coins::into_key`].
+    pub(crate) fn into_key(
+        self,
+        tags: &Tags,
+        digest: &[u8; 32],
+        binding: &[u8; 32],
+    ) -> Secret<[u8; 32]> {
+        hkdf(&[], self.0.expose(), &[tags.key, digest, binding])
     }
 }
 

@@ -71,6 +71,15 @@ pub(crate) enum Kind {
     Succession = 52,
     /// The seed of a patient's later key, sealed to the recovery key.
     SeedBackup = 53,
+    /// A capsule prepared for one record, with its key.
+    Coupon = 54,
+    /// Coupons on their way to a device, sealed to it.
+    CouponPack = 55,
+    /// The coupons of a pack on a device's disk.
+    #[cfg(feature = "std")]
+    CouponFile = 56,
+    /// The beginning of a store of coupons in a device's flash.
+    CouponFlash = 57,
 }
 
 macro_rules! tags {
@@ -210,6 +219,14 @@ tags! {
     /// The checksums that chain the entries of a relay's journal.
     #[cfg(feature = "std")]
     RELAY_JOURNAL = "HIPPO-V01-RELAY-JOURNAL";
+
+    // Coupons.
+    /// HPKE info of a pack of coupons.
+    COUPON_PACK = "HIPPO-V01-COUPONS-TO-DEVICE";
+    /// The minter's signature over a pack of coupons.
+    COUPON_SIGNATURE = "HIPPO-V01-MINTER-SIGNS-COUPONS";
+    /// The checksums in stores of coupons.
+    COUPON_CHECKSUM = "HIPPO-V01-COUPON-STORE-CHECKSUM";
 
     // Labels that whoever stores records cannot read.
     /// The id of a label key.

@@ -16,6 +16,7 @@
 #![allow(clippy::wrong_self_convention)]
 
 mod backend;
+pub(crate) mod count;
 mod encoding;
 #[cfg(feature = "blst")]
 mod frobenius;

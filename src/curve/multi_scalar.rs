@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use super::backend::{Point, Wiped};
+use super::count::tick;
 use super::{G1, G2, PublicScalar};
 
 /// The sum of `points[i]` times `weights[i]`, in **variable time**: hence public weights.
@@ -12,12 +13,14 @@ use super::{G1, G2, PublicScalar};
 /// a weight, or weights without a point, do not count.
 #[must_use]
 pub fn multi_scalar_g1(points: &[G1], weights: &[PublicScalar]) -> G1 {
+    tick();
     G1(multi_scalar(points.iter().map(|point| &point.0), weights))
 }
 
 /// As [`multi_scalar_g1`], in G2.
 #[must_use]
 pub fn multi_scalar_g2(points: &[G2], weights: &[PublicScalar]) -> G2 {
+    tick();
     G2(multi_scalar(points.iter().map(|point| &point.0), weights))
 }
 

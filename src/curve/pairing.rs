@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use super::backend::{Backend, Entry, Group, Selected, Wiped};
+use super::count::tick;
 use super::{G1, G2, Gt};
 
 /// A G2 point with the line functions of its Miller loop, 20 KB: its pairings are cheaper.
@@ -15,6 +16,7 @@ pub struct PreparedG2 {
 impl PreparedG2 {
     /// As [`G2::prepare`].
     pub(super) fn new(point: &G2) -> Self {
+        tick();
         Self {
             lines: (!point.is_identity()).then(|| Selected::lines(&point.0.to_compact())),
         }
@@ -42,6 +44,7 @@ pub fn pairing(left: &G1, right: &G2) -> Gt {
 /// backend can. Constant time but for which arguments are the identity.
 #[must_use]
 pub fn pairing_product(terms: &[(G1, Right<'_>)]) -> Gt {
+    tick();
     let Sorted { plain, prepared } = Sorted::new(terms);
     let left = Wiped(Group::to_compact_batch(&plain.0));
     let right = Wiped(Group::to_compact_batch(&plain.1));

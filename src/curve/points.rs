@@ -8,6 +8,7 @@ use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroize;
 
 use super::backend::{Backend, Encoding, Entry, Group, Point, Selected, Wiped};
+use super::count::tick;
 use super::encoding::decode_point;
 use super::{PreparedG2, Scalar};
 use crate::error::Result;
@@ -43,6 +44,7 @@ macro_rules! source_group {
             /// tag, from `tags.rs`. Variable time: messages are public.
             #[must_use]
             pub fn hash(tag: &[u8], message: &[u8]) -> Self {
+                tick();
                 Self(Point::hash(tag, message))
             }
 
@@ -54,18 +56,21 @@ macro_rules! source_group {
             /// [`NotInSubgroup`](crate::Error::NotInSubgroup), and
             /// [`IdentityPoint`](crate::Error::IdentityPoint).
             pub fn from_bytes(bytes: &[u8; Self::BYTES]) -> Result<Self> {
+                tick();
                 decode_point(bytes).map(|point| Self(Group::from_compact(&point)))
             }
 
             /// The compressed form.
             #[must_use]
             pub fn to_bytes(&self) -> [u8; Self::BYTES] {
+                tick();
                 self.0.to_compact().compress()
             }
 
             /// The compressed form of each point, for one field inversion together.
             #[must_use]
             pub fn batch_to_bytes(points: &[Self]) -> Vec<[u8; Self::BYTES]> {
+                tick();
                 let points = Wiped(points.iter().map(|point| point.0).collect());
                 Wiped(Group::to_compact_batch(&points))
                     .iter()
@@ -105,6 +110,7 @@ macro_rules! source_group {
         impl Add for $group {
             type Output = Self;
             fn add(self, other: Self) -> Self {
+                tick();
                 Self(Group::add(&self.0, &other.0))
             }
         }
@@ -119,6 +125,7 @@ macro_rules! source_group {
         impl Neg for $group {
             type Output = Self;
             fn neg(self) -> Self {
+                tick();
                 Self(self.0.negate())
             }
         }
@@ -127,6 +134,7 @@ macro_rules! source_group {
         impl Mul<&Scalar> for $group {
             type Output = Self;
             fn mul(self, scalar: &Scalar) -> Self {
+                tick();
                 Self(self.0.multiply(scalar))
             }
         }

@@ -13,6 +13,7 @@
 use alloc::vec::Vec;
 
 use super::backend::{Backend, Entry, Group, Selected};
+use super::count::tick;
 use super::window::{DIGITS, Digits, ROW, WIDTH, look_up, row, shift};
 use super::{G1, G2, Gt, Scalar};
 
@@ -70,6 +71,7 @@ macro_rules! table {
             /// Prepares a base for many multiplications: worth it from about five on.
             #[must_use]
             pub fn new(base: &$group) -> Self {
+                tick();
                 Self(Table::new(&base.0))
             }
 
@@ -77,6 +79,7 @@ macro_rules! table {
             /// Constant time in the scalar: every look-up reads its whole row.
             #[must_use]
             pub fn $method(&self, scalar: &Scalar) -> $group {
+                tick();
                 $group(self.0.multiply(scalar))
             }
         }

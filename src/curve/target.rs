@@ -6,6 +6,7 @@ use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroize;
 
 use super::backend::{Backend, Encoding, Entry, Group, Selected};
+use super::count::tick;
 use super::encoding::decode_target;
 use super::{G1, G2, Scalar, pairing};
 use crate::error::Result;
@@ -37,12 +38,14 @@ impl Gt {
     /// The inverse element.
     #[must_use]
     pub fn invert(&self) -> Self {
+        tick();
         Self(self.0.negate())
     }
 
     /// This element raised to a secret scalar, in constant time.
     #[must_use]
     pub fn pow(&self, scalar: &Scalar) -> Self {
+        tick();
         Self(self.0.multiply(scalar))
     }
 
@@ -53,12 +56,14 @@ impl Gt {
     /// [`NotInSubgroup`](crate::Error::NotInSubgroup), and
     /// [`IdentityPoint`](crate::Error::IdentityPoint) for one.
     pub fn from_bytes(bytes: &[u8; Self::BYTES]) -> Result<Self> {
+        tick();
         decode_target(bytes).map(Self)
     }
 
     /// The twelve coefficients, as [`Gt::from_bytes`] reads them.
     #[must_use]
     pub fn to_bytes(&self) -> [u8; Self::BYTES] {
+        tick();
         self.0.compress()
     }
 
@@ -94,6 +99,7 @@ impl Zeroize for Gt {
 impl Mul for Gt {
     type Output = Self;
     fn mul(self, other: Self) -> Self {
+        tick();
         Self(Group::add(&self.0, &other.0))
     }
 }

@@ -40,6 +40,7 @@
 mod access;
 mod batch;
 mod both;
+mod coupon;
 mod data_key;
 mod detached;
 mod expiring;
@@ -65,6 +66,7 @@ mod sender;
 pub use access::{AccessPart, ConsentScope, HEADER_BYTES, SCOPE_BYTES, STANZAS, Stanza};
 pub use batch::{BatchSealer, MEMBER_BYTES, MEMBERS};
 pub use both::{BothHolder, BothRecipient, both_of, both_stanza};
+pub use coupon::{CouponRecipient, admit};
 pub use data_key::DataKey;
 pub use detached::{DETACHED_PREFIX_BYTES, Detached};
 pub use expiring::Expiring;

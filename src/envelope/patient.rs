@@ -63,10 +63,20 @@ impl Recipient for PatientRecipient<'_> {
         rng: &mut dyn Randomness,
     ) -> Result<Stanza> {
         let (capsule, key) = self.encapsulate(binding, rng)?;
-        let mut body = capsule.to_bytes();
-        body.extend_from_slice(&data_key.wrap(&key, Stanza::CAPSULE, binding.h)?);
-        Stanza::new(Stanza::CAPSULE, body)
+        stanza_of(&capsule, &key, data_key, binding.h)
     }
+}
+
+/// The stanza of a capsule and the key it gives for this record.
+pub(super) fn stanza_of(
+    capsule: &Capsule,
+    key: &Secret<[u8; 32]>,
+    data_key: &DataKey,
+    h: &[u8; 32],
+) -> Result<Stanza> {
+    let mut body = capsule.to_bytes();
+    body.extend_from_slice(&data_key.wrap(key, Stanza::CAPSULE, h)?);
+    Stanza::new(Stanza::CAPSULE, body)
 }
 
 /// Whoever can open capsules: the patient, or the recipient of a grant with enough answers.

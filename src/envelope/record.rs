@@ -1,5 +1,7 @@
 //! What a sealer says about one record.
 
+use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::fixed::{CHUNK_BYTES, METADATA_BYTES, RecordId, RecordLabels};
@@ -45,6 +47,29 @@ impl Record {
             suite: Suite::ChaCha20Poly1305,
             chunk_size: 64 * 1024,
         })
+    }
+
+    /// A record of a device that does not know the time: `y=unknown` and `ym=unknown` beside these
+    /// labels, so that no policy with a date opens it, time 0, and in the clear metadata what
+    /// tells the order of the device's records: the random id of this boot, and a counter that
+    /// rises within it (SPEC.md, section 14.13).
+    ///
+    /// # Errors
+    /// Those of [`RecordId::new`] and [`Labels::parse`]: [`Error::Label`] for a `y`, `ym` or
+    /// `ymd` that is known.
+    pub fn without_clock<'a>(
+        id: &str,
+        labels: impl IntoIterator<Item = &'a str>,
+        boot: &[u8; 16],
+        counter: u64,
+    ) -> Result<Self> {
+        let unknown = ["y=unknown", "ym=unknown"];
+        let labels = Labels::parse(labels.into_iter().chain(unknown))?;
+        let boot: String = boot.iter().map(|byte| format!("{byte:02x}")).collect();
+        let metadata = format!("boot={boot};counter={counter}");
+        Self::new(id)?
+            .labels(labels)
+            .clear_metadata(metadata.as_bytes())
     }
 
     /// The time of sealing in Unix seconds; 0, the default, says that the sealer has no clock.

@@ -2,6 +2,7 @@
 
 mod batches;
 mod capsules;
+mod coupons;
 mod forging;
 mod handles;
 mod lanes;

@@ -5,25 +5,16 @@ use alloc::vec::Vec;
 use zeroize::Zeroize;
 
 use super::capsule::{Capsule, Parts, label_digest};
+use super::coupon::Coupon;
 use super::profile::PatientProfile;
 use super::proof::Proof;
 use super::{Cache, FO};
 use crate::curve::G1;
 use crate::error::{Error, Result};
-use crate::kem::{Coins, Message};
+use crate::kem::Message;
 use crate::policy::LabelSet;
 use crate::random::Randomness;
 use crate::secret::Secret;
-
-/// A prepared capsule: everything of an encapsulation that does not depend on the record.
-///
-/// Whoever has it can read the record that will be sealed with it, so it is a secret until then.
-/// It is for ONE record: its key opens every record that reuses its capsule, past all relays and
-/// revocations. So sealing takes it by value, and it has no copy.
-pub struct Coupon {
-    capsule: Capsule,
-    coins: Coins,
-}
 
 impl PatientProfile {
     /// Prepares a capsule for a record with these labels, of which there is at least one.
@@ -68,22 +59,6 @@ impl PatientProfile {
         let digest = parts.digest(self.id(), &masked);
         let proof = Proof::new(&s, &digest, &first, |k| cache.second_power(k), rng)?;
         let capsule = Capsule::new(*self.id(), labels.clone(), points, masked, digest, proof);
-        Ok(Coupon { capsule, coins })
-    }
-}
-
-impl Coupon {
-    /// The labels it was made for.
-    #[must_use]
-    pub fn labels(&self) -> &LabelSet {
-        self.capsule.labels()
-    }
-
-    /// Uses it up: the capsule for the record's header and the key for whatever `binding` (the
-    /// digest of that header's fixed part) names. No curve operation.
-    #[must_use]
-    pub fn seal(self, binding: &[u8; 32]) -> (Capsule, Secret<[u8; 32]>) {
-        let key = self.coins.into_key(&FO, self.capsule.digest(), binding);
-        (self.capsule, key)
+        Ok(Coupon::new(capsule, coins.into_coin_key()))
     }
 }

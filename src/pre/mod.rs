@@ -10,6 +10,7 @@
 //! | step | call |
 //! |---|---|
 //! | seal | [`PatientRecipient`](crate::envelope::PatientRecipient) in an envelope, or [`PatientProfile::mint`] and [`Coupon::seal`] |
+//! | prepare a device | [`PatientProfile::mint_pack`], [`CouponPack::open`] and [`CouponStore::add`]; then seal with a [`CouponRecipient`](crate::envelope::CouponRecipient) |
 //! | grant | [`PatientKey::grant`] |
 //! | install | [`Grant::verify`], then [`RelayShare::install`] and [`RecipientGrant::install`] |
 //! | ask | [`RecipientGrant::request`] |
@@ -86,6 +87,7 @@ mod carer;
 mod check;
 mod conditions;
 mod context;
+mod coupon;
 mod grant;
 mod header;
 mod issue;
@@ -119,10 +121,15 @@ pub use capsule::Capsule;
 pub use carer::{CARERS, Carer, CarerKind};
 pub use conditions::{Claims, Conditions};
 pub use context::PatientId;
+#[cfg(feature = "std")]
+pub use coupon::FileCouponStore;
+pub use coupon::{
+    COUPONS, Coupon, CouponPack, CouponStore, Coupons, Flash, FlashCouponStore, FlashGeometry,
+    FlashLayout, MemorySeenCapsules, PACK_BYTES, SeenCapsules, Stock,
+};
 pub use grant::{Grant, GrantShare, Unverified, Verified};
 pub use header::GrantHeader;
 pub use issue::GrantTerms;
-pub use mint::Coupon;
 pub use party::{
     PARTY_NAME_LIMIT, PartyKey, PartyPublic, Recipient, RecipientKey, RecipientPublic, Relay,
     RelayKey, RelayPublic, Role,

@@ -218,7 +218,7 @@ fn revoked(entry: &Revocation) -> Entry {
 
 /// Makes the directory if it is not there, for its owner only; whoever else could write to it could
 /// put an older journal in the place of this one.
-fn make_directory(directory: &Path) -> Result<()> {
+pub(super) fn make_directory(directory: &Path) -> Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -235,7 +235,7 @@ fn make_directory(directory: &Path) -> Result<()> {
 }
 
 /// How files are opened that only their owner reads.
-fn private() -> OpenOptions {
+pub(super) fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false);
     #[cfg(unix)]
@@ -247,7 +247,7 @@ fn private() -> OpenOptions {
 }
 
 /// When a file was made, in nanoseconds since 1970; 0 where the file system does not say.
-fn born(path: &Path) -> Result<u64> {
+pub(super) fn born(path: &Path) -> Result<u64> {
     let made = match fs::metadata(path)?.created() {
         Ok(made) => made.duration_since(UNIX_EPOCH).unwrap_or_default(),
         Err(_) => return Ok(0),

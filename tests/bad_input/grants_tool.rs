@@ -53,6 +53,19 @@ fn keys_and_profiles() {
 }
 
 #[test]
+fn packs_of_coupons() {
+    let place = place();
+    let mint = "coupon mint --for study.pub --patient patient.pub --label a=b --count 2";
+    place.run(&format!("{mint} -o pack")).ok();
+    trials(
+        &place,
+        60,
+        "pack",
+        "coupon add --key study.key --store out bad",
+    );
+}
+
+#[test]
 fn grants_and_shares() {
     let place = place();
     trials(&place, 46, "G/grant.hg", "grant show --key study.key bad");

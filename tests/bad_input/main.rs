@@ -9,6 +9,7 @@
 )]
 
 mod counting;
+mod coupons;
 mod grants;
 mod grants_tool;
 mod library;

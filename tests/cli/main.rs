@@ -10,6 +10,7 @@
 mod batches;
 mod blinded;
 mod both;
+mod coupons;
 mod detached;
 mod files;
 mod flags;

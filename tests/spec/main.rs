@@ -8,6 +8,7 @@
     missing_docs
 )]
 
+mod coupons;
 mod dump;
 mod grants;
 mod opening;
@@ -242,9 +243,12 @@ fn all() -> Vec<(&'static str, String)> {
     let grants = grants::OBJECTS.iter();
     let recovered = recovery::made();
     let recovery = recovery::OBJECTS.iter();
+    let minted = coupons::made();
+    let coupons = coupons::OBJECTS.iter();
     first
         .chain(grants.map(|(name, write)| (*name, write(&granted))))
         .chain(recovery.map(|(name, write)| (*name, write(&recovered))))
+        .chain(coupons.map(|(name, write)| (*name, write(&minted))))
         .collect()
 }
 
@@ -271,6 +275,7 @@ fn what_the_specification_shows_opens() {
     assert_eq!(opener.open_batch(&made.batch).unwrap().ids().len(), 2);
     opening::check(&grants::made(made.authority.public()), &made.key);
     recovery::check(&recovery::made());
+    coupons::check(&coupons::made());
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod backup;
 mod batch;
 mod blame;
 mod carer;
+mod coupon;
 mod doctor;
 mod failure;
 mod files;
@@ -53,9 +54,9 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::{
-    AuthorityCommand, BatchCommand, BlameCommand, Cli, Command, GrantCommand, KeyCommand,
-    LabelKeyCommand, PatientCommand, PolicyCommand, RecipientCommand, RelayCommand, RequestCommand,
-    SignerCommand,
+    AuthorityCommand, BatchCommand, BlameCommand, Cli, Command, CouponCommand, GrantCommand,
+    KeyCommand, LabelKeyCommand, PatientCommand, PolicyCommand, RecipientCommand, RelayCommand,
+    RequestCommand, SignerCommand,
 };
 use failure::Outcome;
 
@@ -115,6 +116,9 @@ fn run(command: &Command) -> Outcome<()> {
         Command::Grant(GrantCommand::Publish(args)) => grant::publish(args),
         Command::Request(RequestCommand::New(args)) => request::new(args),
         Command::Transform(args) => transform::run(args),
+        Command::Coupon(CouponCommand::Mint(args)) => coupon::mint(args),
+        Command::Coupon(CouponCommand::Add(args)) => coupon::add(args),
+        Command::Coupon(CouponCommand::List(args)) => coupon::list(args),
         Command::Blame(BlameCommand::Check(args)) => blame::check(args),
     }
 }

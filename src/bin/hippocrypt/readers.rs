@@ -3,11 +3,11 @@
 use hippocrypt::Error;
 use hippocrypt::abe::AuthorityPublic;
 use hippocrypt::envelope::{
-    BothRecipient, Expiry, Header, PatientRecipient, PolicyRecipient, Profile, Recipient, Sealer,
-    Stanza, both_of, patient_of, policy_of,
+    BothRecipient, CouponRecipient, Expiry, Header, PatientRecipient, PolicyRecipient, Profile,
+    Recipient, Sealer, Stanza, both_of, patient_of, policy_of,
 };
 use hippocrypt::policy::{Date, Policy};
-use hippocrypt::pre::{PatientId, PatientProfile};
+use hippocrypt::pre::{CouponStore, PatientId, PatientProfile};
 use serde_json::{Map, Value, json};
 
 use crate::args::Readers;
@@ -76,12 +76,31 @@ impl Audience {
 
     /// A sealer with a recipient for each way.
     pub fn sealer(&self) -> Sealer<'_> {
-        let sealer = match &self.profile {
-            Some(profile) => Sealer::new().profile(profile),
-            None => Sealer::new(),
-        };
+        let sealer = Self::demanding(self.profile.as_ref());
         let recipients = self.ways.iter().filter_map(|way| self.recipient(*way));
         recipients.fold(sealer, Sealer::recipient)
+    }
+
+    /// The same, where the patient's way takes coupons from a store.
+    pub fn sealer_with<'s>(&'s self, store: &'s mut dyn CouponStore) -> Sealer<'s> {
+        let others = Self::demanding(self.profile.as_ref());
+        let mut patient = self.patient.as_ref().map(|it| {
+            let coupons = CouponRecipient::from_store(store, it.id());
+            Box::new(coupons) as Box<dyn Recipient + 's>
+        });
+        let recipients = self.ways.iter().filter_map(|way| match way {
+            Way::Patient => patient.take(),
+            _ => self.recipient(*way),
+        });
+        recipients.fold(others, Sealer::recipient)
+    }
+
+    /// A sealer for nobody yet.
+    fn demanding(profile: Option<&Profile>) -> Sealer<'_> {
+        match profile {
+            Some(profile) => Sealer::new().profile(profile),
+            None => Sealer::new(),
+        }
     }
 
     fn recipient(&self, way: Way) -> Option<Box<dyn Recipient + '_>> {

@@ -15,7 +15,7 @@ use crate::files::Input;
 use crate::output::{Output, commit_both};
 use crate::readers::Audience;
 use crate::report::{self, Notes};
-use crate::{progress, values};
+use crate::{coupon, progress, values};
 
 /// Which flag an error is about.
 const DETACHED: &str = "--detached";
@@ -31,7 +31,15 @@ pub fn run(args: &Seal) -> Outcome<()> {
     let mut output = Output::create_binary(&args.output, args.force, disk::PUBLIC_MODE, "-o")?;
     let mut apart = apart(args)?;
 
-    let mut sealer = about.signed(audience.sealer());
+    let store = args.coupons.as_ref();
+    let mut store = store
+        .map(|path| coupon::existing(path, "--coupons"))
+        .transpose()?;
+    let sealer = match &mut store {
+        Some(store) => audience.sealer_with(store),
+        None => audience.sealer(),
+    };
+    let mut sealer = about.signed(sealer);
     let length = input.length();
     let mut writer = match &mut apart {
         None => sealer.seal_to(&record, &mut output, &mut SysRng)?,

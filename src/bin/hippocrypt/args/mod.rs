@@ -5,6 +5,7 @@
 
 mod about;
 mod batches;
+mod coupons;
 mod grants;
 mod keys;
 mod looking;
@@ -21,6 +22,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub use about::About;
 pub use batches::{BatchList, BatchOpen, BatchSeal};
+pub use coupons::{CouponAdd, CouponList, CouponMint};
 pub use grants::{GrantList, GrantNew, GrantPublish, GrantRevoke, GrantShow, State};
 pub use keys::{
     AuthorityIssue, AuthorityNew, AuthorityRecover, AuthoritySchema, AuthoritySplit, SignerNew,
@@ -99,6 +101,9 @@ pub enum Command {
     #[command(subcommand)]
     Request(RequestCommand),
     Transform(Transform),
+    /// Prepare capsules for a device that seals offline, and keep them on it.
+    #[command(subcommand)]
+    Coupon(CouponCommand),
     /// Check proofs against relays.
     #[command(subcommand)]
     Blame(BlameCommand),
@@ -142,6 +147,13 @@ pub enum GrantCommand {
 #[derive(Subcommand)]
 pub enum RequestCommand {
     New(RequestNew),
+}
+
+#[derive(Subcommand)]
+pub enum CouponCommand {
+    Mint(CouponMint),
+    Add(CouponAdd),
+    List(CouponList),
 }
 
 #[derive(Subcommand)]

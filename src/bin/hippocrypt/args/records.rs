@@ -33,10 +33,20 @@ Examples:
   tar c chart | hippocrypt seal --authority hospital.pub --policy 'role=auditor' \\
     --record chart-7 -o - - > chart.hippo
   hippocrypt seal --authority hospital.pub --policy 'role=radiologist' --record scan-9 \\
-    --detached scan.header -o scan.payload scan.dcm")]
+    --detached scan.header -o scan.payload scan.dcm
+  hippocrypt seal --patient patient.pub --coupons coupons --label type=ECG \\
+    --label ym=2026-11 --record frame-7 -o frame.hippo frame.ecg")]
 pub struct Seal {
     #[command(flatten)]
     pub readers: Readers,
+    /// Seal to the patient with a coupon from this store (see `coupon add`), which has exactly these labels: nothing is computed on the curve. It is spent even if sealing fails
+    #[arg(
+        long,
+        value_name = "DIR",
+        requires = "patient",
+        conflicts_with = "both"
+    )]
+    pub coupons: Option<OsString>,
     #[command(flatten)]
     pub about: About,
     /// Bytes in a chunk, 1024 to 1048576: smaller ones make finer ranges and cost 16 bytes each

@@ -1,0 +1,157 @@
+//! Records sealed with coupons.
+
+use super::*;
+use crate::curve::count::operations;
+use crate::error::Result;
+use crate::policy::{LabelFrame, LabelPolicy, LabelSet};
+use crate::pre::{
+    Cache, Coupon, CouponStore, Coupons, MemorySeenCapsules, PatientId, PatientKey, Stock,
+};
+
+fn patient() -> PatientKey {
+    PatientKey::generate(&mut rng(40)).unwrap()
+}
+
+fn labels(texts: &[&str]) -> Labels {
+    Labels::parse(texts.iter().copied()).unwrap()
+}
+
+fn coupon(patient: &PatientKey, texts: &[&str], seed: u64) -> Coupon {
+    let set = LabelSet::from(&labels(texts));
+    let minted = patient
+        .profile()
+        .mint(&set, &mut Cache::new(), &mut rng(seed));
+    minted.unwrap()
+}
+
+/// Coupons in memory that anybody gets, whatever they ask for.
+struct Careless(Vec<Coupon>);
+
+impl CouponStore for Careless {
+    fn add(&mut self, _: Coupons) -> Result<usize> {
+        Ok(0)
+    }
+
+    fn take(&mut self, _: &PatientId, _: &LabelSet) -> Result<Coupon> {
+        self.0.pop().ok_or(Error::NoCoupon)
+    }
+
+    fn stock(&self) -> Result<Vec<Stock>> {
+        Ok(Vec::new())
+    }
+}
+
+fn seal(recipient: CouponRecipient<'_>, record: &Record) -> Result<Vec<u8>> {
+    let mut sealer = Sealer::new().recipient(Box::new(recipient));
+    sealer.seal(record, b"10 seconds", &mut rng(50))
+}
+
+#[test]
+fn sealing_with_a_coupon_computes_nothing_on_the_curve() {
+    let patient = patient();
+    let texts = ["type=Observation", "ym=2026-11"];
+    let (coupon, minting) = operations(|| coupon(&patient, &texts, 41));
+    assert!(minting > 0);
+    let record = record().labels(labels(&texts));
+    let signer = signer(42);
+    let (sealed, sealing) = operations(|| {
+        Sealer::new()
+            .recipient(Box::new(CouponRecipient::one(coupon)))
+            .sender(&signer)
+            .seal(&record, b"10 seconds", &mut rng(50))
+            .unwrap()
+    });
+    assert_eq!(sealing, 0);
+    let (opened, opening) = operations(|| Opener::new().patient(&patient).open(&sealed));
+    assert!(opening > 0);
+    assert_eq!(opened.unwrap().plaintext.expose(), b"10 seconds");
+}
+
+#[test]
+fn labels_must_be_the_coupons() {
+    let patient = patient();
+    let record = |texts: &[&str]| record().labels(labels(texts));
+    for other in [&["a=1"][..], &["a=1", "b=2", "c=3"], &[], &["a=1", "b=3"]] {
+        let one = CouponRecipient::one(coupon(&patient, &["a=1", "b=2"], 43));
+        assert_eq!(seal(one, &record(other)), Err(Error::CouponLabels));
+        let mut store = Careless(vec![coupon(&patient, &["a=1", "b=2"], 43)]);
+        let store = CouponRecipient::from_store(&mut store, patient.profile().id());
+        assert_eq!(seal(store, &record(other)), Err(Error::CouponLabels));
+    }
+    // What did not fit is still there for what does.
+    let mut sealer = Sealer::new().recipient(Box::new(CouponRecipient::one(coupon(
+        &patient,
+        &["a=1", "b=2"],
+        43,
+    ))));
+    let mut seal = |texts: &[&str]| sealer.seal(&record(texts), b"", &mut rng(51));
+    assert_eq!(seal(&["a=1"]), Err(Error::CouponLabels));
+    assert!(seal(&["a=1", "b=2"]).is_ok());
+    assert_eq!(seal(&["a=1", "b=2"]), Err(Error::NoCoupon));
+}
+
+#[test]
+fn a_store_gives_every_record_its_own() {
+    let patient = patient();
+    let mut store = Careless((44..47).map(|it| coupon(&patient, &["a=1"], it)).collect());
+    let seen = &mut MemorySeenCapsules::new();
+    let mut sealer = Sealer::new().recipient(Box::new(CouponRecipient::from_store(
+        &mut store,
+        patient.profile().id(),
+    )));
+    let record = record().labels(labels(&["a=1"]));
+    for seed in 0..3 {
+        let sealed = sealer.seal(&record, b"x", &mut rng(seed)).unwrap();
+        let (header, _) = Header::from_bytes(&sealed).unwrap();
+        assert_eq!(admit(&header, seen), Ok(()));
+        assert_eq!(admit(&header, seen), Ok(()));
+        let opened = Opener::new().patient(&patient).open(&sealed).unwrap();
+        assert_eq!(opened.plaintext.expose(), b"x");
+    }
+    let end = sealer.seal(&record, b"x", &mut rng(3));
+    assert_eq!(end, Err(Error::NoCoupon));
+}
+
+#[test]
+fn whoever_takes_in_records_finds_a_coupon_used_twice() {
+    let patient = patient();
+    let bytes = coupon(&patient, &["a=1"], 48).into_bytes();
+    let seen = &mut MemorySeenCapsules::new();
+    let record = record().labels(labels(&["a=1"]));
+    let mut ingest = |seed| {
+        let again = CouponRecipient::one(Coupon::from_bytes(bytes.expose()).unwrap());
+        let mut sealer = Sealer::new().recipient(Box::new(again));
+        let sealed = sealer.seal(&record, b"x", &mut rng(seed)).unwrap();
+        admit(&Header::from_bytes(&sealed).unwrap().0, seen)
+    };
+    assert_eq!(ingest(1), Ok(()));
+    assert_eq!(ingest(2), Err(Error::CapsuleReused));
+}
+
+#[test]
+fn a_device_without_a_clock_says_so() {
+    let record = Record::without_clock("frame-7", ["type=ECG"], &[0xab; 16], 7).unwrap();
+    let patient = patient();
+    let sealed = seal(
+        CouponRecipient::one(coupon(&patient, &["type=ECG", "ym=unknown"], 49)),
+        &record,
+    );
+    let (header, _) = Header::from_bytes(&sealed.unwrap()).unwrap();
+    let fixed = header.fixed();
+    assert_eq!(fixed.created(), 0);
+    let shown = fixed.labels().unwrap().to_string();
+    assert_eq!(shown, "type=ECG, y=unknown, ym=unknown");
+    let metadata = format!("boot={};counter=7", "ab".repeat(16));
+    assert_eq!(fixed.clear_metadata(), Some(metadata.as_bytes()));
+    // Policies with dates fail closed.
+    let frame = LabelFrame::new(2000, Date::parse("2060-12-31").unwrap()).unwrap();
+    let opens = |text: &str| {
+        let formula = LabelPolicy::parse(text, &frame).unwrap().formula().unwrap();
+        formula.is_satisfied(&|row| fixed.label_set().iter().any(|it| it == row.as_bytes()))
+    };
+    assert!(opens("type=ECG"));
+    assert!(!opens("type=ECG and ym>=2000-01"));
+    assert!(!opens("type=ECG and ymd<2060-01-01"));
+    let known = Record::without_clock("frame-7", ["ymd=2026-11-24"], &[0; 16], 7);
+    assert!(matches!(known.err(), Some(Error::Label(_))));
+}

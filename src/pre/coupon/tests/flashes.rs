@@ -1,0 +1,168 @@
+//! The store in flash while the power stays on.
+
+use super::simulated::SimulatedFlash;
+use super::*;
+
+fn geometry(word: usize) -> FlashGeometry {
+    FlashGeometry {
+        word,
+        page: 1024,
+        pages: 6,
+    }
+}
+
+const LAYOUT: FlashLayout = FlashLayout {
+    registry_pages: 1,
+    coupon_bytes: 320,
+};
+
+fn store(word: usize) -> FlashCouponStore<SimulatedFlash> {
+    FlashCouponStore::format(SimulatedFlash::new(geometry(word), 1), LAYOUT).unwrap()
+}
+
+#[test]
+fn it_keeps_the_rules_with_every_size_of_words() {
+    let world = World::new(&[("a=1", 3), ("a=2", 2)]);
+    for word in [1, 2, 4, 8, 16, 32] {
+        keeps_the_rules(&world, &mut store(word));
+    }
+}
+
+#[test]
+fn it_is_the_same_after_opening() {
+    let world = World::new(&[("a=1", 3), ("a=2", 2)]);
+    let mut one = store(8);
+    one.add(world.open(0)).unwrap();
+    one.add(world.open(1)).unwrap();
+    let first = world.take(&mut one, "a=1").unwrap();
+    let stock = one.stock().unwrap();
+    let mut other = FlashCouponStore::open(one.into_flash()).unwrap();
+    assert_eq!(other.stock().unwrap(), stock);
+    assert_eq!(other.add(world.open(0)), Ok(0));
+    let second = world.take(&mut other, "a=1").unwrap();
+    assert_ne!(first, second);
+}
+
+#[test]
+fn pages_come_back_and_with_them_no_key() {
+    // Five pages of two coupons: each round fills more than half of them.
+    let world = World::new(&[("a=1", 6), ("a=2", 6), ("a=3", 6)]);
+    let mut store = store(8);
+    store.add(world.open(0)).unwrap();
+    let full = store.add(world.open(1));
+    assert_eq!(full, Err(Error::TooLarge("store of coupons")));
+    for (pack, label) in [(0, "a=1"), (1, "a=2"), (2, "a=3")] {
+        store.add(world.open(pack)).unwrap();
+        for _ in 0..6 {
+            world.take(&mut store, label).unwrap();
+        }
+        assert_eq!(store.stock(), Ok(Vec::new()));
+    }
+    let flash = store.into_flash();
+    assert!(flash.bytes()[1024..].iter().all(|byte| *byte == 0xff));
+    let mut store = FlashCouponStore::open(flash).unwrap();
+    for pack in 0..3 {
+        assert_eq!(store.add(world.open(pack)), Ok(0));
+    }
+}
+
+#[test]
+fn a_full_registry_is_an_error() {
+    let packs: Vec<_> = (0..14).map(|_| ("a=1", 1)).collect();
+    let world = World::new(&packs);
+    // (1024 - 32) / (32 + 5 * 8) = 13 records.
+    let mut store = store(8);
+    for pack in 0..13 {
+        assert_eq!(store.add(world.open(pack)), Ok(1));
+        world.take(&mut store, "a=1").unwrap();
+    }
+    let full = store.add(world.open(13));
+    assert_eq!(full, Err(Error::TooLarge("packs of a store of coupons")));
+}
+
+#[test]
+fn damage_costs_one_coupon_and_hands_out_no_other() {
+    let world = World::new(&[("a=1", 4)]);
+    let mut store = store(8);
+    store.add(world.open(0)).unwrap();
+    let mut flash = store.into_flash();
+    // Within the second coupon of the first page: slots are 8 + 344 bytes.
+    flash.damage(1024 + 352 + 200);
+    let mut store = FlashCouponStore::open(flash).unwrap();
+    let taken: Vec<_> = (0..3)
+        .map(|_| world.take(&mut store, "a=1").unwrap())
+        .collect();
+    let all = world.digests(0);
+    assert_eq!(taken, [all[0], all[2], all[3]]);
+    assert_eq!(world.take(&mut store, "a=1").err(), Some(Error::NoCoupon));
+}
+
+#[test]
+fn what_is_no_store_is_refused() {
+    let open = |flash| FlashCouponStore::open(flash).err();
+    let blank = SimulatedFlash::new(geometry(8), 1);
+    assert_eq!(open(blank), Some(Error::Magic));
+    let mut flash = store(8).into_flash();
+    flash.damage(9);
+    assert!(open(flash).is_some());
+    let format =
+        |geometry, layout| FlashCouponStore::format(SimulatedFlash::new(geometry, 1), layout).err();
+    let wrong = Some(Error::Argument("layout of the flash"));
+    assert_eq!(
+        format(
+            geometry(8),
+            FlashLayout {
+                registry_pages: 6,
+                ..LAYOUT
+            }
+        ),
+        wrong
+    );
+    assert_eq!(
+        format(
+            geometry(8),
+            FlashLayout {
+                registry_pages: 0,
+                ..LAYOUT
+            }
+        ),
+        wrong
+    );
+    assert_eq!(
+        format(
+            geometry(8),
+            FlashLayout {
+                coupon_bytes: 1100,
+                ..LAYOUT
+            }
+        ),
+        wrong
+    );
+    let wrong = Some(Error::Argument("geometry of the flash"));
+    for bad in [
+        FlashGeometry {
+            word: 3,
+            ..geometry(8)
+        },
+        FlashGeometry {
+            page: 1000,
+            ..geometry(8)
+        },
+        FlashGeometry {
+            pages: 1,
+            ..geometry(8)
+        },
+    ] {
+        assert_eq!(format(bad, LAYOUT), wrong);
+    }
+    let world = World::new(&[("a=1", 1)]);
+    let small = FlashLayout {
+        coupon_bytes: 300,
+        ..LAYOUT
+    };
+    let mut store = FlashCouponStore::format(SimulatedFlash::new(geometry(8), 1), small).unwrap();
+    assert_eq!(
+        store.add(world.open(0)),
+        Err(Error::TooLarge("coupon for its slot"))
+    );
+}
