@@ -486,7 +486,7 @@ fn frames(world: &World) {
     let mut mint = || profile.mint(&set, &mut cache, &mut support::rng()).unwrap();
     drop(mint());
     println!("\na frame of 10 seconds, 5 labels: milliseconds each, median of {COUNT}");
-    let mut told = |what: &str, work: &mut dyn FnMut()| {
+    let told = |what: &str, work: &mut dyn FnMut()| {
         let mut times: Vec<f64> = (0..COUNT)
             .map(|_| {
                 let start = support::now();

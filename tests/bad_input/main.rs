@@ -15,6 +15,7 @@ mod grants_tool;
 mod library;
 mod members;
 mod parts;
+mod sessions;
 #[path = "../support/mod.rs"]
 mod support;
 mod tool;
