@@ -18,6 +18,8 @@ pub(crate) enum Kind {
     Batch = 2,
     /// A record's payload whose header is kept apart.
     Payload = 3,
+    /// A recording in segments, which can be read while it grows.
+    Session = 4,
     /// An authority's secret key.
     AuthorityKey = 16,
     /// An authority's public file.
@@ -267,6 +269,16 @@ tags! {
     SENDER_MEMBER = "HIPPO-V01-SENDER-SIGNS-MEMBER";
     /// Sender's signature over a batch's count of members.
     SENDER_CLOSE = "HIPPO-V01-SENDER-SIGNS-CLOSE";
+    /// What all segments of a session follow from.
+    SESSION_START = "HIPPO-V01-SESSION-FIRST-KEY";
+    /// What the segments behind one follow from.
+    SESSION_NEXT = "HIPPO-V01-SESSION-NEXT-KEY";
+    /// Key of one segment.
+    SESSION_SEGMENT = "HIPPO-V01-SESSION-SEGMENT";
+    /// Key of the code that ends a session.
+    SESSION_END = "HIPPO-V01-SESSION-END";
+    /// Sender's signature over the end of a session.
+    SENDER_END = "HIPPO-V01-SENDER-SIGNS-END";
     /// Writer's signature over the access part.
     WRITER_ACCESS = "HIPPO-V01-WRITER-SIGNS-ACCESS";
 

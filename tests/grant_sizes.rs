@@ -8,8 +8,10 @@
 )]
 
 use getrandom::SysRng;
+use hippocrypt::asymmetric::Signer;
 use hippocrypt::envelope::{Header, PatientRecipient, Record, Sealer, capsule_stanza};
-use hippocrypt::policy::{Date, LabelFrame, LabelPolicy, Labels};
+use hippocrypt::keys::SignerKey;
+use hippocrypt::policy::{Date, LabelFrame, LabelPolicy, LabelSet, Labels};
 use hippocrypt::pre::{
     Cache, Circumstances, Claims, Conditions, GrantTerms, LIST_AGE, MemoryRelayState, PatientKey,
     REQUEST_AGE, RecipientGrant, RecipientKey, RelayKey, RelayShare, Revoked, Sight,
@@ -156,5 +158,45 @@ fn a_list_of_revocations() {
             .collect();
         let list = patient.publish(entries, 1, NOW).unwrap();
         assert_eq!(list.to_bytes().len(), 156 + 161 * count as usize);
+    }
+}
+
+#[test]
+fn coupons_and_packs() {
+    let (patient, rng) = (patient(), &mut SysRng);
+    let device = RecipientKey::generate("monitor", rng).unwrap();
+    let phone = SignerKey::generate("phone", rng).unwrap();
+    let labels = LabelSet::from(&Labels::parse(LABELS).unwrap());
+    let (n, cache) = (LABELS.len(), &mut Cache::with_tables());
+    let profile = patient.profile();
+    let coupon = profile.mint(&labels, cache, rng).unwrap().into_bytes();
+    assert_eq!(coupon.expose().len(), 297 + 48 * n + labels_bytes());
+    for count in [1, 3] {
+        for minter in [None, Some(&phone as &dyn Signer)] {
+            let pack = profile.mint_pack(device.public(), (&labels, count), minter, cache, rng);
+            let signed = if minter.is_some() { 96 } else { 0 };
+            let formula = 208 + labels_bytes() + count * (256 + 48 * n) + signed;
+            assert_eq!(pack.unwrap().to_bytes().unwrap().len(), formula);
+        }
+    }
+}
+
+#[test]
+fn segments_of_sessions() {
+    let (patient, ward) = (patient(), SignerKey::generate("ward", &mut SysRng).unwrap());
+    let record = Record::new("night").unwrap().chunk_size(1024).unwrap();
+    let record = record.labels(Labels::parse(LABELS).unwrap());
+    for signed in [0, 64] {
+        let mut sealer =
+            Sealer::new().recipient(Box::new(PatientRecipient::new(patient.profile())));
+        if signed > 0 {
+            sealer = sealer.sender(&ward);
+        }
+        let mut session = sealer.session(&record, &mut SysRng).unwrap();
+        for (length, chunks) in [(0, 1), (1024, 1), (1025, 2)] {
+            let segment = session.segment(&vec![7; length]).unwrap();
+            assert_eq!(segment.len(), 9 + length + 16 * chunks + signed);
+        }
+        assert_eq!(session.end().unwrap().len(), 37 + signed);
     }
 }

@@ -42,8 +42,8 @@ impl Header {
     /// [`Error::Kind`] for an object with its header inside, or a header of a batch;
     /// [`Error::OtherRecord`] for another record's object; the decoding errors.
     pub fn check_detached(&self, prefix: &[u8; DETACHED_PREFIX_BYTES]) -> Result<()> {
-        if self.fixed().content() == Content::Batch {
-            return Err(Error::Kind(Kind::Batch as u8));
+        if self.fixed().content() != Content::Record {
+            return Err(Error::Kind(self.fixed().content().kind() as u8));
         }
         let mut reader = Reader::new(prefix);
         let suite = Suite::from_byte(wire::read_header(&mut reader, Kind::Payload)?)?;

@@ -54,22 +54,26 @@ pub enum Content {
     Record,
     /// Many small records.
     Batch,
+    /// One recording, in segments.
+    Session,
 }
 
 impl Content {
-    fn kind(self) -> Kind {
+    pub(super) fn kind(self) -> Kind {
         match self {
             Self::Record => Kind::Envelope,
             Self::Batch => Kind::Batch,
+            Self::Session => Kind::Session,
         }
     }
 
     /// Reads the eight bytes before a fixed part: what follows, and under which suite.
     fn read(reader: &mut Reader<'_>) -> Result<(Self, Suite)> {
-        let mut ahead = reader.clone();
-        let content = match wire::read_header(&mut ahead, Kind::Batch) {
-            Ok(_) => Self::Batch,
-            Err(_) => Self::Record,
+        let is = |kind| wire::read_header(&mut reader.clone(), kind).is_ok();
+        let content = match () {
+            () if is(Kind::Batch) => Self::Batch,
+            () if is(Kind::Session) => Self::Session,
+            () => Self::Record,
         };
         let suite = wire::read_header(reader, content.kind())?;
         Ok((content, Suite::from_byte(suite)?))

@@ -62,6 +62,8 @@ mod record;
 mod rewrap;
 mod seal;
 mod sender;
+mod session;
+mod session_reader;
 
 pub use access::{AccessPart, ConsentScope, HEADER_BYTES, SCOPE_BYTES, STANZAS, Stanza};
 pub use batch::{BatchSealer, MEMBER_BYTES, MEMBERS};
@@ -87,6 +89,8 @@ pub use recipient::{
 pub use record::Record;
 pub use seal::Sealer;
 pub use sender::{AcceptedSenders, Sender};
+pub use session::{SEGMENT_BYTES, SEGMENTS, SessionSealer};
+pub use session_reader::{Segment, SessionReader, SessionStatus};
 
 pub use crate::symmetric::Suite;
 

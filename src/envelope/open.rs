@@ -19,7 +19,6 @@ use crate::error::{Error, Result};
 use crate::pre::{PatientKey, RecipientGrant, VerifiedAnswer};
 use crate::secret::Secret;
 use crate::symmetric::{Stream, TAG};
-use crate::tags::Kind;
 
 /// Opens any number of records with the same keys.
 #[derive(Default)]
@@ -272,6 +271,15 @@ impl<'a> OpenedHeader<'a> {
     /// fails, [`Error::Sender`] when the opener does not accept the sender.
     pub fn open_payload(&self, payload: &[u8]) -> Result<(Secret<Vec<u8>>, Sender)> {
         self.is_record()?;
+        self.open_chunks(self.payload_opener(), payload)
+    }
+
+    /// Opens all chunks of a payload, or of a segment, and asks who signed them.
+    pub(super) fn open_chunks(
+        &self,
+        mut opener: PayloadOpener,
+        payload: &[u8],
+    ) -> Result<(Secret<Vec<u8>>, Sender)> {
         let trailer = if self.header.fixed.sender.is_some() {
             SIGNATURE_BYTES
         } else {
@@ -284,7 +292,6 @@ impl<'a> OpenedHeader<'a> {
             + TAG;
         let (chunks, trailer) = payload.split_at_checked(length).ok_or(Error::Open)?;
         let size = self.header.fixed.chunk_size as usize + TAG;
-        let mut opener = self.payload_opener();
         let tags = chunks.len().div_ceil(size) * TAG;
         let length = chunks.len().checked_sub(tags).ok_or(Error::Open)?;
         let mut plaintext = Secret::new(vec![0; length]);
@@ -326,11 +333,11 @@ impl<'a> OpenedHeader<'a> {
         Ok(super::OpenReader::new(reader, self))
     }
 
-    /// A batch has members, not a payload.
+    /// A batch has members and a session segments, not a payload.
     pub(super) fn is_record(&self) -> Result<()> {
         match self.fixed().content() {
             Content::Record => Ok(()),
-            Content::Batch => Err(Error::Kind(Kind::Batch as u8)),
+            other => Err(Error::Kind(other.kind() as u8)),
         }
     }
 

@@ -12,7 +12,7 @@ use crate::tags;
 /// A chunk without room for its tag: a mistake of this module's callers.
 const ROOM: Error = Error::Argument("room for a chunk's tag");
 /// Segments exist in sessions only; a payload outside of one is segment 0.
-const SEGMENT: [u8; 4] = 0u32.to_be_bytes();
+const SEGMENT: u32 = 0;
 
 /// A chunk to be sealed, where its ciphertext and tag will be.
 pub(super) struct Sealing<'b> {
@@ -58,6 +58,7 @@ impl<'b> Sealing<'b> {
 pub(super) struct PayloadSealer {
     stream: Stream,
     h: [u8; 32],
+    segment: u32,
     next: u64,
     signed: Signed,
 }
@@ -67,9 +68,15 @@ impl PayloadSealer {
         Self {
             stream,
             h,
+            segment: SEGMENT,
             next: 0,
             signed: Signed(signed.then(ChunkDigest::new)),
         }
+    }
+
+    /// The same for this segment of a session.
+    pub(super) fn segment(self, segment: u32) -> Self {
+        Self { segment, ..self }
     }
 
     /// Seals the next chunks, of which the last ends the payload if `is_final`. Beside that it
@@ -111,7 +118,8 @@ impl PayloadSealer {
     /// The trailer of a signed payload, after its final chunk.
     pub(super) fn trailer(self, signer: &dyn Signer) -> Result<[u8; 64]> {
         let digest = self.signed.0.ok_or(Error::Argument("signer"))?.finish();
-        sender::sign(signer, tags::SENDER_PAYLOAD, &[&self.h, &SEGMENT, &digest])
+        let parts: [&[u8]; 3] = [&self.h, &self.segment.to_be_bytes(), &digest];
+        sender::sign(signer, tags::SENDER_PAYLOAD, &parts)
     }
 }
 
@@ -185,6 +193,7 @@ impl<'b> Opening<'b> {
 pub(super) struct PayloadOpener {
     stream: Stream,
     h: [u8; 32],
+    segment: u32,
     next: u64,
     sender: Option<VerifyingKey>,
     signed: Signed,
@@ -195,10 +204,16 @@ impl PayloadOpener {
         Self {
             stream,
             h,
+            segment: SEGMENT,
             next: 0,
             sender,
             signed: Signed(sender.map(|_| ChunkDigest::new())),
         }
+    }
+
+    /// The same for this segment of a session.
+    pub(super) fn segment(self, segment: u32) -> Self {
+        Self { segment, ..self }
     }
 
     /// Opens the next chunks, of which the last has to end the payload if `is_final`; gives how
@@ -249,7 +264,7 @@ impl PayloadOpener {
             };
         };
         let signature = trailer.try_into().map_err(|_| Error::Verify)?;
-        let parts: [&[u8]; 3] = [&self.h, &SEGMENT, &digest.finish()];
+        let parts: [&[u8]; 3] = [&self.h, &self.segment.to_be_bytes(), &digest.finish()];
         sender::verify(&key, tags::SENDER_PAYLOAD, &parts, signature)?;
         Ok(Sender::Signed(key))
     }

@@ -148,6 +148,16 @@ impl<'a> Sealer<'a> {
         Ok(BatchSealer::new(started, self.sender))
     }
 
+    /// The header of a session, and who signs its segments.
+    pub(super) fn start_session(
+        &mut self,
+        record: &Record,
+        rng: &mut dyn Randomness,
+    ) -> Result<(Started, Option<&'a dyn Signer>)> {
+        let started = self.start(Content::Session, record, rng)?;
+        Ok((started, self.sender))
+    }
+
     /// Writes the header to `writer` and gives back where the plaintext goes.
     ///
     /// # Errors
@@ -322,7 +332,7 @@ impl Started {
 }
 
 /// `start`, all chunks of `plaintext`, and the trailer of a signed record.
-fn seal_chunks(
+pub(super) fn seal_chunks(
     start: &[u8],
     mut payload: PayloadSealer,
     chunk_size: u32,

@@ -12,6 +12,7 @@ mod profiles;
 mod rewraps;
 mod schemas;
 mod senders;
+mod sessions;
 
 use alloc::{vec, vec::Vec};
 

@@ -16,6 +16,7 @@ mod library;
 mod members;
 mod parts;
 mod recovery;
+mod sessions;
 #[path = "../support/mod.rs"]
 mod support;
 mod tool;

@@ -1,6 +1,7 @@
-//! Coupons: SPEC.md, section 14.13.
+//! Coupons, and a session that takes one: SPEC.md, sections 14.13 and 8.11.
 
 use hippocrypt::asymmetric::{Signer, SigningKey};
+use hippocrypt::envelope::{CouponRecipient, Header, Opener, Record, Sealer, SessionStatus};
 use hippocrypt::policy::{LabelSet, Labels};
 use hippocrypt::pre::{Cache, Coupon, CouponPack, PatientKey, RecipientKey};
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
@@ -9,10 +10,12 @@ use crate::dump::Dump;
 
 /// A coupon, and a pack of two by a minter that is named.
 pub struct Made {
+    patient: PatientKey,
     device: RecipientKey,
     phone: SigningKey,
     coupon: Vec<u8>,
     pack: Vec<u8>,
+    session: Vec<u8>,
 }
 
 pub fn made() -> Made {
@@ -28,9 +31,22 @@ pub fn made() -> Made {
     let pack = profile
         .mint_pack(device.public(), (&labels, 2), Some(minter), cache, rng)
         .unwrap();
+    let spent = profile.mint(&labels, cache, rng).unwrap();
+    let record = Record::new("night-1").unwrap();
+    let record = record.labels(labels.to_labels().unwrap());
+    let mut sealer = Sealer::new()
+        .recipient(Box::new(CouponRecipient::one(spent)))
+        .sender(minter);
+    let mut session = sealer.session(&record, rng).unwrap();
+    let mut sealed = session.header().to_vec();
+    sealed.extend(session.segment(b"72/min").unwrap());
+    sealed.extend(session.end().unwrap());
+    drop(sealer);
     Made {
+        session: sealed,
         coupon: coupon.into_bytes().expose().clone(),
         pack: pack.to_bytes().unwrap(),
+        patient,
         device,
         phone,
     }
@@ -79,8 +95,36 @@ fn pack(made: &Made) -> String {
     dump.finish()
 }
 
+/// What stands behind the header, which is as any other's.
+fn session(made: &Made) -> String {
+    let (header, _) = Header::from_bytes(&made.session).unwrap();
+    let mut dump = Dump::new(&made.session);
+    dump.field(5, "magic HIPPO");
+    dump.field(1, "version 1");
+    dump.field(1, "suite 1");
+    dump.field(1, "kind 4: a session");
+    dump.long(header.length() - 8, "the rest of the header");
+    dump.field(1, "a segment");
+    dump.field(4, "number 0");
+    dump.field(4, "22 bytes");
+    dump.field(22, "the only chunk, and its tag");
+    dump.field(
+        64,
+        "sender's signature over SENDER_PAYLOAD || h || 0 || digest",
+    );
+    dump.field(1, "the end");
+    dump.field(4, "one segment");
+    dump.field(32, "end code");
+    dump.field(64, "sender's signature over SENDER_END || h || 1");
+    dump.finish()
+}
+
 type Object = (&'static str, fn(&Made) -> String);
-pub const OBJECTS: [Object; 2] = [("coupon", coupon), ("coupon pack", pack)];
+pub const OBJECTS: [Object; 3] = [
+    ("coupon", coupon),
+    ("coupon pack", pack),
+    ("session", session),
+];
 
 /// What is shown is what the library reads.
 pub fn check(made: &Made) {
@@ -88,4 +132,11 @@ pub fn check(made: &Made) {
     let pack = CouponPack::from_bytes(&made.pack).unwrap();
     let opened = pack.open(&made.device, Some(&made.phone.verifying_key()));
     assert_eq!(opened.unwrap().count(), 2);
+    let (header, mut unread) = Header::from_bytes(&made.session).unwrap();
+    let header = Opener::new().patient(&made.patient).unlock(header).unwrap();
+    let mut session = header.session().unwrap();
+    let segment = session.next(&mut unread).unwrap().unwrap();
+    assert_eq!(segment.plaintext.expose(), b"72/min");
+    assert!(session.next(&mut unread).unwrap().is_none());
+    assert_eq!(session.status(), SessionStatus::Ended);
 }

@@ -68,6 +68,7 @@ fn describe(
         "kind": match fixed.content() {
             Content::Record => "sealed record",
             Content::Batch => "batch",
+            Content::Session => "session",
         },
         "format_version": FORMAT_VERSION,
         "minimum_reader": MINIMUM_READER,
@@ -281,6 +282,9 @@ fn page(value: &Value) -> String {
             }
             (Some(content), None) => {
                 format!("{content} of content in chunks of {}", at("/chunk_size"))
+            }
+            (None, _) if value.pointer("/kind").is_some_and(|it| it == "session") => {
+                "segments of a session".to_owned()
             }
             (None, _) => "no payload is as this one: cut short, or damaged".to_owned(),
         };

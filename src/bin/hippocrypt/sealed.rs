@@ -97,7 +97,10 @@ impl Payload {
         };
         Ok(Shown {
             bytes,
-            content: content(bytes, fixed),
+            content: match fixed.content() {
+                Content::Record => content(bytes, fixed),
+                _ => None,
+            },
             members: None,
         })
     }
