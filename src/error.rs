@@ -144,20 +144,20 @@ errors! {
     309 Profile(what: &'static str) = "the profile demands what the record lacks: {what}",
     /// Header and payload, kept apart, are of different records.
     310 OtherRecord = "header and payload are of different records",
-    /// Fewer trustees released their shares than the split needs.
-    311 TooFewShares(needed: u8) = "shares of {needed} trustees are needed",
-    /// A trustee's share is not what the patient dealt; its index is named.
-    312 WrongShare(trustee: u8) = "the share of trustee {trustee} is not the one that was dealt",
-    /// A trustee's share is of an earlier split than others, or than the profile.
-    313 StaleShare(trustee: u8) = "the share of trustee {trustee} is of an earlier split",
-    /// A trustee's share is of another split or patient than the first.
-    314 OtherShare(trustee: u8) = "the share of trustee {trustee} is of another split",
-    /// The share of one trustee is given twice.
-    315 RepeatedShare(trustee: u8) = "the share of trustee {trustee} is given twice",
-    /// A later profile does not follow from the one that is known.
-    316 Succession(what: &'static str) = "succession refused: {what}",
     /// A capsule was used for another record before: whoever sealed one of the two is at fault.
     317 CapsuleReused = "the capsule was used for another record before",
+    /// Fewer trustees released their shares than the split needs.
+    320 TooFewShares(needed: u8) = "shares of {needed} trustees are needed",
+    /// A trustee's share is not what the patient dealt; its index is named.
+    321 WrongShare(trustee: u8) = "the share of trustee {trustee} is not the one that was dealt",
+    /// A trustee's share is of an earlier split than others, or than the profile.
+    322 StaleShare(trustee: u8) = "the share of trustee {trustee} is of an earlier split",
+    /// A trustee's share is of another split or patient than the first.
+    323 OtherShare(trustee: u8) = "the share of trustee {trustee} is of another split",
+    /// The share of one trustee is given twice.
+    324 RepeatedShare(trustee: u8) = "the share of trustee {trustee} is given twice",
+    /// A later profile does not follow from the one that is known.
+    325 Succession(what: &'static str) = "succession refused: {what}",
 
     /// The key's validity has ended, or not begun.
     400 NotValidNow = "outside the time of validity",

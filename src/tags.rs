@@ -66,13 +66,13 @@ pub(crate) enum Kind {
     /// What a publisher of revocations must not forget.
     PublisherState = 47,
     /// A trustee's share of a patient's recovery key, sealed to the trustee.
-    TrusteeShare = 50,
+    TrusteeShare = 48,
     /// The same, sealed by the trustee to a device that recovers.
-    ReleasedShare = 51,
+    ReleasedShare = 49,
     /// A patient's later profile, signed for those who know an earlier one.
-    Succession = 52,
+    Succession = 50,
     /// The seed of a patient's later key, sealed to the recovery key.
-    SeedBackup = 53,
+    SeedBackup = 51,
     /// A capsule prepared for one record, with its key.
     Coupon = 54,
     /// Coupons on their way to a device, sealed to it.

@@ -102,6 +102,7 @@ mod profile;
 mod proof;
 mod publisher;
 mod recipient;
+mod recovery;
 mod relay;
 mod request;
 mod revocation;
@@ -135,9 +136,10 @@ pub use party::{
     RelayKey, RelayPublic, Role,
 };
 pub use patient::PatientKey;
-pub use profile::{PatientProfile, Recovery};
+pub use profile::PatientProfile;
 pub use publisher::{PUBLISHER_STATE_BYTES, PublisherState};
 pub use recipient::RecipientGrant;
+pub use recovery::Recovery;
 pub use relay::{Circumstances, REQUEST_AGE, RelayShare};
 pub use request::{REQUEST_ITEMS, REQUESTS_BYTES, Request, Requests, Sight};
 pub use revocation::{LIST_AGE, LIST_ENTRIES, Revocation, RevocationList, Revoked};

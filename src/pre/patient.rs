@@ -2,7 +2,8 @@
 
 use alloc::vec::Vec;
 
-use super::profile::{PatientProfile, Recovery, Said};
+use super::profile::{PatientProfile, Said};
+use super::recovery::Recovery;
 use crate::asymmetric::SigningKey;
 use crate::curve::{G1, G2, Scalar};
 use crate::error::{Error, Result};

@@ -4,14 +4,14 @@ use alloc::vec::Vec;
 
 use super::carer::{self, CARERS_BYTES, Carer};
 use super::context::PatientId;
-use crate::asymmetric::hpke::{HpkePublicKey, HpkeSecretKey};
+use super::recovery::Recovery;
+use crate::asymmetric::hpke::HpkePublicKey;
 use crate::asymmetric::{SIGNATURE, SigningKey, VerifyingKey};
 use crate::curve::{G2, PublicScalar, Scalar, multi_scalar_g2};
 use crate::error::{Error, Result};
 use crate::keys::{Fingerprint, file};
 use crate::random::Randomness;
 use crate::secret::Secret;
-use crate::symmetric::hkdf;
 use crate::tags::{self, Kind};
 use crate::transcript::{Transcript, Xof};
 use crate::wire::{Reader, Writer};
@@ -20,29 +20,6 @@ use crate::wire::{Reader, Writer};
 pub(super) const BODY_BYTES: usize = 512 + 2 + CARERS_BYTES;
 /// Stands where t of the trustees would, which is less: a list of carers comes first.
 const WITH_CARERS: u8 = 255;
-
-/// The public halves of the recovery keys. What they sign outranks what the device's key signs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Recovery {
-    pub(super) signing: VerifyingKey,
-    pub(super) hpke: HpkePublicKey,
-}
-
-impl Recovery {
-    /// The key that can sign for a patient whose device is lost.
-    #[must_use]
-    pub fn signing_key(&self) -> &VerifyingKey {
-        &self.signing
-    }
-
-    /// The public halves of what a recovery secret gives.
-    pub(super) fn of(secret: &Secret<[u8; 32]>) -> Result<Self> {
-        Ok(Self {
-            signing: recovery_signing_key(secret).verifying_key(),
-            hpke: recovery_hpke_key(secret)?.public_key(),
-        })
-    }
-}
 
 /// A patient's public profile.
 ///
@@ -319,16 +296,6 @@ impl PatientProfile {
         self.signing
             .verify(&[tags::PROFILE_SIGNATURE, &signed], &self.signature)
     }
-}
-
-/// The key that signs for a patient whose device is lost.
-pub(super) fn recovery_signing_key(secret: &Secret<[u8; 32]>) -> SigningKey {
-    SigningKey::from_seed(&hkdf(&[], secret.expose(), &[tags::RECOVERY_SIGNING]))
-}
-
-/// The key that the patient's seed is sealed to.
-pub(super) fn recovery_hpke_key(secret: &Secret<[u8; 32]>) -> Result<HpkeSecretKey> {
-    HpkeSecretKey::from_bytes(&hkdf(&[], secret.expose(), &[tags::RECOVERY_HPKE]))
 }
 
 fn challenge(statement: &[u8], nonce: &[u8; G2::BYTES]) -> Result<PublicScalar> {

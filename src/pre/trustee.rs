@@ -54,9 +54,9 @@ mod sealed {
     }
 }
 
-/// What a trustee keeps (kind 50).
+/// What a trustee keeps (kind 48).
 pub type TrusteeShare = SealedShare<Kept>;
-/// What a trustee sends to a device that recovers (kind 51).
+/// What a trustee sends to a device that recovers (kind 49).
 pub type ReleasedShare = SealedShare<Released>;
 
 /// One share of a patient's recovery secret, sealed to its holder, with all that recovering takes

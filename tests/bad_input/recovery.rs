@@ -1,7 +1,10 @@
 //! 200 trials of each damage on every object of recovery and rotation.
 
+use hippocrypt::keys::SignerKey;
+use hippocrypt::policy::{Date, LabelFrame, LabelPolicy};
 use hippocrypt::pre::{
-    PatientKey, RecipientKey, ReleasedShare, SeedBackup, Splitting, Succession, TrusteeShare,
+    Carer, CarerKind, PatientKey, PatientProfile, RecipientKey, ReleasedShare, SeedBackup,
+    Splitting, Succession, TrusteeShare,
 };
 
 use super::grants::{file, refused_or_the_same};
@@ -101,6 +104,32 @@ fn backups_of_seeds() {
         Ok(read.to_bytes())
     });
     assert_eq!(taken, 0, "every byte of a backup is covered");
+}
+
+#[test]
+fn profiles_with_carers() {
+    let frame = LabelFrame::new(2000, Date::parse("2027-12-31").unwrap()).unwrap();
+    let scope = LabelPolicy::parse("type=Observation and conf=N", &frame).unwrap();
+    let rng = &mut getrandom::SysRng;
+    let carers = [None, Some(scope)].map(|scope| {
+        let key = SignerKey::generate("", rng)
+            .unwrap()
+            .public()
+            .verifying_key();
+        Carer::new(CarerKind::Helper, key, 1_795_500_000, scope).unwrap()
+    });
+    let cared = PatientKey::generate(rng)
+        .unwrap()
+        .with_carers(carers.into(), rng)
+        .unwrap();
+    let taken = file(116, &cared.profile().to_bytes(), true, |bytes| {
+        Ok(PatientProfile::from_bytes(bytes)?.to_bytes())
+    });
+    assert_eq!(taken, 0, "every byte of a profile is signed");
+    let taken = file(119, cared.to_bytes().expose(), true, |bytes| {
+        Ok(PatientKey::from_bytes(bytes)?.to_bytes().expose().clone())
+    });
+    assert_eq!(taken, 0, "nothing of a patient's key is uncovered");
 }
 
 #[test]

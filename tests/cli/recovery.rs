@@ -108,7 +108,7 @@ fn a_drill_reveals_and_changes_nothing() {
     place.refuses(105, &drill.replace("t2.key", "patient.key"));
     place.run(&format!("{SPLIT} --new-recovery -o E")).ok();
     place.run(drill).ok();
-    let stale = place.refuses(313, &format!("{drill} --patient patient.pub"));
+    let stale = place.refuses(322, &format!("{drill} --patient patient.pub"));
     assert!(stale.contains("trustee 2"), "{stale}");
     let fresh = drill.replace("D/", "E/");
     place.run(&format!("{fresh} --patient patient.pub")).ok();
@@ -129,13 +129,13 @@ fn wrong_mixed_stale_and_too_few_shares_are_named() {
         .run("patient release --key t2.key --share E/trustee-2.ht --to newphone.pub -o late-2")
         .ok();
     let refuses = |number, parts: &[&str]| place.refuses(number, &recover(parts, "", "x.key"));
-    let few = refuses(311, &["release-1"]);
+    let few = refuses(320, &["release-1"]);
     assert!(few.contains("shares of 2 trustees"), "{few}");
-    let twice = refuses(315, &["release-1", "release-1"]);
+    let twice = refuses(324, &["release-1", "release-1"]);
     assert!(twice.contains("trustee 1"), "{twice}");
-    let stale = refuses(313, &["late-2", "release-1"]);
+    let stale = refuses(322, &["late-2", "release-1"]);
     assert!(stale.contains("trustee 1"), "{stale}");
-    let mixed = refuses(314, &["release-1", "release-3"]);
+    let mixed = refuses(323, &["release-1", "release-3"]);
     assert!(mixed.contains("trustee 3"), "{mixed}");
     refuses(105, &["release-1", "D/trustee-2.ht"]);
     // Another device's key.
@@ -266,13 +266,13 @@ fn a_recovered_patient_outranks_a_thief() {
         .ok();
     place.run(&follow("led.pub", &["new.hsc"], "back.pub")).ok();
     assert_eq!(place.read("back.pub"), place.read("new.pub"));
-    place.refuses(316, &follow("back.pub", &["thief2.hsc"], "x.pub"));
+    place.refuses(325, &follow("back.pub", &["thief2.hsc"], "x.pub"));
     // Two that are alike decide nothing.
     place
         .run("patient rotate --key thief.key -o thief3.key")
         .ok();
     let alike = ["thief2.hsc", "thief3.hsc"];
-    place.refuses(316, &follow("patient.pub", &alike, "x.pub"));
+    place.refuses(325, &follow("patient.pub", &alike, "x.pub"));
     place.run("patient new -o other.key").ok();
     place
         .run("patient rotate --key other.key -o other2.key")
@@ -296,7 +296,7 @@ fn backups_of_rotations_lead_to_the_latest_key() {
     assert_eq!(place.read("last.pub"), place.read("three.pub"));
     place.run(&recover(&parts, "", "first.key")).ok();
     assert_eq!(place.read("first.pub"), place.read("patient.pub"));
-    place.refuses(316, &recover(&parts, "--backup three.hb", "x.key"));
+    place.refuses(325, &recover(&parts, "--backup three.hb", "x.key"));
     place.refuses(105, &recover(&parts, "--backup three.hsc", "x.key"));
     place.run("open --key first.key -o own obs.hippo").ok();
     place

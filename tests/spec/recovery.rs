@@ -60,7 +60,7 @@ fn profile(dump: &mut Dump<'_>, sequence: u8) {
 fn trustee_share(made: &Made) -> String {
     let bytes = made.split.shares[0].to_bytes();
     let mut dump = Dump::new(&bytes);
-    header(&mut dump, "kind 50: a trustee's share");
+    header(&mut dump, "kind 48: a trustee's share");
     profile(&mut dump, 1);
     dump.field(48, "S: recovery secret and tag");
     dump.field(32, "B, HPKE: encapsulated key");
@@ -78,7 +78,7 @@ fn trustee_share(made: &Made) -> String {
 }
 
 fn succession_object(dump: &mut Dump<'_>) {
-    header(dump, "kind 52: a succession");
+    header(dump, "kind 50: a succession");
     dump.field(1, "rank 1: by the device's key");
     dump.field(32, "id of the earlier patient");
     profile(dump, 2);
@@ -100,7 +100,7 @@ fn seed_backup(made: &Made) -> String {
     let bytes = made.rotation.backup.as_ref().unwrap().to_bytes();
     let length = made.rotation.succession.to_bytes().len();
     let mut dump = Dump::new(&bytes);
-    header(&mut dump, "kind 53: the seed of a rotated key");
+    header(&mut dump, "kind 51: the seed of a rotated key");
     dump.field(2, &format!("succession: {length} bytes"));
     dump.long(length, "the whole object");
     dump.field(32, "HPKE: encapsulated key");

@@ -3,7 +3,7 @@
 use super::keys::resummed;
 use super::*;
 use crate::asymmetric::SigningKey;
-use crate::pre::profile::{Recovery, Said};
+use crate::pre::profile::Said;
 use crate::pre::split::seal_seed;
 
 fn patient(seed: u64) -> PatientKey {
