@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::simulated::{Shared, SimulatedFlash};
+use super::simulated::{Erased, Shared, SimulatedFlash};
 use super::*;
 
 const GEOMETRY: FlashGeometry = FlashGeometry {
@@ -170,5 +170,29 @@ fn the_power_fails_while_a_store_is_begun() {
         flash.get().restart();
         let mut store = Store::format(flash, LAYOUT).unwrap();
         keeps_the_rules(&World::new(&[("a=1", 3), ("a=2", 2)]), &mut store);
+    }
+}
+
+#[test]
+fn an_erasure_cut_anywhere_brings_nothing_back() {
+    let world = world();
+    let words = GEOMETRY.page / GEOMETRY.word;
+    let cuts = [Erased::Before, Erased::From, Erased::Only];
+    for erased in (0..words).flat_map(|word| cuts.map(|cut| cut(word))) {
+        let flash = begun(1);
+        let mut store = Store::open(flash.clone()).unwrap();
+        store.add(world.open(2)).unwrap();
+        world.take(&mut store, "a=3").unwrap();
+        flash.get().fail_erasing(erased);
+        world.take(&mut store, "a=3").unwrap();
+        assert!(!flash.get().is_powered());
+        flash.get().restart();
+        let mut store = Store::open(flash.clone()).unwrap();
+        let again = world.take(&mut store, "a=3").err();
+        assert_eq!(again, Some(Error::NoCoupon), "{erased:?}");
+        assert_eq!(store.add(world.open(2)), Ok(0));
+        // And the page serves again.
+        assert_eq!(store.add(world.open(0)), Ok(3));
+        world.take(&mut store, "a=1").unwrap();
     }
 }

@@ -18,6 +18,26 @@ pub(super) struct SimulatedFlash {
     pub(super) steps: usize,
     /// What a torn word looks like.
     dice: u64,
+    /// The power fails during the next erasure, when it has done this.
+    erasing: Option<Erased>,
+}
+
+/// The words of a page that an interrupted erasure has erased; the others are as they were.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Erased {
+    Before(usize),
+    From(usize),
+    Only(usize),
+}
+
+impl Erased {
+    fn has(self, word: usize) -> bool {
+        match self {
+            Self::Before(end) => word < end,
+            Self::From(begin) => word >= begin,
+            Self::Only(one) => word == one,
+        }
+    }
 }
 
 /// A flash that outlives the store that has it.
@@ -66,12 +86,18 @@ impl SimulatedFlash {
             powered: true,
             steps: 0,
             dice: seed,
+            erasing: None,
         }
     }
 
     /// The power fails during the write or erasure behind the next `steps` ones.
     pub(super) fn fail_after(&mut self, steps: usize) {
         self.fuse = Some(steps);
+    }
+
+    /// The power fails during the next erasure.
+    pub(super) fn fail_erasing(&mut self, erased: Erased) {
+        self.erasing = Some(erased);
     }
 
     pub(super) fn restart(&mut self) {
@@ -180,6 +206,14 @@ impl Flash for SimulatedFlash {
         let torn = self.step()?;
         let size = self.geometry.word;
         let words = self.geometry.page / size;
+        if let Some(erased) = self.erasing.take() {
+            self.powered = false;
+            let page = page * words;
+            for word in (0..words).filter(|word| erased.has(*word)) {
+                self.bytes[(page + word) * size..][..size].fill(0xff);
+            }
+            return Err(OFF);
+        }
         for word in page * words..(page + 1) * words {
             let kind = if torn { self.roll() } else { 1 };
             for place in word * size..(word + 1) * size {
