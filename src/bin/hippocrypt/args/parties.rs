@@ -11,7 +11,7 @@ use super::{Protect, Telling};
 ///
 /// Writes the secret key to FILE (readable by you alone) and, beside it, the profile with the
 /// ending .pub and the state with the ending .state: the numbers of grants and revocations. Keep
-/// the state with the key. There are no trustees yet (`patient split`): whoever loses the key loses every record
+/// the state with the key. There are no trustees yet: whoever loses the key loses every record
 /// that is sealed to this patient alone, until `patient split` names some.
 #[derive(Args)]
 #[command(after_help = "\
