@@ -67,6 +67,13 @@ impl Ratchet {
         hmac_sha256(&key, &[&self.number.to_be_bytes()])
     }
 
+    /// The same key under another number: what a thief would try.
+    #[cfg(test)]
+    pub(super) fn claimed(&self, number: u32) -> Self {
+        let key = self.at_its_place().key;
+        Self { key, number }
+    }
+
     /// The same key again, for whoever looks ahead.
     pub(super) fn at_its_place(&self) -> Self {
         Self {

@@ -254,6 +254,10 @@ fn who_takes_the_device_opens_nothing_that_was_sealed() {
     let stream =
         |ratchet: &super::super::session::Ratchet| ratchet.stream(Suite::ChaCha20Poly1305, &h);
     assert!(opens(stream(&seized), &later));
+    for number in 0..3 {
+        let ratchet = seized.claimed(number);
+        assert!(!opens(stream(&ratchet), &sealed[number as usize]));
+    }
     let mut ratchet = seized;
     for _ in 0..4 {
         assert!(
