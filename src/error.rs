@@ -184,6 +184,10 @@ errors! {
     504 Permissions = "the secret file can be read by others; set its mode to 0600",
     /// No coupon is left for the patient: more must be minted.
     505 NoCoupon = "no coupon is left for this patient",
+
+    /// E20: consents of one patient contradict each other, and the declared rule does not say
+    /// which one holds.
+    620 ConsentConflict = "E20: consents contradict each other",
 }
 
 impl core::error::Error for Error {}
