@@ -84,6 +84,8 @@ pub(crate) enum Kind {
     CouponFlash = 57,
     /// A consent in its normal form.
     Terms = 72,
+    /// A consent in its normal form, signed.
+    SignedConsent = 73,
 }
 
 macro_rules! tags {
@@ -253,6 +255,8 @@ tags! {
     ENVELOPE_WRAP = "HIPPO-V01-ENVELOPE-WRAP";
     /// Key that a policy and a capsule give together.
     ENVELOPE_BOTH = "HIPPO-V01-ENVELOPE-POLICY-AND-PATIENT";
+    /// What one record says about the consent that it travels under.
+    ENVELOPE_CONSENT = "HIPPO-V01-ENVELOPE-CONSENT";
     /// Sender's signature in the header.
     SENDER_HEADER = "HIPPO-V01-SENDER-SIGNS-HEADER";
     /// Sender's signature after the payload.
@@ -287,6 +291,8 @@ tags! {
     // Consents.
     /// Digest of a consent's Terms.
     TERMS = "HIPPO-V01-CONSENT-TERMS";
+    /// The signature of a patient or carer over a consent.
+    CONSENT_SIGNATURE = "HIPPO-V01-PATIENT-SIGNS-CONSENT";
 
     // Keys.
     /// Fingerprint of a public key.

@@ -37,6 +37,7 @@ mod interval;
 mod request;
 mod rule;
 mod set;
+mod signed;
 mod terms;
 #[cfg(test)]
 mod tests;
@@ -49,4 +50,5 @@ pub use interval::Interval;
 pub use request::{Purpose, Request};
 pub use rule::{Effect, Rule};
 pub use set::Set;
+pub use signed::{ConsentSigner, SignedConsent, VerifiedConsent};
 pub use terms::{Base, PurposeMode, Reading, Terms, TermsDraft};

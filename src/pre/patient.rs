@@ -168,7 +168,7 @@ impl PatientKey {
     }
 
     /// The key that signs grants and revocations.
-    pub(super) fn signing(&self) -> &SigningKey {
+    pub(crate) fn signing(&self) -> &SigningKey {
         &self.signing
     }
 

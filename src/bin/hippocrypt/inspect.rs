@@ -90,8 +90,8 @@ fn describe(
         })),
         "encrypted_metadata_bytes": fixed.sealed_metadata_length(),
         "consent": access.consent().map(|consent| json!({
-            "digest": values::hex(&consent.digest),
-            "scope_bytes": consent.scope.len(),
+            "digest": values::hex(consent.digest()),
+            "scope_bytes": consent.scope().len(),
         })),
         "stanzas": stanzas(header, authorities)?,
         "chunk_size": fixed.chunk_size(),
