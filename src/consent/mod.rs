@@ -1,0 +1,3 @@
+//! Consent: the words it is written in (SPEC.md, Consent).
+
+pub mod vocabulary;
