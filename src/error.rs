@@ -104,6 +104,8 @@ errors! {
     115 Field(what: &'static str) = "undefined value in field: {what}",
     /// A record id is no name of a file: it may lead out of the directory.
     116 FileName(what: &'static str) = "not the name of a file: {what}",
+    /// A vocabulary's text is refused: in which line, from 1, and what was expected there.
+    120 Vocabulary(line: usize, what: &'static str) = "vocabulary refused at line {line}: expected {what}",
 
     /// The policy text does not parse: where, and what was expected there.
     200 PolicySyntax(position: usize, expected: &'static str) = "policy refused at byte {position}: expected {expected}",

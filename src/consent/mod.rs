@@ -41,9 +41,10 @@ mod signed;
 mod terms;
 #[cfg(test)]
 mod tests;
+pub mod vocabulary;
 
 pub use conflict::{ConflictRule, decide_together};
-pub use criterion::{Confidentiality, Criterion, Meaning, Recipient, RecordReference};
+pub use criterion::{Criterion, Meaning, Recipient, RecordReference};
 pub use decide::{By, Decision, Fact, Outcome, decide};
 pub use facts::{Attributes, Record, Sensitivities};
 pub use interval::Interval;
@@ -52,3 +53,4 @@ pub use rule::{Effect, Rule};
 pub use set::Set;
 pub use signed::{ConsentSigner, SignedConsent, VerifiedConsent};
 pub use terms::{Base, PurposeMode, Reading, Terms, TermsDraft};
+pub use vocabulary::{Confidentiality, Vocabulary};
