@@ -187,9 +187,13 @@ errors! {
     /// No coupon is left for the patient: more must be minted.
     505 NoCoupon = "no coupon is left for this patient",
 
+    /// E19: a denial by recipient where the mechanism has no negation.
+    619 DeniedRecipient = "E19: a denied recipient, which the mechanism cannot express",
     /// E20: consents of one patient contradict each other, and the declared rule does not say
     /// which one holds.
     620 ConsentConflict = "E20: consents contradict each other",
+    /// The mechanism cannot express what the consent says, and nothing is approximated.
+    630 NotEnforceable(what: &'static str) = "cannot be enforced exactly: {what}",
 }
 
 impl core::error::Error for Error {}

@@ -32,6 +32,7 @@ mod bytes;
 mod conflict;
 mod criterion;
 mod decide;
+pub mod enforce;
 mod facts;
 mod interval;
 mod labels;
