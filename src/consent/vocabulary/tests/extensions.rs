@@ -83,6 +83,14 @@ fn a_frame_pins_every_ancestor_with_its_own_codes() {
     assert_eq!(frame.pinning("GANG").count(), 0);
     assert_eq!(*third.lineage().next().unwrap().1, *hv1().hash());
     assert_eq!(third.pinned().count(), 46);
+    // Each block is whole without those behind it.
+    for (id, hash) in third.lineage() {
+        let ends = (0..=third.as_str().len()).filter(|end| third.as_str().is_char_boundary(*end));
+        let prefixes = ends.map(|end| &third.as_str()[..end]);
+        let mut heads = prefixes.filter(|it| it.ends_with('\n'));
+        let base = heads.find(|it| crate::symmetric::sha256(&[it.as_bytes()]) == *hash);
+        assert_eq!(Vocabulary::read(base.unwrap().as_bytes()).unwrap().id(), id);
+    }
     // Two that share an id can't be in one frame.
     let twice = hv1().pin(third.frame(2000, last_day()).unwrap());
     assert_eq!(twice, Err(Error::Duplicate("vocabulary")));
