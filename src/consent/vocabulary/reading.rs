@@ -17,6 +17,11 @@ const LINE_BYTES: usize = 4_096;
 /// Most blocks: each is a vocabulary of a [`crate::policy::LabelFrame`].
 const BLOCKS: usize = 16;
 
+/// Most lines of one section, all blocks taken together.
+const LINES: usize = 4_096;
+/// Most sources.
+const SOURCES: usize = 256;
+
 /// A refusal without its line.
 type Fault = &'static str;
 
@@ -77,6 +82,7 @@ impl<'a> Reading<'a> {
                 if row.properties != 0 || row.links().next().is_none() {
                     return Err("a choice of codes without properties");
                 }
+                room(self.presets.len())?;
                 self.presets.push(row);
                 Ok(())
             }
@@ -168,6 +174,9 @@ impl<'a> Reading<'a> {
         check_name(version)?;
         check_name(licence)?;
         check_display(title)?;
+        if self.sources.len() >= SOURCES {
+            return Err("at most 256 sources");
+        }
         self.before = line;
         self.sourced = true;
         self.sources.push(Source {
@@ -189,6 +198,7 @@ impl<'a> Reading<'a> {
         if alias == "sys" || self.systems.contains_key(alias) || self.aliases.contains_key(system) {
             return Err("an alias and a system of its own");
         }
+        room(self.systems.len())?;
         self.systems
             .insert(String::from(alias), String::from(system));
         self.aliases
@@ -200,6 +210,7 @@ impl<'a> Reading<'a> {
         let (other, system) = line.split_once(' ').ok_or("two URIs")?;
         check_uri(other)?;
         check_uri(system)?;
+        room(self.spellings.len())?;
         self.spellings.push((self.line, other, system));
         Ok(())
     }
@@ -218,7 +229,18 @@ impl<'a> Reading<'a> {
         if row.properties & both == both {
             return Err("pinned is what a record can carry");
         }
-        self.rows.entry(set).or_default().push(row);
+        let rows = self.rows.entry(set).or_default();
+        room(rows.len())?;
+        rows.push(row);
         Ok(())
+    }
+}
+
+/// Whether a section of so many lines takes one more.
+fn room(lines: usize) -> Result<(), Fault> {
+    if lines < LINES {
+        Ok(())
+    } else {
+        Err("at most 4,096 lines of a section")
     }
 }
