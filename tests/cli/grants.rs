@@ -389,7 +389,7 @@ fn a_policy_over_dates_and_complements() {
     // Nobody pins it: no record could show that it is free of it.
     let line = format!("grant new --key patient.key --to study.pub {RELAYS} {UNTIL} -o new");
     place.refuses(201, &format!("{line} --policy 'not conf=R'"));
-    place.refuses(1, &format!("{line} --policy a=b --vocabulary hv1"));
+    place.refuses(501, &format!("{line} --policy a=b --vocabulary missing"));
     place.refuses(5, &format!("{line} --policy a=b --vocabulary hv1=HIV,HIV"));
     place.refuses(1, &format!("{line} --policy a=b --vocabulary hv1="));
     place.refuses(401, &format!("{line} --policy a=b --first-year 1800"));

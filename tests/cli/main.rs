@@ -29,3 +29,4 @@ mod senders;
 #[path = "../support/mod.rs"]
 mod support;
 mod user_keys;
+mod vocabularies;

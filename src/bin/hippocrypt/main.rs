@@ -48,6 +48,7 @@ mod signer;
 mod transform;
 mod user_key;
 mod values;
+mod vocabulary;
 
 use std::process::ExitCode;
 
@@ -56,7 +57,7 @@ use clap::Parser;
 use args::{
     AuthorityCommand, BatchCommand, BlameCommand, Cli, Command, CouponCommand, GrantCommand,
     KeyCommand, LabelKeyCommand, PatientCommand, PolicyCommand, RecipientCommand, RelayCommand,
-    RequestCommand, SignerCommand,
+    RequestCommand, SignerCommand, VocabularyCommand,
 };
 use failure::Outcome;
 
@@ -120,5 +121,7 @@ fn run(command: &Command) -> Outcome<()> {
         Command::Coupon(CouponCommand::Add(args)) => coupon::add(args),
         Command::Coupon(CouponCommand::List(args)) => coupon::list(args),
         Command::Blame(BlameCommand::Check(args)) => blame::check(args),
+        Command::Vocabulary(VocabularyCommand::Show(args)) => vocabulary::show(args),
+        Command::Vocabulary(VocabularyCommand::Extend(args)) => vocabulary::extend(args),
     }
 }

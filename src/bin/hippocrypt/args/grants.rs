@@ -63,8 +63,9 @@ pub struct GrantNew {
     /// Hide the policy from relays: the recipient's key alone enforces it
     #[arg(long)]
     pub blind: bool,
-    /// A vocabulary of sensitivities and the codes that are pinned in it; give several
-    #[arg(long = "vocabulary", value_name = "ID=CODE,CODE..")]
+    /// A vocabulary, which pins sensitivities: hv1, a file, or an id and its pinned codes; give
+    /// several
+    #[arg(long = "vocabulary", value_name = "hv1|FILE|ID=CODE,CODE..")]
     pub vocabularies: Vec<OsString>,
     /// The key that blinds the labels of the records: relays and everybody else see how the policy is built, not its labels
     #[arg(long, value_name = "FILE")]

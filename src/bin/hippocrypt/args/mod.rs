@@ -15,6 +15,7 @@ mod records;
 mod recovery;
 mod relaying;
 mod user_keys;
+mod vocabularies;
 
 use std::ffi::OsString;
 
@@ -36,6 +37,7 @@ pub use recovery::{
 };
 pub use relaying::{BlameCheck, RequestNew, Transform};
 pub use user_keys::{KeyRestrict, KeyShow};
+pub use vocabularies::{VocabularyExtend, VocabularyShow};
 
 const ABOUT_EXAMPLE: &str = "\
 Example, from nothing to a record that is sealed and opened:
@@ -107,6 +109,9 @@ pub enum Command {
     /// Check proofs against relays.
     #[command(subcommand)]
     Blame(BlameCommand),
+    /// Look at the codes that consents and labels are written in, and add your own.
+    #[command(subcommand)]
+    Vocabulary(VocabularyCommand),
 }
 
 #[derive(Subcommand)]
@@ -154,6 +159,12 @@ pub enum CouponCommand {
     Mint(CouponMint),
     Add(CouponAdd),
     List(CouponList),
+}
+
+#[derive(Subcommand)]
+pub enum VocabularyCommand {
+    Show(VocabularyShow),
+    Extend(VocabularyExtend),
 }
 
 #[derive(Subcommand)]

@@ -16,7 +16,7 @@ use crate::failure::{Outcome, Role};
 use crate::output::{Folder, Output, commit_all};
 use crate::publisher::Kept;
 use crate::report::{self, Notes};
-use crate::{files, objects, values};
+use crate::{files, objects, values, vocabulary};
 
 /// What a grant says, as the flags do.
 struct Wanted {
@@ -157,14 +157,13 @@ fn policy(args: &GrantNew, until: Date) -> Outcome<LabelPolicy> {
         .map_err(|_| Error::TooLarge("the number"))
         .role("--first-year")?;
     let mut frame = LabelFrame::new(year, until).role("--first-year")?;
-    for vocabulary in values::texts(&args.vocabularies, "--vocabulary")? {
-        let (id, codes) = vocabulary
-            .split_once('=')
-            .ok_or(Error::Argument("a vocabulary is written ID=CODE,CODE.."))
-            .role("--vocabulary")?;
-        frame = frame
-            .vocabulary(id, codes.split(','))
-            .role("--vocabulary")?;
+    for vocabulary in &args.vocabularies {
+        let codes = vocabulary.to_str().and_then(|text| text.split_once('='));
+        frame = match codes {
+            Some((id, codes)) => frame.vocabulary(id, codes.split(',')),
+            None => vocabulary::read(vocabulary, "--vocabulary")?.pin(frame),
+        }
+        .role("--vocabulary")?;
     }
     LabelPolicy::parse(values::text(&args.policy, "--policy")?, &frame).role("--policy")
 }
