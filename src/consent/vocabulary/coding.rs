@@ -61,13 +61,20 @@ impl Vocabulary {
         system: &str,
         code: &str,
     ) -> Result<Concept<'_>, CodingFault> {
-        if !self
-            .sources
-            .iter()
-            .any(|it| it.set == set && it.system == system)
-        {
-            return Err(self.stranger(system));
+        if self.sources(set).any(|source| source.0 == system) {
+            self.of_source(set, system, code)
+        } else {
+            Err(self.stranger(system))
         }
+    }
+
+    /// The code in a set that has codes of this system.
+    fn of_source(
+        &self,
+        set: CodeSet,
+        system: &str,
+        code: &str,
+    ) -> Result<Concept<'_>, CodingFault> {
         let concept = self.concept(set, code).ok_or(CodingFault::Code)?;
         let of_system = self
             .sources
@@ -86,16 +93,14 @@ impl Vocabulary {
     /// # Errors
     /// [`CodingFault`].
     pub fn classify(&self, system: &str, code: &str) -> Result<Concept<'_>, CodingFault> {
-        let mut fault = self.stranger(system);
-        for set in CodeSet::ALL {
-            match self.coding(set, system, code) {
-                Ok(concept) => return Ok(concept),
-                Err(CodingFault::Abstract) => return Err(CodingFault::Abstract),
-                Err(CodingFault::Code) => fault = CodingFault::Code,
-                Err(_) => {}
+        let mut fault = None;
+        for source in self.sources.iter().filter(|it| it.system == system) {
+            match self.of_source(source.set, system, code) {
+                Err(CodingFault::Code) => fault = Some(CodingFault::Code),
+                answer => return answer,
             }
         }
-        Err(fault)
+        Err(fault.unwrap_or_else(|| self.stranger(system)))
     }
 
     /// A coding as the value of a label: `alias:code` for systems with an alias, else
