@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use super::header::POLICY_BYTES;
 use super::patient::PatientKey;
+use super::profile::PatientProfile;
 use super::revocation::{ENTRY, LIST_ENTRIES, Revocation, RevocationList, Revoked};
 use crate::asymmetric::{Signer, VerifyingKey};
 use crate::error::{Error, Result};
@@ -155,7 +156,7 @@ impl PublisherState {
     pub fn revoke(&mut self, key: &PatientKey, grant: &[u8; 16], now: u64) -> Result<()> {
         let revoked = Revoked::Grant(*grant);
         let own = key.profile();
-        let again = |entry: &Revocation| entry.is_by(own) && *entry.revoked() == revoked;
+        let again = |entry: &Revocation| by(entry, own) && *entry.revoked() == revoked;
         if self.entries.iter().any(again) {
             return Ok(());
         }
@@ -179,9 +180,9 @@ impl PublisherState {
     /// # Errors
     /// [`Error::TooLarge`] beyond the longest list.
     pub fn retire(&mut self, key: &PatientKey, now: u64) -> Result<()> {
-        let own = key.profile().id();
+        let own = key.profile();
         let revoked = Revoked::Floor(u64::MAX);
-        let again = |entry: &Revocation| entry.patient() == own && *entry.revoked() == revoked;
+        let again = |entry: &Revocation| by(entry, own) && *entry.revoked() == revoked;
         self.last_grant = u64::MAX;
         if self.entries.iter().any(again) {
             return Ok(());
@@ -251,6 +252,12 @@ impl PublisherState {
     pub fn publish_as(&mut self, patient: &PatientKey, now: u64) -> Result<RevocationList> {
         self.publish(patient.signing(), now)
     }
+}
+
+/// Whether the patient's own key signed an entry: a recovery key, which it may name now, need not
+/// be that of an earlier grant.
+fn by(entry: &Revocation, patient: &PatientProfile) -> bool {
+    entry.patient() == patient.id() && entry.signer() == patient.signing_key()
 }
 
 /// The next number: above the last, and not below the time.

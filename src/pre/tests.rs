@@ -14,6 +14,7 @@ mod collusion;
 mod dealers;
 mod forged;
 mod grants;
+mod impostors;
 #[cfg(feature = "std")]
 mod journals;
 mod keys;
