@@ -11,6 +11,7 @@ mod batches;
 mod blinded;
 mod both;
 mod coupons;
+mod custody;
 mod detached;
 mod files;
 mod flags;

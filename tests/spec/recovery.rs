@@ -67,7 +67,10 @@ fn trustee_share(made: &Made) -> String {
     dump.field(48, "seed and tag");
     dump.field(32, "c_1");
     dump.field(32, "c_2");
-    dump.field(64, "the recovery key's signature over RECOVERY_SIGNATURE || D");
+    dump.field(
+        64,
+        "the recovery key's signature over RECOVERY_SIGNATURE || D",
+    );
     dump.field(1, "trustee 1");
     dump.field(32, "the trustee's X25519 public key");
     dump.field(32, "and Ed25519 public key");

@@ -1,7 +1,5 @@
 //! `patient carer`.
 
-use std::fs::File;
-
 use getrandom::SysRng;
 use hippocrypt::Error;
 use hippocrypt::keys::Fingerprint;
@@ -11,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::args::PatientCarer;
 use crate::failure::{Outcome, Role};
+use crate::lock::Lock;
 use crate::output::{Pair, secret_text};
 use crate::report::Notes;
 use crate::{files, objects, patient, values};
@@ -23,10 +22,10 @@ pub fn change(args: &PatientCarer) -> Outcome<()> {
     let signer = files::signer(&args.signer, "--signer")?;
     let named = named(args, signer.verifying_key())?;
     // Nobody else may replace the key meanwhile.
-    let lock = File::open(&args.key).role("--key")?;
-    lock.lock().role("--key")?;
+    let _lock = Lock::take(&args.key)?;
     let pass = args.unlock.passphrase_file.as_ref();
     let (key, passphrase) = objects::patient_key_locked(&args.key, pass)?;
+    patient::check_beside(&args.key, key.profile())?;
     let before = key.profile().carers();
     let others = before
         .iter()

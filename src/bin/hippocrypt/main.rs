@@ -23,6 +23,7 @@ mod inspect;
 mod interrupt;
 mod json;
 mod label_key;
+mod lock;
 mod objects;
 mod open;
 mod opening;
@@ -100,6 +101,7 @@ fn run(command: &Command) -> Outcome<()> {
         Command::Policy(PolicyCommand::Check(args)) => policy::check(args),
         Command::Doctor(args) => doctor::run(args),
         Command::Patient(PatientCommand::New(args)) => patient::new(args),
+        Command::Patient(PatientCommand::Profile(args)) => patient::profile(args),
         Command::Patient(PatientCommand::Split(args)) => recovery::split(args),
         Command::Patient(PatientCommand::Release(args)) => recovery::release(args),
         Command::Patient(PatientCommand::Recover(args)) => recovery::recover(args),

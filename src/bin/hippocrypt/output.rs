@@ -1,8 +1,8 @@
 //! What is written: files that appear when they are complete, or a pipe.
 
 use std::ffi::OsStr;
-use std::fs::{self, OpenOptions};
-use std::io::{self, IsTerminal, Write};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
 use hippocrypt::keys::{self, AtomicFile, LockCost, disk, file};
@@ -130,8 +130,21 @@ impl Folder {
             .map(Path::to_path_buf)
             .collect();
         fs::create_dir_all(path).role(role)?;
-        Ok(Self(missing))
+        let folder = Self(missing);
+        // What is written into it is to outlive a power failure, and so is its name.
+        for made in &folder.0 {
+            sync_parent(made).role(role)?;
+        }
+        Ok(folder)
     }
+}
+
+fn sync_parent(path: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        let parent = path.parent().filter(|it| *it != Path::new(""));
+        File::open(parent.unwrap_or(Path::new(".")))?.sync_all()?;
+    }
+    Ok(())
 }
 
 impl Drop for Folder {
@@ -140,6 +153,39 @@ impl Drop for Folder {
             // What has something in it stays.
             let _ = fs::remove_dir(path);
         }
+    }
+}
+
+/// A file whose place another takes, and whose bytes are not to stay.
+pub struct Replaced(File);
+
+impl Replaced {
+    /// Opened before it is replaced; none where it can't be written to.
+    pub fn open(path: &OsStr) -> Option<Self> {
+        OpenOptions::new().write(true).open(path).ok().map(Self)
+    }
+
+    /// Overwrites what has no name any more. It is an aid: disks and file systems keep copies of
+    /// their own, and a copy by another name stays as it is.
+    pub fn overwrite(self) {
+        // Nothing depends on it.
+        let _ = self.zero();
+    }
+
+    #[cfg(unix)]
+    fn zero(mut self) -> io::Result<()> {
+        use std::os::unix::fs::MetadataExt;
+        let found = self.0.metadata()?;
+        if found.nlink() == 0 {
+            io::copy(&mut io::repeat(0).take(found.len()), &mut self.0)?;
+            self.0.sync_all()?;
+        }
+        Ok(())
+    }
+
+    #[cfg(not(unix))]
+    fn zero(self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -208,11 +254,33 @@ impl Pair {
 
     /// Writes both, after other files that appear with them.
     pub fn write_all(
+        self,
+        secret: &Secret<String>,
+        public: &[u8],
+        outputs: Vec<(Output, &'static str)>,
+    ) -> Outcome<()> {
+        let [secret, public] = self.filled(secret, public)?;
+        commit_all(outputs.into_iter().chain([secret, public]).collect())
+    }
+
+    /// Writes both, and between them other files that appear with them: the key is there before
+    /// anything that leads to it.
+    pub fn write_around(
+        self,
+        secret: &Secret<String>,
+        public: &[u8],
+        outputs: Vec<(Output, &'static str)>,
+    ) -> Outcome<()> {
+        let [secret, public] = self.filled(secret, public)?;
+        let secret = std::iter::once(secret);
+        commit_all(secret.chain(outputs).chain([public]).collect())
+    }
+
+    fn filled(
         mut self,
         secret: &Secret<String>,
         public: &[u8],
-        mut outputs: Vec<(Output, &'static str)>,
-    ) -> Outcome<()> {
+    ) -> Outcome<[(Output, &'static str); 2]> {
         let public_text = file::armour(public)?;
         self.secret
             .write_all(secret.expose().as_bytes())
@@ -220,7 +288,6 @@ impl Pair {
         self.public
             .write_all(public_text.expose().as_bytes())
             .role(BESIDE)?;
-        outputs.extend([(self.secret, "-o"), (self.public, BESIDE)]);
-        commit_all(outputs)
+        Ok([(self.secret, "-o"), (self.public, BESIDE)])
     }
 }

@@ -53,6 +53,27 @@ pub struct PatientCarer {
     pub telling: Telling,
 }
 
+/// Write the profile of a patient's key again: where the file is lost, or older than the key.
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  hippocrypt patient profile --key patient.key -o patient.pub --force")]
+pub struct PatientProfileOf {
+    /// The patient's secret key
+    #[arg(long, value_name = "FILE")]
+    pub key: OsString,
+    /// The profile to write (`-`: standard output)
+    #[arg(long = "output", short, value_name = "FILE")]
+    pub output: OsString,
+    /// Replace an existing file
+    #[arg(long)]
+    pub force: bool,
+    #[command(flatten)]
+    pub unlock: Unlock,
+    #[command(flatten)]
+    pub telling: Telling,
+}
+
 /// Let trustees give your key back when it is lost: any T of them together.
 ///
 /// T trustees together ARE you: they can open every record, grant, and replace your key. Fewer
@@ -83,12 +104,9 @@ pub struct PatientSplit {
     /// was recovered through them: then DIR/succession.hsc tells everybody
     #[arg(long)]
     pub new_recovery: bool,
-    /// The directory to write the shares to; made if it is not there
+    /// The directory to write the shares to, without shares in it; made if it is not there
     #[arg(long = "output", short, value_name = "DIR")]
     pub output: OsString,
-    /// Replace existing shares
-    #[arg(long)]
-    pub force: bool,
     #[command(flatten)]
     pub unlock: Unlock,
     #[command(flatten)]
@@ -131,7 +149,8 @@ pub struct PatientRelease {
 ///
 /// Writes the secret key to FILE and beside it the profile (.pub) and a state (.state), as
 /// `patient new` does, the recovery secret in the key again. It is the key of the split, or with
-/// the --backup files of every rotation since, the latest. If the device was lost or stolen,
+/// the --backup files of every rotation since, the latest. Give --patient the latest profile that
+/// anybody has kept: every share is held against it. If the device was lost or stolen,
 /// `patient rotate` next: what a thief has copied stays readable to them, but the new key is not
 /// theirs, and outranks whatever they sign.
 ///
@@ -141,7 +160,8 @@ pub struct PatientRelease {
 #[command(after_help = "\
 Examples:
   hippocrypt recipient new -o newphone.key
-  hippocrypt patient recover --key newphone.key --part release-1 --part release-3 -o patient.key
+  hippocrypt patient recover --key newphone.key --part release-1 --part release-3 \
+    --patient latest.pub -o patient.key
   hippocrypt patient recover --check --key t1.key --share trustee-1.ht")]
 pub struct PatientRecover {
     /// The secret key of the new device that the shares were released to; with --check the trustee's
@@ -167,8 +187,8 @@ pub struct PatientRecover {
     /// The share to check
     #[arg(long, value_name = "FILE", requires = "check")]
     pub share: Option<OsString>,
-    /// The patient's present profile: is the share still of use?
-    #[arg(long, value_name = "FILE", requires = "check")]
+    /// The patient's latest profile: are the shares of use to this patient? A key that is recovered takes over what it says
+    #[arg(long, value_name = "FILE")]
     pub patient: Option<OsString>,
     /// The secret key to write; profile and state are named the same, ending in .pub and .state
     #[arg(
