@@ -18,6 +18,8 @@ mod flags;
 mod generations;
 mod granting;
 mod grants;
+#[cfg(unix)]
+mod kills;
 mod lifecycle;
 mod looking;
 mod passphrases;
