@@ -171,6 +171,8 @@ errors! {
     404 Replayed(what: &'static str) = "request refused: {what}",
     /// Revocation information that is too old, or older than what was seen before.
     405 StaleList(what: &'static str) = "revocation list refused: {what}",
+    /// What the patient's profile does not allow this carer.
+    411 Carer(what: &'static str) = "not for this carer: {what}",
 
     /// The source of randomness failed.
     500 Randomness = "the source of randomness failed",

@@ -16,9 +16,9 @@
 //! | ask | [`RecipientGrant::request`] |
 //! | answer | [`RelayShare::transform`], under a [`Current`] list of revocations |
 //! | open | [`Answer::verify`], then [`Opener::grant`](crate::envelope::Opener::grant), or [`RecipientGrant::open`]; the patient: [`Opener::patient`](crate::envelope::Opener::patient) |
-//! | revoke | [`PatientKey::revoke`] and [`PatientKey::publish`] |
+//! | revoke | [`PatientKey::revoke`] and [`PatientKey::publish`]; a carer: [`Revocation::by_carer`]; after a recovery: [`PatientKey::revoke_by_recovery`] |
 //! | accuse | [`Blame`] |
-//! | let others sign | [`PatientKey::with_carers`], [`PatientProfile::signs_for`] |
+//! | let others sign | [`PatientKey::with_carers`], [`PatientProfile::signs_for`], [`GrantHeader::check_carer`] |
 //! | be able to lose the key | [`PatientKey::split`], [`TrusteeShare::check`], [`TrusteeShare::release`], [`PatientKey::recover`] |
 //! | change the key | [`PatientKey::rotate`], [`PublisherState::retire`]; who knows the old profile: [`Succession::verify`] |
 //!
@@ -106,6 +106,7 @@ mod recovery;
 mod relay;
 mod request;
 mod revocation;
+mod revoke;
 mod split;
 mod state;
 #[cfg(feature = "std")]

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::header::POLICY_BYTES;
+use super::header::{GrantHeader, POLICY_BYTES};
 use super::patient::PatientKey;
 use super::profile::PatientProfile;
 use super::revocation::{ENTRY, LIST_ENTRIES, Revocation, RevocationList, Revoked};
@@ -188,6 +188,50 @@ impl PublisherState {
             return Ok(());
         }
         self.add(key, revoked, now)
+    }
+
+    /// Revokes by the recovery key, whose secret `key` holds, for the key of the profile `of`; a
+    /// second time changes nothing. `Floor(u64::MAX)` ends every grant that it has made or could
+    /// make.
+    ///
+    /// # Errors
+    /// Those of [`PatientKey::revoke_by_recovery`]; [`Error::TooLarge`] beyond the longest list.
+    pub fn revoke_by_recovery(
+        &mut self,
+        key: &PatientKey,
+        of: &PatientProfile,
+        revoked: Revoked,
+        now: u64,
+    ) -> Result<()> {
+        let number = raise(&mut self.last_revocation, now)?;
+        let entry = key.revoke_by_recovery(of, revoked, number, now)?;
+        self.add_new(entry)
+    }
+
+    /// Revokes a grant as a carer, whose own state this is; a second time changes nothing.
+    ///
+    /// # Errors
+    /// Those of [`Revocation::by_carer`]; [`Error::TooLarge`] beyond the longest list.
+    pub fn revoke_as_carer(
+        &mut self,
+        signer: &dyn Signer,
+        grant: &GrantHeader,
+        now: u64,
+    ) -> Result<()> {
+        let number = raise(&mut self.last_revocation, now)?;
+        let entry = Revocation::by_carer(signer, grant, number, now)?;
+        self.add_new(entry)
+    }
+
+    fn add_new(&mut self, entry: Revocation) -> Result<()> {
+        let same = |it: &Revocation| {
+            (it.patient(), it.revoked(), it.signer())
+                == (entry.patient(), entry.revoked(), entry.signer())
+        };
+        if self.entries.iter().any(same) {
+            return Ok(());
+        }
+        self.merge(&[entry])
     }
 
     fn add(&mut self, key: &PatientKey, revoked: Revoked, now: u64) -> Result<()> {

@@ -9,6 +9,7 @@ use crate::policy::{Date, LabelFrame, LabelPolicy, LabelSet, Labels};
 use crate::secret::Secret;
 
 mod capsules;
+mod care;
 mod carers;
 mod collusion;
 mod dealers;

@@ -38,6 +38,7 @@ mod publisher;
 mod readers;
 mod recovery;
 mod relay_log;
+mod replaced;
 mod report;
 mod request;
 mod rewrap;

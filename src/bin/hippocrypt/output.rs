@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use hippocrypt::keys::{self, AtomicFile, LockCost, disk, file};
@@ -153,39 +153,6 @@ impl Drop for Folder {
             // What has something in it stays.
             let _ = fs::remove_dir(path);
         }
-    }
-}
-
-/// A file whose place another takes, and whose bytes are not to stay.
-pub struct Replaced(File);
-
-impl Replaced {
-    /// Opened before it is replaced; none where it can't be written to.
-    pub fn open(path: &OsStr) -> Option<Self> {
-        OpenOptions::new().write(true).open(path).ok().map(Self)
-    }
-
-    /// Overwrites what has no name any more. It is an aid: disks and file systems keep copies of
-    /// their own, and a copy by another name stays as it is.
-    pub fn overwrite(self) {
-        // Nothing depends on it.
-        let _ = self.zero();
-    }
-
-    #[cfg(unix)]
-    fn zero(mut self) -> io::Result<()> {
-        use std::os::unix::fs::MetadataExt;
-        let found = self.0.metadata()?;
-        if found.nlink() == 0 {
-            io::copy(&mut io::repeat(0).take(found.len()), &mut self.0)?;
-            self.0.sync_all()?;
-        }
-        Ok(())
-    }
-
-    #[cfg(not(unix))]
-    fn zero(self) -> io::Result<()> {
-        Ok(())
     }
 }
 

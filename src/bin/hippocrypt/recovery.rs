@@ -14,7 +14,8 @@ use serde_json::{Value, json};
 use crate::args::{PatientRecover, PatientRelease, PatientSplit};
 use crate::failure::{Outcome, Role};
 use crate::lock::Lock;
-use crate::output::{Folder, Output, Pair, Replaced, secret_text};
+use crate::output::{Folder, Output, Pair, secret_text};
+use crate::replaced::Replaced;
 use crate::report::{self, Notes};
 use crate::{objects, passphrase, patient, publisher, values};
 

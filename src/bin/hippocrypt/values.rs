@@ -1,13 +1,13 @@
 //! Values of flags: read here and not by the parser of flags, so that one which does not parse
 //! is an error with a number and exit code 1.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::ops::Range;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use hippocrypt::Error;
 use hippocrypt::envelope::Suite;
-use hippocrypt::policy::Date;
+use hippocrypt::policy::{Date, LabelFrame};
 
 use crate::failure::{Outcome, Role};
 
@@ -19,7 +19,7 @@ pub fn text<'a>(value: &'a OsStr, role: &'static str) -> Outcome<&'a str> {
 }
 
 /// Values as texts, in order.
-pub fn texts<'a>(values: &'a [std::ffi::OsString], role: &'static str) -> Outcome<Vec<&'a str>> {
+pub fn texts<'a>(values: &'a [OsString], role: &'static str) -> Outcome<Vec<&'a str>> {
     values.iter().map(|value| text(value, role)).collect()
 }
 
@@ -208,4 +208,18 @@ mod tests {
         assert_eq!(day(Date::parse("2027-12-31").unwrap()), "31 December 2027");
         assert_eq!(moment(1_790_000_000), "2026-09-21T14:13:20Z");
     }
+}
+
+/// A frame with vocabularies, each written ID=CODE,CODE...
+pub fn with_vocabularies(mut frame: LabelFrame, items: &[OsString]) -> Outcome<LabelFrame> {
+    for vocabulary in texts(items, "--vocabulary")? {
+        let (id, codes) = vocabulary
+            .split_once('=')
+            .ok_or(Error::Argument("a vocabulary is written ID=CODE,CODE.."))
+            .role("--vocabulary")?;
+        frame = frame
+            .vocabulary(id, codes.split(','))
+            .role("--vocabulary")?;
+    }
+    Ok(frame)
 }

@@ -8,9 +8,11 @@ use super::{State, Telling, Unlock};
 
 /// Say who may sign for the patient, in the signed profile: guardian, attorney, helper.
 ///
-/// Replaces FILE and the profile beside it. It is about signing, for the record of whoever checks
-/// a signature; it opens nothing. What a carer may read a grant says, which has a last day too.
-/// Splitting and rotating keep carers. Everybody who has the profile can read who they are.
+/// Replaces FILE and the profile beside it. It opens nothing by itself. What a carer may read a
+/// grant says, which they get with `grant new --carer`, if they are named by a recipient's file: it
+/// ends with their time at the latest and stays within the scope. Guardians and attorneys may revoke
+/// grants within their scope (`grant revoke --carer`), helpers may not. Splitting and rotating keep
+/// carers. Everybody who has the profile can read who they are, and the scope.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -21,7 +23,7 @@ pub struct PatientCarer {
     /// The patient's secret key; it is replaced, under the passphrase it has
     #[arg(long, value_name = "FILE")]
     pub key: OsString,
-    /// The carer's public file, a signer's; what the profile said of them is replaced
+    /// The carer's public file, a recipient's or a signer's; what the profile said of them is replaced
     #[arg(long, value_name = "FILE")]
     pub signer: OsString,
     /// guardian, attorney or helper
@@ -44,6 +46,13 @@ pub struct PatientCarer {
     /// What they may sign for, as a condition on the labels of records; without it everything
     #[arg(long, value_name = "POLICY", conflicts_with = "remove")]
     pub scope: Option<OsString>,
+    /// A vocabulary of sensitivities and the codes that are pinned in it, for --scope; give several
+    #[arg(
+        long = "vocabulary",
+        value_name = "ID=CODE,CODE..",
+        conflicts_with = "remove"
+    )]
+    pub vocabularies: Vec<OsString>,
     /// They may not sign any more
     #[arg(long)]
     pub remove: bool,
