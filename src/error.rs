@@ -158,6 +158,8 @@ errors! {
     324 RepeatedShare(trustee: u8) = "the share of trustee {trustee} is given twice",
     /// A later profile does not follow from the one that is known.
     325 Succession(what: &'static str) = "succession refused: {what}",
+    /// A recovery waits before it counts: from when on it does, in Unix seconds.
+    340 Waits(from: u64) = "a recovery waits: it counts from {from} on, in Unix seconds, or once its fingerprint is confirmed",
 
     /// The key's validity has ended, or not begun.
     400 NotValidNow = "outside the time of validity",

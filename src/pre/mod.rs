@@ -20,7 +20,7 @@
 //! | accuse | [`Blame`] |
 //! | let others sign | [`PatientKey::with_carers`], [`PatientProfile::signs_for`], [`GrantHeader::check_carer`] |
 //! | be able to lose the key | [`PatientKey::split`], [`TrusteeShare::check`], [`TrusteeShare::release`], [`PatientKey::recover`] |
-//! | change the key | [`PatientKey::rotate`], [`PublisherState::retire`]; who knows the old profile: [`Succession::verify`] |
+//! | change the key | [`PatientKey::rotate`], [`PublisherState::retire`]; who knows the old profile: [`Succession::verify`], [`Succession::counts_from`], [`PatientProfile::follows`] |
 //!
 //! ```
 //! use hippocrypt::envelope::{Header, Opener, PatientRecipient, Record, Sealer, Stanza, capsule_stanza};
@@ -114,6 +114,7 @@ mod state_file;
 mod succession;
 mod together;
 mod trustee;
+mod waiting;
 
 pub use answer::{Answer, VerifiedAnswer};
 pub use backup::SeedBackup;
@@ -150,6 +151,7 @@ pub use state::{Current, MemoryRelayState, RelayState};
 pub use state_file::FileRelayState;
 pub use succession::{Rank, Rotation, Succession};
 pub use trustee::{Kept, Released, ReleasedShare, SealedShare, Stage, TrusteeShare};
+pub use waiting::{Objection, SEEN_BYTES, SeenSuccessions};
 
 use crate::kem;
 use crate::tags;

@@ -30,6 +30,7 @@ mod revocations;
 mod span;
 mod successions;
 mod together;
+mod waiting;
 
 /// A Tuesday.
 const NOW: u64 = 1_795_500_000;

@@ -16,6 +16,7 @@ mod custody;
 mod detached;
 mod files;
 mod flags;
+mod following;
 mod generations;
 mod granting;
 mod grants;

@@ -188,7 +188,7 @@ fn flags_of_recovery() {
         place.misused(line);
     }
     for command in [
-        "new", "profile", "split", "release", "recover", "rotate", "follow", "carer",
+        "new", "profile", "split", "release", "recover", "rotate", "follow", "object", "carer",
     ] {
         let help = place.run(&format!("patient {command} --help")).ok();
         assert!(help.text().contains("Example"), "{command}");

@@ -17,6 +17,7 @@ mod doctor;
 mod failure;
 mod files;
 mod fingerprint;
+mod follow;
 mod grant;
 mod granted;
 mod inspect;
@@ -107,7 +108,8 @@ fn run(command: &Command) -> Outcome<()> {
         Command::Patient(PatientCommand::Release(args)) => recovery::release(args),
         Command::Patient(PatientCommand::Recover(args)) => recovery::recover(args),
         Command::Patient(PatientCommand::Rotate(args)) => rotation::rotate(args),
-        Command::Patient(PatientCommand::Follow(args)) => rotation::follow(args),
+        Command::Patient(PatientCommand::Follow(args)) => follow::follow(args),
+        Command::Patient(PatientCommand::Object(args)) => follow::object(args),
         Command::Patient(PatientCommand::Carer(args)) => carer::change(args),
         Command::Recipient(RecipientCommand::New(args)) => party::recipient(args),
         Command::Relay(RelayCommand::New(args)) => party::relay(args),

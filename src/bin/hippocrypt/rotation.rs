@@ -1,4 +1,4 @@
-//! `patient rotate` and `patient follow`.
+//! `patient rotate`.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -7,18 +7,19 @@ use std::path::Path;
 
 use getrandom::SysRng;
 use hippocrypt::Error;
-use hippocrypt::keys::{disk, file};
-use hippocrypt::pre::{PatientProfile, PublisherState, Rank, Revoked, Succession, Verified};
+use hippocrypt::keys::disk;
+use hippocrypt::pre::{PatientProfile, PublisherState, Rank, Revoked};
 use serde_json::json;
 
-use crate::args::{PatientFollow, PatientRotate};
+use crate::args::PatientRotate;
 use crate::failure::{Outcome, Role};
+use crate::follow::signed_by;
 use crate::grant::{describe, own};
 use crate::lock::Lock;
 use crate::output::{Output, Pair, secret_text};
 use crate::publisher::Kept;
 use crate::recovery::{THIEF, begin};
-use crate::report::{self, Notes};
+use crate::report::Notes;
 use crate::{objects, patient, publisher, values};
 
 /// Which file an error is about.
@@ -82,6 +83,11 @@ pub fn rotate(args: &PatientRotate) -> Outcome<()> {
         true => "signed by the recovery key: it outranks all that the old device's key has signed",
         false => "signed by the device's key: whoever stole the old key could do the same; only trustees outrank them",
     });
+    if by_recovery {
+        let words = rotation.succession.fingerprint().to_words();
+        notes.say(format!("succession: {words}"));
+        notes.say("publish it soon: who waits before they follow a recovery counts from when they first see it");
+    }
     notes.say(match (by_recovery, &rotation.backup) {
         (true, _) => "no trustees: `patient split` the new key",
         (false, Some(_)) => {
@@ -141,59 +147,4 @@ fn retired(state: &PublisherState, own: &PatientProfile) -> bool {
     state.entries().iter().any(|entry| {
         entry.signer() == own.signing_key() && *entry.revoked() == Revoked::Floor(u64::MAX)
     })
-}
-
-/// Goes from a known profile to the one that follows.
-pub fn follow(args: &PatientFollow) -> Outcome<()> {
-    report::check_json(args.telling.json, &args.output)?;
-    let known = objects::profile(&args.patient, "--patient")?;
-    let successions = args
-        .successions
-        .iter()
-        .map(|path| {
-            objects::succession(path)?
-                .verify(&known)
-                .role("--succession")
-        })
-        .collect::<Outcome<Vec<_>>>()?;
-    let highest = successions
-        .iter()
-        .find(|it| {
-            let mut others = successions.iter().filter(|other| !same(it, other));
-            others.all(|other| it.outranks(other))
-        })
-        .ok_or(Error::Succession("two are alike: ask the patient"))
-        .role("--succession")?;
-    let later = highest.later();
-    let mut output = Output::create(&args.output, args.force, disk::PUBLIC_MODE, "-o")?;
-    let text = file::armour(&later.to_bytes())?;
-    output.write_all(text.expose().as_bytes()).role("-o")?;
-    output.commit("-o")?;
-
-    let mut notes = Notes::default();
-    notes.say(match highest.rank() {
-        Rank::Recovery => "signed by the patient's recovery key, which outranks the device's",
-        Rank::Device => "signed by the device's key: a thief of the device could do so too",
-    });
-    notes.say(format!(
-        "the patient's fingerprint, to compare: {}",
-        later.fingerprint().to_words()
-    ));
-    let value = json!({
-        "patient": patient::fingerprint(later),
-        "sequence": later.sequence(),
-        "signed_by": signed_by(highest),
-    });
-    notes.finish(args.telling.quiet, args.telling.json, &value)
-}
-
-fn same(one: &Succession<Verified>, other: &Succession<Verified>) -> bool {
-    one.later().to_bytes() == other.later().to_bytes()
-}
-
-fn signed_by(succession: &Succession<Verified>) -> &'static str {
-    match succession.rank() {
-        Rank::Device => "device",
-        Rank::Recovery => "recovery",
-    }
 }

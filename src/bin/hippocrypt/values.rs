@@ -170,6 +170,20 @@ fn whole(digits: &str) -> hippocrypt::Result<u64> {
     digits.parse().map_err(|_| Error::TooLarge("the number"))
 }
 
+/// A frame with vocabularies, each written ID=CODE,CODE...
+pub fn with_vocabularies(mut frame: LabelFrame, items: &[OsString]) -> Outcome<LabelFrame> {
+    for vocabulary in texts(items, "--vocabulary")? {
+        let (id, codes) = vocabulary
+            .split_once('=')
+            .ok_or(Error::Argument("a vocabulary is written ID=CODE,CODE.."))
+            .role("--vocabulary")?;
+        frame = frame
+            .vocabulary(id, codes.split(','))
+            .role("--vocabulary")?;
+    }
+    Ok(frame)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -208,18 +222,4 @@ mod tests {
         assert_eq!(day(Date::parse("2027-12-31").unwrap()), "31 December 2027");
         assert_eq!(moment(1_790_000_000), "2026-09-21T14:13:20Z");
     }
-}
-
-/// A frame with vocabularies, each written ID=CODE,CODE...
-pub fn with_vocabularies(mut frame: LabelFrame, items: &[OsString]) -> Outcome<LabelFrame> {
-    for vocabulary in texts(items, "--vocabulary")? {
-        let (id, codes) = vocabulary
-            .split_once('=')
-            .ok_or(Error::Argument("a vocabulary is written ID=CODE,CODE.."))
-            .role("--vocabulary")?;
-        frame = frame
-            .vocabulary(id, codes.split(','))
-            .role("--vocabulary")?;
-    }
-    Ok(frame)
 }

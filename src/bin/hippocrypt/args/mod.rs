@@ -32,8 +32,8 @@ pub use parties::{LabelKeyNew, PatientNew, RecipientNew, RelayNew};
 pub use readers::{Keys, Readers};
 pub use records::{Open, Rewrap, Seal};
 pub use recovery::{
-    PatientCarer, PatientFollow, PatientProfileOf, PatientRecover, PatientRelease, PatientRotate,
-    PatientSplit,
+    PatientCarer, PatientFollow, PatientObject, PatientProfileOf, PatientRecover, PatientRelease,
+    PatientRotate, PatientSplit,
 };
 pub use relaying::{BlameCheck, RequestNew, Transform};
 pub use user_keys::{KeyRestrict, KeyShow};
@@ -119,6 +119,7 @@ pub enum PatientCommand {
     Recover(Box<PatientRecover>),
     Rotate(PatientRotate),
     Follow(PatientFollow),
+    Object(PatientObject),
     Carer(PatientCarer),
 }
 

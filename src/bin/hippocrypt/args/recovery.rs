@@ -266,23 +266,89 @@ pub struct PatientRotate {
 /// Checks that the old profile's keys signed for the new one. The recovery key outranks the
 /// device's, whatever the numbers: of several successions the highest counts. Where two are alike
 /// none does: ask the patient.
+///
+/// With --wait a recovery counts only so many days after it was first seen here, which FILE of --seen
+/// keeps: time to ask the patient. Their device may object (`patient object`), which makes it three
+/// times as long, once: a thief of the device can object too, and the recovery key outranks it. Who
+/// has compared the fingerprint of the succession with the patient's (`fingerprint`) says --confirmed
+/// and need not wait. It tells nobody but you: tell the patient.
+///
+/// --profile takes a later profile of the same key, with other carers or trustees.
 #[derive(Args)]
 #[command(after_help = "\
 Example:
-  hippocrypt patient follow --patient patient.pub --succession new.hsc -o now.pub")]
+  hippocrypt patient follow --patient patient.pub --succession new.hsc -o now.pub
+  hippocrypt patient follow --patient patient.pub --succession new.hsc --wait 14 --seen seen.hss \
+    -o now.pub")]
 pub struct PatientFollow {
     /// The profile that you know
     #[arg(long, value_name = "FILE")]
     pub patient: OsString,
     /// A succession; give several
-    #[arg(long = "succession", value_name = "FILE", required = true)]
+    #[arg(
+        long = "succession",
+        value_name = "FILE",
+        required_unless_present = "profile"
+    )]
     pub successions: Vec<OsString>,
+    /// A later profile of the same key
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["successions", "wait", "seen", "objections", "confirmed"]
+    )]
+    pub profile: Option<OsString>,
+    /// How long a recovery waits, in days from the first time that it was seen here
+    #[arg(
+        long,
+        value_name = "DAYS",
+        requires = "seen",
+        allow_negative_numbers = true
+    )]
+    pub wait: Option<OsString>,
+    /// What was seen when: begun where it is not there
+    #[arg(long, value_name = "FILE", requires = "wait")]
+    pub seen: Option<OsString>,
+    /// What the device says against a recovery; give several
+    #[arg(long = "objection", value_name = "FILE", requires = "wait")]
+    pub objections: Vec<OsString>,
+    /// The fingerprint of the succession, compared with the patient's over another channel
+    #[arg(long, value_name = "WORDS", requires = "wait")]
+    pub confirmed: Option<OsString>,
     /// The new profile to write (`-`: standard output)
     #[arg(long = "output", short, value_name = "FILE")]
     pub output: OsString,
     /// Replace an existing file
     #[arg(long)]
     pub force: bool,
+    #[command(flatten)]
+    pub telling: Telling,
+}
+
+/// Object to a recovery that you have not asked for, with your device.
+///
+/// It is for those who wait before they follow a recovery (`patient follow --wait`): they wait
+/// longer, and know that they have to ask you. It can't stop a recovery: nobody who reads it can
+/// tell you from a thief of your device.
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  hippocrypt patient object --key patient.key --succession new.hsc -o objection.ho")]
+pub struct PatientObject {
+    /// The patient's secret key
+    #[arg(long, value_name = "FILE")]
+    pub key: OsString,
+    /// The succession by the recovery key
+    #[arg(long, value_name = "FILE")]
+    pub succession: OsString,
+    /// The objection to write (`-`: standard output)
+    #[arg(long = "output", short, value_name = "FILE")]
+    pub output: OsString,
+    /// Replace an existing file
+    #[arg(long)]
+    pub force: bool,
+    #[command(flatten)]
+    pub unlock: Unlock,
     #[command(flatten)]
     pub telling: Telling,
 }
