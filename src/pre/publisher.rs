@@ -1,5 +1,6 @@
 //! What a publisher of revocations, the patient above all, must not forget.
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::header::{GrantHeader, POLICY_BYTES};
@@ -259,15 +260,16 @@ impl PublisherState {
                     self.last_grant = self.last_grant.max(*floor);
                 }
             }
-            let order = entry.order();
-            let place = self.entries.binary_search_by(|it| it.order().cmp(&order));
-            if let Err(place) = place {
-                if self.entries.len() >= LIST_ENTRIES {
-                    return Err(Error::TooLarge("65,536 revocations"));
-                }
-                self.entries.insert(place, *entry);
-            }
         }
+        // One pass over both, however they interleave.
+        let mut all = BTreeMap::new();
+        for entry in self.entries.iter().chain(entries) {
+            all.entry(entry.order()).or_insert(*entry);
+        }
+        if all.len() > LIST_ENTRIES {
+            return Err(Error::TooLarge("65,536 revocations"));
+        }
+        self.entries = all.into_values().collect();
         Ok(())
     }
 

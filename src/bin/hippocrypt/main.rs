@@ -28,6 +28,7 @@ mod lock;
 mod objects;
 mod open;
 mod opening;
+mod other;
 mod output;
 mod party;
 mod passphrase;

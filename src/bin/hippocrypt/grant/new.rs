@@ -14,7 +14,7 @@ use serde_json::json;
 
 use super::describe;
 use crate::args::GrantNew;
-use crate::failure::{Outcome, Role};
+use crate::failure::{Failure, Outcome, Role};
 use crate::output::{Folder, Output, commit_all};
 use crate::publisher::Kept;
 use crate::report::{self, Notes};
@@ -69,7 +69,9 @@ pub fn new(args: &GrantNew) -> Outcome<()> {
         publisher: wanted.publisher.as_ref().map(SignerPublic::verifying_key),
         consent: wanted.consent,
     };
-    let (grant, shares) = key.grant(&terms, &mut Cache::new(), &mut SysRng)?;
+    let (grant, shares) = key
+        .grant(&terms, &mut Cache::new(), &mut SysRng)
+        .map_err(about)?;
     let header = grant.header();
     if args.blind || wanted.blinded.is_some() {
         kept.state.keep_policy(header.grant_id(), &wanted.policy)?;
@@ -103,6 +105,18 @@ pub fn new(args: &GrantNew) -> Outcome<()> {
         "ended": not_after <= now,
     })));
     notes.finish(args.telling.quiet, args.telling.json, &value.into())
+}
+
+/// Which flags an error about the terms is about.
+fn about(error: Error) -> Failure {
+    let role = match error {
+        Error::Argument(_) => "--relay, --threshold",
+        Error::Duplicate(_) => "--relay",
+        Error::Time(_) => "--from, --until",
+        Error::Carer(_) => "--policy, --until",
+        _ => return error.into(),
+    };
+    Failure::new(role, error)
 }
 
 /// Whose keys they claim to be: what a person compares with the fingerprints above.
