@@ -334,12 +334,30 @@ fn a_grant_ends_with_its_last_day() {
         );
     }
     let backwards = "--from 2060-01-02 --until 2060-01-01";
-    place.refuses(
+    let refused = place.refuses(
         401,
         &format!(
             "grant new --key patient.key --to study.pub --policy a=b {RELAYS} {backwards} -o new"
         ),
     );
+    assert!(refused.contains("--from, --until"), "{refused}");
+}
+
+/// Errors about the terms of a grant name their flags.
+#[test]
+fn refused_terms_name_their_flags() {
+    let place = people();
+    let refuses = |error, relays: &str, flag: &str| {
+        let line = format!(
+            "grant new --key patient.key --to study.pub --policy a=b {UNTIL} {relays} -o new"
+        );
+        let refused = place.refuses(error, &line);
+        assert!(refused.contains(flag), "{refused}");
+    };
+    let two = "--relay r1.pub --relay r2.pub --threshold";
+    refuses(1, &format!("{two} 3"), "--threshold");
+    refuses(1, &format!("{two} 0"), "--threshold");
+    refuses(5, "--relay r1.pub --relay r1.pub --threshold 1", "--relay");
 }
 
 /// "Observations of the last two years, nothing about HIV."

@@ -33,7 +33,8 @@ pub use parties::{LabelKeyNew, PatientNew, RecipientNew, RelayNew};
 pub use readers::{Keys, Readers};
 pub use records::{Open, Rewrap, Seal};
 pub use recovery::{
-    PatientCarer, PatientFollow, PatientRecover, PatientRelease, PatientRotate, PatientSplit,
+    PatientCarer, PatientFollow, PatientObject, PatientProfileOf, PatientRecover, PatientRelease,
+    PatientRotate, PatientSplit,
 };
 pub use relaying::{BlameCheck, RequestNew, Transform};
 pub use user_keys::{KeyRestrict, KeyShow};
@@ -117,11 +118,13 @@ pub enum Command {
 #[derive(Subcommand)]
 pub enum PatientCommand {
     New(PatientNew),
+    Profile(PatientProfileOf),
     Split(PatientSplit),
     Release(PatientRelease),
     Recover(Box<PatientRecover>),
     Rotate(PatientRotate),
     Follow(PatientFollow),
+    Object(PatientObject),
     Carer(PatientCarer),
 }
 
