@@ -106,7 +106,7 @@ impl Write for AtomicFile {
 }
 
 /// The directory a file lies in.
-fn directory_of(path: &Path) -> &Path {
+pub(super) fn directory_of(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -114,7 +114,7 @@ fn directory_of(path: &Path) -> &Path {
 }
 
 /// Writes a directory's entries to the disk, where the system can.
-fn sync_directory(directory: &Path) -> Result<()> {
+pub(super) fn sync_directory(directory: &Path) -> Result<()> {
     if cfg!(unix) {
         File::open(directory)?.sync_all()?;
     }
