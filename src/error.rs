@@ -158,6 +158,10 @@ errors! {
     324 RepeatedShare(trustee: u8) = "the share of trustee {trustee} is given twice",
     /// A later profile does not follow from the one that is known.
     325 Succession(what: &'static str) = "succession refused: {what}",
+    /// A session has no end mark, yet or for ever: what follows its last whole segment is not there.
+    336 Interrupted = "the session has no end: it was interrupted, or goes on",
+    /// Segments of a session were sealed and are not there.
+    337 SegmentsMissing = "segments of the session are missing",
 
     /// The key's validity has ended, or not begun.
     400 NotValidNow = "outside the time of validity",
@@ -184,6 +188,8 @@ errors! {
     504 Permissions = "the secret file can be read by others; set its mode to 0600",
     /// No coupon is left for the patient: more must be minted.
     505 NoCoupon = "no coupon is left for this patient",
+    /// A file is being written by another process.
+    506 Busy = "the file is being written",
 }
 
 impl core::error::Error for Error {}
