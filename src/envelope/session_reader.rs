@@ -101,6 +101,12 @@ impl<'a> SessionReader<'a> {
         &self.header
     }
 
+    /// The header, when nothing more is read.
+    #[cfg(feature = "std")]
+    pub(super) fn into_header(self) -> OpenedHeader<'a> {
+        self.header
+    }
+
     fn read(&mut self, unread: &mut &[u8]) -> Result<Option<Segment>> {
         if self.status == SessionStatus::Ended {
             return match unread.is_empty() {

@@ -1,12 +1,12 @@
 //! `rewrap`.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use getrandom::SysRng;
 use hippocrypt::Error;
-use hippocrypt::envelope::{Header, Stanza};
+use hippocrypt::envelope::{Content, Header, Stanza};
 use hippocrypt::keys::SignerKey;
 #[cfg(not(unix))]
 use hippocrypt::keys::disk;
@@ -113,6 +113,12 @@ fn rewrap(
     }
     if wanted.holds(&header) {
         return Ok(false);
+    }
+    // Whoever still writes to a session would go on writing to the file that is replaced.
+    if header.fixed().content() == Content::Session
+        && matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
+    {
+        return Err(Error::Busy).role(role);
     }
     let opened = opening::unlock(&mut keys.opener(), header, role)?;
     let mut sealer = wanted.audience.sealer();

@@ -41,7 +41,7 @@ impl<'a, R: Read> SessionSource<'a, R> {
     ///
     /// # Errors
     /// Those of [`SessionReader::next`]; [`Error::Io`](crate::Error::Io).
-    pub fn next(&mut self) -> Result<Option<Segment>> {
+    pub fn next_segment(&mut self) -> Result<Option<Segment>> {
         loop {
             let mut unread = self.buffer.get(self.begin..).unwrap_or_default();
             let segment = self.session.next(&mut unread)?;
@@ -69,6 +69,12 @@ impl<'a, R: Read> SessionSource<'a, R> {
     #[must_use]
     pub const fn header(&self) -> &OpenedHeader<'a> {
         self.session.header()
+    }
+
+    /// The header, when nothing more is read.
+    #[must_use]
+    pub fn into_header(self) -> OpenedHeader<'a> {
+        self.session.into_header()
     }
 
     /// How many bytes stand behind what was read: the beginning of a segment.
