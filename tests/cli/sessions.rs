@@ -327,6 +327,46 @@ fn a_segment_ends_after_its_time() {
     assert_eq!(opened.out, b"beatbeat");
 }
 
+/// Whoever stops a recording ends it.
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_the_session() {
+    let place = people();
+    let signal = |child: &Child, name: &str| {
+        let kill = std::process::Command::new("sh")
+            .args(["-c", &format!("kill -{name} {}", child.id())])
+            .status();
+        assert!(kill.unwrap().success());
+    };
+    for name in ["INT", "TERM"] {
+        let line = format!("{SEAL} --force -o night.hippo -");
+        let mut monitor = Monitor::start(&place, &line);
+        monitor.record(&place, &frames(0..2), 2);
+        // It follows once the first frames came out.
+        let follow = format!("{OPEN} --follow -o - night.hippo");
+        let mut follower = place.command(&follow).spawn().unwrap();
+        let mut out = vec![0; 2000];
+        let stdout = follower.stdout.as_mut().unwrap();
+        stdout.read_exact(&mut out).unwrap();
+        assert_eq!(out, frames(0..2));
+        signal(&follower, name);
+        let ran = follower.wait_with_output().unwrap();
+        assert_eq!(ran.status.code(), Some(1));
+        assert!(
+            String::from_utf8(ran.stderr)
+                .unwrap()
+                .contains("error 336: ")
+        );
+        monitor.record(&place, &frames(2..3), 3);
+        signal(&monitor.child, name);
+        assert!(monitor.child.wait().unwrap().success());
+        place
+            .run(&format!("{OPEN} --force -o copy night.hippo"))
+            .ok();
+        assert_eq!(place.read("copy"), frames(0..3));
+    }
+}
+
 #[test]
 fn what_was_seen_survives_a_kill() {
     let place = people();

@@ -63,7 +63,7 @@ pub struct Seal {
     /// Write the header to this file, apart from the payload: it can be rewrapped, and stored in a database, while the payload never changes
     #[arg(long, value_name = "FILE")]
     pub detached: Option<OsString>,
-    /// Seal a recording in segments, as it comes: each is on the disk, and can be opened, before the next is read. If sealing is interrupted, what was sealed stays; a recording that goes on is another session
+    /// Seal a recording in segments, as it comes: each is on the disk, and can be opened, before the next is read. It ends with its input, or when it is asked to (Ctrl-C). If it is killed what was sealed stays; a recording that goes on is another session
     #[arg(long, conflicts_with = "detached")]
     pub session: bool,
     /// End a segment after so many bytes, 1 to 67108864 (65536 if it is not said)

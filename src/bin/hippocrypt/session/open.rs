@@ -14,7 +14,7 @@ use crate::failure::{Failure, Outcome, Role};
 use crate::files::Input;
 use crate::output::Output;
 use crate::report::Notes;
-use crate::values;
+use crate::{interrupt, values};
 
 /// How often a file that grows is looked at.
 const LOOK: Duration = Duration::from_millis(100);
@@ -79,6 +79,9 @@ pub fn play<'a>(
         missing: Vec::new(),
         damage: None,
     };
+    if follow {
+        interrupt::gently();
+    }
     let mut last = Instant::now();
     loop {
         match source.next_segment() {
@@ -94,7 +97,8 @@ pub fn play<'a>(
                 last = Instant::now();
             }
             Ok(None) => {
-                let over = reading.idle.is_some_and(|idle| last.elapsed() >= idle);
+                let over =
+                    interrupt::stopped() || reading.idle.is_some_and(|idle| last.elapsed() >= idle);
                 if !follow || over || source.status() == SessionStatus::Ended {
                     break;
                 }

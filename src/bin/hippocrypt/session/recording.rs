@@ -10,6 +10,9 @@ use hippocrypt::Secret;
 /// Bytes read at a time.
 const STEP: usize = 64 << 10;
 
+/// How often it looks whether it is stopped.
+const LOOK: Duration = Duration::from_millis(100);
+
 /// Where a segment ends.
 #[derive(Clone, Copy)]
 pub struct Cut {
@@ -26,19 +29,22 @@ type Piece = io::Result<Secret<Vec<u8>>>;
 pub struct Recording {
     pieces: Receiver<Piece>,
     cut: Cut,
+    /// Whether whoever records wants it to end.
+    stopped: fn() -> bool,
     /// Read and not yet in a segment: the piece, and where that begins.
     rest: (Secret<Vec<u8>>, usize),
     failed: Option<io::Error>,
 }
 
 impl Recording {
-    /// Begins to read.
-    pub fn new(input: impl Read + Send + 'static, cut: Cut) -> Self {
+    /// Begins to read, until the input ends or `stopped`.
+    pub fn new(input: impl Read + Send + 'static, cut: Cut, stopped: fn() -> bool) -> Self {
         let (sender, pieces) = sync_channel(2);
         thread::spawn(move || read(input, &sender));
         Self {
             pieces,
             cut,
+            stopped,
             rest: (Secret::new(Vec::new()), 0),
             failed: None,
         }
@@ -81,23 +87,23 @@ impl Recording {
         if self.failed.is_some() {
             return None;
         }
-        let received = match ends {
-            None => self
-                .pieces
-                .recv()
-                .map_err(|_| RecvTimeoutError::Disconnected),
-            Some(ends) => {
-                let left = ends.saturating_duration_since(Instant::now());
-                self.pieces.recv_timeout(left)
-            }
-        };
-        match received.ok()? {
-            Ok(piece) => Some(piece),
-            Err(error) => {
-                self.failed = Some(error);
-                None
+        while !(self.stopped)() {
+            let left = ends.map(|ends| ends.saturating_duration_since(Instant::now()));
+            let wait = left.unwrap_or(LOOK).min(LOOK);
+            match self.pieces.recv_timeout(wait) {
+                Ok(Ok(piece)) => return Some(piece),
+                Ok(Err(error)) => {
+                    self.failed = Some(error);
+                    return None;
+                }
+                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) if left.is_some_and(|left| left <= wait) => {
+                    return None;
+                }
+                Err(RecvTimeoutError::Timeout) => {}
             }
         }
+        None
     }
 }
 
@@ -139,7 +145,7 @@ mod tests {
 
     fn recorded(pieces: Vec<io::Result<&'static [u8]>>, bytes: usize) -> (Vec<Vec<u8>>, bool) {
         let cut = Cut { bytes, after: None };
-        let mut recording = Recording::new(Pieces(pieces.into_iter()), cut);
+        let mut recording = Recording::new(Pieces(pieces.into_iter()), cut, || false);
         let mut segments = Vec::new();
         let failed = loop {
             match recording.next() {
@@ -194,11 +200,23 @@ mod tests {
             bytes: 100,
             after: Some(Duration::from_millis(1)),
         };
-        let mut recording = Recording::new(Silent(Some(b"beat"), finished), cut);
+        let mut recording = Recording::new(Silent(Some(b"beat"), finished), cut, || false);
         let mut next = || recording.next().map(|it| it.map(|it| it.expose().clone()));
         // Comes though the input has neither ended nor filled the segment.
         assert_eq!(next().ok(), Some(Some(b"beat".to_vec())));
         drop(finish);
         assert_eq!(next().ok(), Some(None));
+    }
+
+    #[test]
+    fn it_ends_when_it_is_stopped() {
+        let (finish, finished) = sync_channel(1);
+        let cut = Cut {
+            bytes: 100,
+            after: None,
+        };
+        let mut recording = Recording::new(Silent(None, finished), cut, || true);
+        assert!(recording.next().is_ok_and(|it| it.is_none()));
+        drop(finish);
     }
 }

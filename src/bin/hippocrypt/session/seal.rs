@@ -12,7 +12,7 @@ use crate::failure::{Outcome, Role};
 use crate::files::Input;
 use crate::output::Output;
 use crate::seal::Sealed;
-use crate::values;
+use crate::{interrupt, values};
 
 /// Where segments end unless it is said.
 const DEFAULT_BYTES: usize = 64 << 10;
@@ -48,7 +48,9 @@ pub fn record(
     let session = sealer.session(record, &mut SysRng)?;
     // From here on the file is there, with all that was sealed so far.
     let mut writer = SessionWriter::new(session, &mut output).role("-o")?;
-    let mut recording = Recording::new(input.into_reader(), cut);
+    // Whoever stops it ends the session.
+    interrupt::gently();
+    let mut recording = Recording::new(input.into_reader(), cut, interrupt::stopped);
     let (mut content, mut segments) = (0, 0);
     while let Some(segment) = recording.next().role("FILE")? {
         writer.segment(segment.expose()).role("-o")?;
