@@ -289,7 +289,16 @@ fn it_is_opened_while_it_grows() {
     // Rewrapping would take the file away from under whoever writes it.
     let rewrap = "rewrap --key patient.key --patient other.pub --keep night.hippo";
     place.run("patient new -o other.key").ok();
-    place.refuses(506, rewrap);
+    place.refuses(506, &format!("{rewrap} --quiet"));
+    // Those beside it are done all the same.
+    place.pipe(&format!("{SEAL} -o before.hippo -"), b"x").ok();
+    let both = format!("{rewrap} before.hippo --json");
+    let ran = place.run(&both);
+    assert_eq!(
+        (ran.json()["rewrapped"].as_u64(), ran.refused()),
+        (Some(1), 506)
+    );
+    assert_eq!(place.run(&both).json()["passed_over"], 1);
     drop(monitor.input);
     assert!(monitor.child.wait().unwrap().success());
     let mut rest = Vec::new();
@@ -393,7 +402,7 @@ fn what_was_seen_survives_a_kill() {
 
 #[test]
 fn killed_at_any_moment_it_opens_to_its_last_whole_segment() {
-    const ROUNDS: usize = 40;
+    const ROUNDS: usize = 25;
     let place = people();
     place.run("recipient new -o device.key").ok();
     let mint = "coupon mint --for device.pub --patient patient.pub --label type=ECG -o pack";

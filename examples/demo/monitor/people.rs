@@ -18,8 +18,15 @@ pub const HELPING: [usize; 2] = [1, 3];
 pub const PURPOSE: &str = "FAMRQT";
 /// What the patient grants.
 pub const POLICY: &str = "type=ECG and conf=N";
-/// What the monitor labels its sessions with.
-const LABELS: [&str; 4] = ["--label", "type=ECG", "--label", "conf=N"];
+/// What the monitor labels its sessions with: it has no clock.
+const LABELS: [&str; 6] = [
+    "--label",
+    "type=ECG",
+    "--label",
+    "conf=N",
+    "--label",
+    "ym=unknown",
+];
 
 /// Everybody, in a folder that is gone when the demo ends.
 pub struct People<'a> {

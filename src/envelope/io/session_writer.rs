@@ -37,6 +37,30 @@ impl<W: Durable + ?Sized> Durable for &mut W {
 
 /// Writes a session, segment by segment, each of them there for good before the next one begins.
 ///
+/// ```
+/// use hippocrypt::Error;
+/// use hippocrypt::envelope::{Opener, PatientRecipient, Record, Sealer, SessionWriter};
+/// use hippocrypt::pre::PatientKey;
+/// # let rng = &mut getrandom::SysRng;
+/// let patient = PatientKey::generate(rng)?;
+/// let recipient = PatientRecipient::new(patient.profile());
+/// let mut sealer = Sealer::new().recipient(Box::new(recipient));
+/// let record = Record::new("night-7")?.created(1_795_478_400);
+/// let record = record.labels(hippocrypt::policy::Labels::parse(["type=ECG"])?);
+/// let mut writer = SessionWriter::new(sealer.session(&record, rng)?, Vec::new())?;
+/// writer.segment(b"first 10 seconds")?;
+/// writer.segment(b"next 10 seconds")?;
+/// let recorded = writer.end()?;
+///
+/// let mut file = recorded.as_slice();
+/// let header = hippocrypt::envelope::Header::read_from(&mut file)?;
+/// let header = Opener::new().patient(&patient).unlock(header)?;
+/// let mut session = header.open_session_from(file)?;
+/// let first = session.next_segment()?.ok_or(Error::Truncated)?;
+/// assert_eq!(first.plaintext.expose(), b"first 10 seconds");
+/// # Ok::<(), Error>(())
+/// ```
+///
 /// Whenever it ends without [`SessionWriter::end`], by a power failure too, what is there opens to
 /// its last whole segment. It can't be taken up again: the keys are gone with the process, as they
 /// must. A recording that goes on begins another session.

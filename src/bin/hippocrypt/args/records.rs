@@ -179,7 +179,8 @@ pub struct Open {
 /// Takes sealed records, or folders with records that end in .hippo, and replaces each file when
 /// its new header is complete. What is in the record, its labels and its sender's signature stay
 /// byte for byte. Run it again after an interruption: records that are as asked for are passed
-/// over.
+/// over. A session that somebody still writes to is left as it is, and the command ends with
+/// error 506 when the others are done.
 ///
 /// It takes nothing from whoever could open a record before: they may have kept it.
 #[derive(Args)]
