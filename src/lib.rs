@@ -18,6 +18,7 @@ foundation!(curve, share, symmetric, wire);
 
 pub mod abe;
 pub mod asymmetric;
+pub mod consent;
 pub mod envelope;
 pub mod error;
 mod kem;

@@ -82,6 +82,8 @@ pub(crate) enum Kind {
     CouponFile = 56,
     /// The beginning of a store of coupons in a device's flash.
     CouponFlash = 57,
+    /// A consent in its normal form.
+    Terms = 72,
 }
 
 macro_rules! tags {
@@ -281,6 +283,10 @@ tags! {
     SENDER_END = "HIPPO-V01-SENDER-SIGNS-END";
     /// Writer's signature over the access part.
     WRITER_ACCESS = "HIPPO-V01-WRITER-SIGNS-ACCESS";
+
+    // Consents.
+    /// Digest of a consent's Terms.
+    TERMS = "HIPPO-V01-CONSENT-TERMS";
 
     // Keys.
     /// Fingerprint of a public key.

@@ -57,7 +57,7 @@ codes! {
     E17 DataPeriod 9,
     E18 InlineLabels 9,
     E19 DeniedRecipient 9,
-    E20 Conflict 9,
+    E20 ConsentConflict 9,
     E21 NoAuthority 9,
     E22 NotSigned 9,
     E23 Unlabelled 9,

@@ -8,6 +8,7 @@
     missing_docs
 )]
 
+mod consents;
 mod coupons;
 mod dump;
 mod grants;
@@ -245,10 +246,13 @@ fn all() -> Vec<(&'static str, String)> {
     let recovery = recovery::OBJECTS.iter();
     let minted = coupons::made();
     let coupons = coupons::OBJECTS.iter();
+    let consented = consents::made();
+    let consents = consents::OBJECTS.iter();
     first
         .chain(grants.map(|(name, write)| (*name, write(&granted))))
         .chain(recovery.map(|(name, write)| (*name, write(&recovered))))
         .chain(coupons.map(|(name, write)| (*name, write(&minted))))
+        .chain(consents.map(|(name, write)| (*name, write(&consented))))
         .collect()
 }
 
@@ -276,6 +280,7 @@ fn what_the_specification_shows_opens() {
     opening::check(&grants::made(made.authority.public()), &made.key);
     recovery::check(&recovery::made());
     coupons::check(&coupons::made());
+    consents::check(&consents::made());
 }
 
 #[test]
