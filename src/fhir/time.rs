@@ -122,14 +122,10 @@ impl Moment {
 }
 
 /// The seconds from the first of `start` to the last of `end`; open where one is missing. `None`
-/// if it is over before 1970 or ends before it begins.
+/// if it ends before it begins.
 pub(super) fn interval(start: Option<Moment>, end: Option<Moment>, zone: i16) -> Option<Interval> {
-    let from = start.map_or(0, |start| u64::try_from(start.start(zone)).unwrap_or(0));
-    let until = match end {
-        None => u64::MAX,
-        Some(end) => u64::try_from(end.end(zone)).ok()?,
-    };
-    Interval::new(from, until).ok()
+    let from = start.map(|start| start.start(zone));
+    Interval::new(from, end.map(|end| end.end(zone))).ok()
 }
 
 /// A number of exactly so many digits at the beginning, and what follows.
@@ -226,12 +222,12 @@ mod tests {
     }
 
     #[test]
-    fn open_ends_and_what_lies_before_1970() {
+    fn a_period_has_all_of_its_days_and_may_be_open() {
         let date = |text| Moment::date(text);
         let read = |from, until| interval(from, until, 0).map(|it| (it.from(), it.until()));
-        assert_eq!(read(None, None), Some((0, u64::MAX)));
-        assert_eq!(read(date("1964"), date("1970-01-01")), Some((0, 86_400)));
-        assert_eq!(read(date("1964"), date("1965")), None);
+        assert_eq!(read(None, None), Some((None, None)));
+        assert_eq!(read(date("1970"), date("1970-01-01")), Some((Some(0), Some(86_400))));
+        assert_eq!(read(None, date("1969-12-31")), Some((None, Some(0))));
         assert_eq!(read(date("2022-01-02"), date("2022-01-01")), None);
     }
 }
