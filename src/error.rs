@@ -106,6 +106,8 @@ errors! {
     116 FileName(what: &'static str) = "not the name of a file: {what}",
     /// The document is not strict JSON, or beyond a limit: at which byte, and why.
     119 Json(offset: usize, what: &'static str) = "JSON refused at byte {offset}: {what}",
+    /// A vocabulary's text is refused: in which line, from 1, and what was expected there.
+    120 Vocabulary(line: usize, what: &'static str) = "vocabulary refused at line {line}: expected {what}",
 
     /// The policy text does not parse: where, and what was expected there.
     200 PolicySyntax(position: usize, expected: &'static str) = "policy refused at byte {position}: expected {expected}",

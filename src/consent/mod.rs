@@ -38,6 +38,7 @@ mod request;
 mod rule;
 mod set;
 mod terms;
+pub mod vocabulary;
 #[cfg(test)]
 mod tests;
 

@@ -1,0 +1,55 @@
+//! The order of confidentiality.
+
+/// A level of confidentiality, in HL7's order: `U < L < M < N < R < V`.
+///
+/// A consent to a level is one to it and everything below.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Confidentiality {
+    /// `U`.
+    Unrestricted,
+    /// `L`.
+    Low,
+    /// `M`.
+    Moderate,
+    /// `N`.
+    Normal,
+    /// `R`.
+    Restricted,
+    /// `V`.
+    VeryRestricted,
+}
+
+impl Confidentiality {
+    /// All levels, ascending.
+    pub const ALL: [Self; 6] = [
+        Self::Unrestricted,
+        Self::Low,
+        Self::Moderate,
+        Self::Normal,
+        Self::Restricted,
+        Self::VeryRestricted,
+    ];
+
+    /// The level's code in v3-Confidentiality.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Unrestricted => "U",
+            Self::Low => "L",
+            Self::Moderate => "M",
+            Self::Normal => "N",
+            Self::Restricted => "R",
+            Self::VeryRestricted => "V",
+        }
+    }
+
+    /// The level of a code.
+    pub(super) fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.code() == code)
+    }
+
+    /// This level and those below it, ascending.
+    pub fn and_below(self) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(move |level| *level <= self)
+    }
+}
