@@ -38,9 +38,9 @@ mod request;
 mod rule;
 mod set;
 mod terms;
-pub mod vocabulary;
 #[cfg(test)]
 mod tests;
+pub mod vocabulary;
 
 pub use conflict::{ConflictRule, decide_together};
 pub use criterion::{Confidentiality, Criterion, Meaning, Recipient, RecordReference};

@@ -37,12 +37,15 @@ const NOWHERE: [&str; 8] = [
 
 /// Every element of a consent that compiles and that no decision depends on, as FHIRPath in the
 /// order of the document.
-pub(super) fn noted(consent: &Node<'_>) -> Vec<String> {
+///
+/// `rule` says whether `policyRule` opts in or out.
+pub(super) fn noted(consent: &Node<'_>, rule: bool) -> Vec<String> {
     let mut paths = Vec::new();
     for (name, value) in consent.json.members() {
         let path = format!("{}.{name}", consent.path);
         match &**name {
             "resourceType" | "status" => {}
+            "policyRule" if !rule => paths.push(path),
             name if COMPILED.contains(&name) => below(value, &path, &mut paths),
             _ => paths.push(path),
         }
@@ -54,7 +57,9 @@ fn below(json: &Json, path: &str, paths: &mut Vec<String>) {
     for (place, element) in json.elements().iter().enumerate() {
         below(element, &format!("{path}[{place}]"), paths);
     }
-    let literal = json.get("reference").is_some_and(|it| it.as_str().is_some());
+    let literal = json
+        .get("reference")
+        .is_some_and(|it| it.as_str().is_some());
     for (name, value) in json.members() {
         let path = format!("{path}.{name}");
         let unused = literal && &**name == "identifier";

@@ -12,28 +12,35 @@ use crate::fhir::consent::{Concept, Node, Provision, Reference};
 use crate::fhir::refusal::Code;
 use crate::fhir::warning::Concern;
 
-/// The policies that IHE PCF publishes: what each decides, and the purpose that alone it permits.
-const POLICIES: [(&str, Effect, Option<&str>); 4] = [
-    (
-        "https://profiles.ihe.net/ITI/PCF/Policy-all-normal",
-        Effect::Permit,
-        None,
-    ),
-    (
-        "https://profiles.ihe.net/ITI/PCF/Policy-basic-normal",
-        Effect::Permit,
-        Some("TREAT"),
-    ),
-    (
-        "https://profiles.ihe.net/ITI/PCF/Policy-break-glass-only",
-        Effect::Permit,
-        Some("BTG"),
-    ),
-    (
-        "https://profiles.ihe.net/ITI/PCF/Policy-deny",
-        Effect::Forbid,
-        None,
-    ),
+/// A policy that IHE PCF publishes.
+struct Policy {
+    uri: &'static str,
+    effect: Effect,
+    /// The only purpose that it permits, if it is one.
+    purpose: Option<&'static str>,
+}
+
+static POLICIES: [Policy; 4] = [
+    Policy {
+        uri: "https://profiles.ihe.net/ITI/PCF/Policy-all-normal",
+        effect: Effect::Permit,
+        purpose: None,
+    },
+    Policy {
+        uri: "https://profiles.ihe.net/ITI/PCF/Policy-basic-normal",
+        effect: Effect::Permit,
+        purpose: Some("TREAT"),
+    },
+    Policy {
+        uri: "https://profiles.ihe.net/ITI/PCF/Policy-break-glass-only",
+        effect: Effect::Permit,
+        purpose: Some("BTG"),
+    },
+    Policy {
+        uri: "https://profiles.ihe.net/ITI/PCF/Policy-deny",
+        effect: Effect::Forbid,
+        purpose: None,
+    },
 ];
 
 /// Where the provisions inside the root start from.
@@ -131,7 +138,9 @@ impl Compiler<'_> {
         let forbids = codes
             .iter()
             .any(|code| matches!(*code, "OPTOUT" | "OPTOUTE" | "NOCONSENT"));
-        let qualified = codes.iter().any(|code| matches!(*code, "OPTINR" | "OPTOUTE"));
+        let qualified = codes
+            .iter()
+            .any(|code| matches!(*code, "OPTINR" | "OPTOUTE"));
         let open = root.is_none_or(|root| root.decision.is_none() && root.nested.is_empty());
         if qualified && open {
             self.refuse(
@@ -140,10 +149,11 @@ impl Compiler<'_> {
                 "says that there are exceptions, and no provision says which",
             );
         }
+        self.rule = permits || forbids;
         match (permits, forbids) {
             (true, true) => {
                 self.refuse(Code::E04, &rule.path, "opts in and out at once");
-                None
+                Some(Effect::Forbid)
             }
             (true, false) => Some(Effect::Permit),
             (false, true) => Some(Effect::Forbid),
@@ -180,23 +190,29 @@ impl Compiler<'_> {
             Reading::Pcf11 => consent.list("policy"),
             _ => Vec::new(),
         };
-        let mut found: Option<(&(&str, Effect, Option<&str>), String)> = None;
+        let mut found: Option<(&Policy, String)> = None;
         let mut refused = false;
         for policy in &policies {
             let uri = policy.text("uri");
             let path = policy.path_of("uri");
-            let known = POLICIES.iter().find(|(known, ..)| Some(*known) == uri);
+            let known = POLICIES.iter().find(|known| Some(known.uri) == uri);
             let Some(known) = known else {
                 self.refuse(Code::E16, &path, "decides everything here and is not known");
                 refused = true;
                 continue;
             };
             let (first, _) = found.get_or_insert((known, path.clone()));
-            if first.0 != known.0 {
+            if first.uri != known.uri {
                 self.refuse(Code::E04, &path, "is another policy than the first one");
             }
         }
-        let Some(((_, effect, purpose), path)) = found else {
+        let Some((
+            Policy {
+                effect, purpose, ..
+            },
+            path,
+        )) = found
+        else {
             if !refused {
                 self.refuse(
                     Code::E03,
@@ -265,11 +281,15 @@ impl Compiler<'_> {
         let sources = consent.list("sourceReference");
         for node in basis.into_iter().chain(texts).chain(sources) {
             let reference = Reference::from(node);
-            let named = reference.reference.is_some_and(|it| {
-                it.starts_with("Permission/") || it.contains("/Permission/")
-            });
+            let named = reference
+                .reference
+                .is_some_and(|it| it.starts_with("Permission/") || it.contains("/Permission/"));
             if named || reference.kind == Some("Permission") {
-                self.refuse(Code::E15, &reference.path, "refers to a Permission, which is not read");
+                self.refuse(
+                    Code::E15,
+                    &reference.path,
+                    "refers to a Permission, which is not read",
+                );
             }
         }
     }
@@ -278,13 +298,15 @@ impl Compiler<'_> {
     fn contrary_basis(&mut self, consent: &Node<'_>, effect: Effect) {
         for basis in consent.list("regulatoryBasis") {
             let basis = Concept::from(basis);
-            let contrary = basis.codings.iter().any(|coding| {
-                match self.coding(CodeSet::Directive, coding) {
-                    Ok("OPTIN" | "OPTINR") => effect == Effect::Forbid,
-                    Ok("OPTOUT" | "OPTOUTE" | "NOCONSENT") => effect == Effect::Permit,
-                    _ => false,
-                }
-            });
+            let contrary =
+                basis
+                    .codings
+                    .iter()
+                    .any(|coding| match self.coding(CodeSet::Directive, coding) {
+                        Ok("OPTIN" | "OPTINR") => effect == Effect::Forbid,
+                        Ok("OPTOUT" | "OPTOUTE" | "NOCONSENT") => effect == Effect::Permit,
+                        _ => false,
+                    });
             if contrary {
                 self.refuse(Code::E04, &basis.path, "is the contrary of the decision");
             }
@@ -300,7 +322,11 @@ impl Compiler<'_> {
         let mut rules = Vec::new();
         if self.directive(consent, root) == Some(Effect::Permit) {
             let path = consent.path_of("policyRule");
-            self.refuse(Code::E04, &path, "opts in; this reading denies what is not named");
+            self.refuse(
+                Code::E04,
+                &path,
+                "opts in; this reading denies what is not named",
+            );
         }
         let Some(root) = root else {
             let path = consent.path_of("provision");
@@ -311,10 +337,18 @@ impl Compiler<'_> {
         match root.decision {
             None => self.refuse(Code::E03, &path, "is missing"),
             Some("deny") => {}
-            Some(_) => self.refuse(Code::E04, &path, "is not deny, which this reading starts from"),
+            Some(_) => self.refuse(
+                Code::E04,
+                &path,
+                "is not deny, which this reading starts from",
+            ),
         }
         if root.has_criteria() {
-            self.refuse(Code::E01, &root.path, "has criteria, which this reading has in its permits only");
+            self.refuse(
+                Code::E01,
+                &root.path,
+                "has criteria, which this reading has in its permits only",
+            );
         }
         self.nested(root, Effect::Forbid, &Criteria::default(), 1, &mut rules)?;
         self.warn(&root.path, Concern::EarlierData);

@@ -36,8 +36,17 @@ impl Compiler<'_> {
     ) -> Result<()> {
         let mut denials = 0;
         for child in &parent.nested {
-            let own = self.effect(child, effect, depth);
+            let own = self.effect(child, parent, effect, depth);
             let mut stated = self.criteria(child, own, true)?;
+            let adding = self.options.reading == Reading::Pcf11 && own == effect;
+            if adding && own == Effect::Permit && !stated.replaces_part_of(criteria) {
+                let path = alloc::format!("{}.type", child.path);
+                self.refuse(
+                    Code::E07,
+                    &path,
+                    "is a permit inside one that permits the same already: nobody can tell what it adds",
+                );
+            }
             stated.inherit(criteria);
             if self.options.reading == Reading::Mii2025 {
                 self.research(child, &mut stated)?;
@@ -55,7 +64,13 @@ impl Compiler<'_> {
     }
 
     /// What the reading makes of a provision inside one with the effect `above`.
-    fn effect(&mut self, provision: &Provision<'_>, above: Effect, depth: usize) -> Effect {
+    fn effect(
+        &mut self,
+        provision: &Provision<'_>,
+        parent: &Provision<'_>,
+        above: Effect,
+        depth: usize,
+    ) -> Effect {
         let reading = self.options.reading;
         if reading == Reading::R5Negate {
             if !self.options.accept_alternation {
@@ -69,17 +84,33 @@ impl Compiler<'_> {
         }
         let path = alloc::format!("{}.type", provision.path);
         if provision.decision.is_none() {
-            self.refuse(Code::E06, &provision.path, "has no type, which a nested provision must have");
+            self.refuse(
+                Code::E06,
+                &provision.path,
+                "has no type, which a nested provision must have",
+            );
             return !above;
         }
         let Some(own) = self.decision(provision) else {
             return !above;
         };
         let adds = reading == Reading::Pcf11 && own == Effect::Permit;
-        if own == above && !adds {
-            self.refuse(Code::E07, &path, "is the same as that of the provision around it");
+        // Where the type around it is none, there is nothing to compare with.
+        let comparable = parent
+            .decision
+            .is_none_or(|it| matches!(it, "permit" | "deny"));
+        if own == above && !adds && comparable {
+            self.refuse(
+                Code::E07,
+                &path,
+                "is the same as that of the provision around it",
+            );
         } else if reading == Reading::Mii2025 && depth > 1 {
-            self.refuse(Code::E01, &provision.path, "is an exception to a permit, which this reading does not have");
+            self.refuse(
+                Code::E01,
+                &provision.path,
+                "is an exception to a permit, which this reading does not have",
+            );
         }
         own
     }
@@ -88,7 +119,11 @@ impl Compiler<'_> {
     fn research(&mut self, provision: &Provision<'_>, criteria: &mut Criteria) -> Result<()> {
         if provision.codes.is_empty() {
             let path = alloc::format!("{}.code", provision.path);
-            self.refuse(Code::E11, &path, "is missing; this reading permits by code only");
+            self.refuse(
+                Code::E11,
+                &path,
+                "is missing; this reading permits by code only",
+            );
         }
         if provision.purposes.is_empty() {
             criteria.set(Criterion::purpose(["HRESCH"])?);
