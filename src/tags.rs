@@ -84,6 +84,12 @@ pub(crate) enum Kind {
     CouponFlash = 57,
     /// A consent in its normal form.
     Terms = 72,
+    /// A consent in its normal form, signed.
+    SignedConsent = 73,
+    /// What a device says against a recovery.
+    Objection = 68,
+    /// Which successions somebody has seen, and since when.
+    SeenSuccessions = 69,
 }
 
 macro_rules! tags {
@@ -184,6 +190,10 @@ tags! {
     RECOVERY_TO_DEVICE = "HIPPO-V01-RECOVERY-TO-DEVICE";
     /// Signature over a patient's later profile, by the device or the recovery key.
     SUCCESSION_SIGNATURE = "HIPPO-V01-PATIENT-SIGNS-SUCCESSION";
+    /// Digest of a whole succession.
+    SUCCESSION_DIGEST = "HIPPO-V01-SUCCESSION-DIGEST";
+    /// The device's signature against a succession by the recovery key.
+    SUCCESSION_OBJECTION = "HIPPO-V01-PATIENT-OBJECTS-TO-SUCCESSION";
     /// Challenge of the proof that a profile's maker has alpha.
     PROFILE_POSSESSION = "HIPPO-V01-PROFILE-POSSESSION";
     /// Nonce of that proof.
@@ -253,6 +263,8 @@ tags! {
     ENVELOPE_WRAP = "HIPPO-V01-ENVELOPE-WRAP";
     /// Key that a policy and a capsule give together.
     ENVELOPE_BOTH = "HIPPO-V01-ENVELOPE-POLICY-AND-PATIENT";
+    /// What one record says about the consent that it travels under.
+    ENVELOPE_CONSENT = "HIPPO-V01-ENVELOPE-CONSENT";
     /// Sender's signature in the header.
     SENDER_HEADER = "HIPPO-V01-SENDER-SIGNS-HEADER";
     /// Sender's signature after the payload.
@@ -287,6 +299,8 @@ tags! {
     // Consents.
     /// Digest of a consent's Terms.
     TERMS = "HIPPO-V01-CONSENT-TERMS";
+    /// The signature of a patient or carer over a consent.
+    CONSENT_SIGNATURE = "HIPPO-V01-PATIENT-SIGNS-CONSENT";
 
     // Keys.
     /// Fingerprint of a public key.

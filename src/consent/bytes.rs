@@ -3,11 +3,12 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::criterion::{Confidentiality, Criterion, Meaning, RecordReference};
+use super::criterion::{Criterion, Meaning, RecordReference};
 use super::interval::Interval;
 use super::rule::{Effect, Rule};
 use super::set::{Set, read_value};
 use super::terms::{Base, PurposeMode, RULES, Reading, Terms, TermsDraft};
+use super::vocabulary::Confidentiality;
 use crate::error::{Error, Result};
 use crate::tags::Kind;
 use crate::wire::{Reader, Writer, read_header, write_header};

@@ -5,56 +5,8 @@ use alloc::vec::Vec;
 
 use super::interval::Interval;
 use super::set::{Set, check_attribute, check_value};
+use super::vocabulary::Confidentiality;
 use crate::error::{Error, Result};
-
-/// How confidential a record is: the codes of HL7 v3-Confidentiality in their order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
-pub enum Confidentiality {
-    /// U, unrestricted.
-    Unrestricted = 0,
-    /// L, low.
-    Low = 1,
-    /// M, moderate.
-    Moderate = 2,
-    /// N, normal.
-    Normal = 3,
-    /// R, restricted.
-    Restricted = 4,
-    /// V, very restricted.
-    VeryRestricted = 5,
-}
-
-impl Confidentiality {
-    /// All of them, ascending.
-    pub const ALL: [Self; 6] = [
-        Self::Unrestricted,
-        Self::Low,
-        Self::Moderate,
-        Self::Normal,
-        Self::Restricted,
-        Self::VeryRestricted,
-    ];
-
-    /// The code: one capital letter.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Unrestricted => "U",
-            Self::Low => "L",
-            Self::Moderate => "M",
-            Self::Normal => "N",
-            Self::Restricted => "R",
-            Self::VeryRestricted => "V",
-        }
-    }
-
-    /// The meaning of a code; none for any other text.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.code() == code)
-    }
-}
 
 /// A recipient: attributes `key=value` that somebody must have all of, such as
 /// `prac=https://example.org/Practitioner/7` and `org=npi:1234567893`.

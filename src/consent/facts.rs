@@ -4,9 +4,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::{BitAnd, BitOr};
 
-use super::criterion::Confidentiality;
 use super::interval::Interval;
 use super::set::{Set, check_attribute, check_value};
+use super::vocabulary::Confidentiality;
 use crate::error::{Error, Result};
 
 /// Most keys of one party, and most sensitivities of one record.

@@ -32,22 +32,27 @@ mod bytes;
 mod conflict;
 mod criterion;
 mod decide;
+pub mod enforce;
 mod facts;
 mod interval;
+mod labels;
 mod request;
 mod rule;
 mod set;
+mod signed;
 mod terms;
 #[cfg(test)]
 mod tests;
 pub mod vocabulary;
 
 pub use conflict::{ConflictRule, decide_together};
-pub use criterion::{Confidentiality, Criterion, Meaning, Recipient, RecordReference};
+pub use criterion::{Criterion, Meaning, Recipient, RecordReference};
 pub use decide::{By, Decision, Fact, Outcome, decide};
 pub use facts::{Attributes, Record, Sensitivities};
 pub use interval::Interval;
 pub use request::{Purpose, Request};
 pub use rule::{Effect, Rule};
 pub use set::Set;
+pub use signed::{ConsentSigner, SignedConsent, VerifiedConsent};
 pub use terms::{Base, PurposeMode, Reading, Terms, TermsDraft};
+pub use vocabulary::{Confidentiality, Vocabulary};

@@ -10,6 +10,7 @@ mod conflicts;
 mod deciding;
 mod encoding;
 mod guessing;
+mod signing;
 
 use super::*;
 

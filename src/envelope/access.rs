@@ -4,6 +4,8 @@ use alloc::vec::Vec;
 
 use crate::asymmetric::VerifyingKey;
 use crate::error::{Error, Result};
+use crate::tags;
+use crate::transcript::Transcript;
 use crate::wire::{Reader, Writer};
 
 /// Most stanzas of one header.
@@ -55,18 +57,59 @@ impl Stanza {
     }
 }
 
-/// The consent a record travels with.
+/// The consent that records are sealed under, and what it allows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConsentScope {
-    /// SHA-256 over a tag, the digest of the consent's terms and the envelope id.
-    pub digest: [u8; 32],
-    /// What the consent allows, for the recipient to read: at most 4,096 bytes.
+    /// The digest of the consent's Terms.
+    pub terms: [u8; 32],
+    /// What the consent allows, for the recipient to read: at most 4,096 bytes. It travels with
+    /// every record, in clear.
     pub scope: Vec<u8>,
+}
+
+impl ConsentScope {
+    /// What one record says: its digest is another for every record, so that records under one
+    /// consent are not linked by it.
+    pub(super) fn of_record(&self, envelope: &[u8; 16]) -> CarriedConsent {
+        CarriedConsent {
+            digest: digest(&self.terms, envelope),
+            scope: self.scope.clone(),
+        }
+    }
+}
+
+/// The consent that a record travels with, as its header shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CarriedConsent {
+    pub(super) digest: [u8; 32],
+    pub(super) scope: Vec<u8>,
+}
+
+impl CarriedConsent {
+    /// SHA-256 over a tag, the digest of the consent's Terms and the envelope id.
+    #[must_use]
+    pub fn digest(&self) -> &[u8; 32] {
+        &self.digest
+    }
+
+    /// What the consent allows, for the recipient to read: at most 4,096 bytes.
+    #[must_use]
+    pub fn scope(&self) -> &[u8] {
+        &self.scope
+    }
+}
+
+/// What a record with this envelope id says about Terms with this digest.
+pub(super) fn digest(terms: &[u8; 32], envelope: &[u8; 16]) -> [u8; 32] {
+    Transcript::new(tags::ENVELOPE_CONSENT)
+        .item(terms)
+        .item(envelope)
+        .finish()
 }
 
 /// The access part (SPEC.md, section 8.3).
 pub struct AccessPart {
-    pub(super) consent: Option<ConsentScope>,
+    pub(super) consent: Option<CarriedConsent>,
     pub(super) stanzas: Vec<Stanza>,
     pub(super) writer: Option<Writing>,
 }
@@ -81,7 +124,7 @@ impl AccessPart {
     /// The consent, if the record travels with one. Whoever can open a record can rewrite this;
     /// only the signature of [`AccessPart::writer`] says who vouches for it, not the sender's.
     #[must_use]
-    pub fn consent(&self) -> Option<&ConsentScope> {
+    pub fn consent(&self) -> Option<&CarriedConsent> {
         self.consent.as_ref()
     }
 
@@ -138,7 +181,7 @@ impl AccessPart {
         let mut reader = Reader::new(bytes);
         let consent = if reader.flag()? {
             let digest = reader.array()?;
-            Some(ConsentScope {
+            Some(CarriedConsent {
                 digest,
                 scope: reader.lp16(SCOPE_BYTES)?.to_vec(),
             })

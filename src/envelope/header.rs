@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::access::{AccessPart, HEADER_BYTES};
+use super::access::{self, AccessPart, HEADER_BYTES};
 use super::fixed::{self, FixedPart, PREFIX_BYTES};
 use super::sender;
 use crate::error::{Error, Result};
@@ -43,6 +43,15 @@ impl Source for &[u8] {
 }
 
 impl Header {
+    /// Whether the record says that it travels under the consent whose Terms have this digest.
+    /// Whoever can open a record can write this; [`AccessPart::writer`] says who vouches for it.
+    #[must_use]
+    pub fn is_under(&self, terms: &[u8; 32]) -> bool {
+        let own = access::digest(terms, self.fixed.envelope_id());
+        let consent = self.access.consent();
+        consent.is_some_and(|consent| *consent.digest() == own)
+    }
+
     /// The header at the beginning of `bytes`, and the bytes behind it.
     ///
     /// # Errors

@@ -65,7 +65,9 @@ mod sender;
 mod session;
 mod session_reader;
 
-pub use access::{AccessPart, ConsentScope, HEADER_BYTES, SCOPE_BYTES, STANZAS, Stanza};
+pub use access::{
+    AccessPart, CarriedConsent, ConsentScope, HEADER_BYTES, SCOPE_BYTES, STANZAS, Stanza,
+};
 pub use batch::{BatchSealer, MEMBER_BYTES, MEMBERS};
 pub use both::{BothHolder, BothRecipient, both_of, both_stanza};
 pub use coupon::{CouponRecipient, admit};

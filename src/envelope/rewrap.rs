@@ -49,7 +49,9 @@ impl Sealer<'_> {
             .get(fixed_length..fixed_length + signature);
         header.extend_from_slice(signature.ok_or(Error::Truncated)?);
         let access = AccessPart {
-            consent: self.consent_or(old.consent()),
+            consent: self
+                .consent_of(opened.fixed())
+                .or_else(|| old.consent().cloned()),
             stanzas: old
                 .stanzas()
                 .iter()

@@ -2,7 +2,7 @@
 
 use alloc::{boxed::Box, vec, vec::Vec};
 
-use super::access::{AccessPart, ConsentScope, HEADER_BYTES, STANZAS, Writing};
+use super::access::{AccessPart, CarriedConsent, ConsentScope, HEADER_BYTES, STANZAS, Writing};
 use super::batch::BatchSealer;
 use super::data_key::DataKey;
 use super::detached::{self, Detached};
@@ -221,7 +221,7 @@ impl<'a> Sealer<'a> {
             time: record.created,
         };
         let grown = AccessPart {
-            consent: self.consent.clone(),
+            consent: self.consent_of(&fixed),
             stanzas: Vec::new(),
             writer: None,
         };
@@ -278,8 +278,9 @@ impl<'a> Sealer<'a> {
         self.sender.is_some()
     }
 
-    pub(super) fn consent_or(&self, old: Option<&ConsentScope>) -> Option<ConsentScope> {
-        self.consent.as_ref().or(old).cloned()
+    pub(super) fn consent_of(&self, fixed: &FixedPart) -> Option<CarriedConsent> {
+        let consent = self.consent.as_ref()?;
+        Some(consent.of_record(fixed.envelope_id()))
     }
 
     fn fixed_part(

@@ -22,6 +22,7 @@ mod sessions;
 mod support;
 mod tool;
 mod trials;
+mod vocabularies;
 
 use support::Dice;
 

@@ -4,19 +4,20 @@
 ///
 /// A consent to a level is one to it and everything below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
 pub enum Confidentiality {
     /// `U`.
-    Unrestricted,
+    Unrestricted = 0,
     /// `L`.
-    Low,
+    Low = 1,
     /// `M`.
-    Moderate,
+    Moderate = 2,
     /// `N`.
-    Normal,
+    Normal = 3,
     /// `R`.
-    Restricted,
+    Restricted = 4,
     /// `V`.
-    VeryRestricted,
+    VeryRestricted = 5,
 }
 
 impl Confidentiality {
@@ -43,8 +44,9 @@ impl Confidentiality {
         }
     }
 
-    /// The level of a code.
-    pub(super) fn from_code(code: &str) -> Option<Self> {
+    /// The level of a code; none for any other text.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|level| level.code() == code)
     }
 

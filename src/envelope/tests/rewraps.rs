@@ -131,12 +131,12 @@ fn a_rewrap_keeps_the_consent_and_refuses_what_it_must() {
     let authority = authority();
     let (held, ward) = (key(&authority, "a=x", "2027-12-31"), signer(8));
     let scope = ConsentScope {
-        digest: [9; 32],
+        terms: [9; 32],
         scope: b"research".to_vec(),
     };
     let bytes = Sealer::new()
         .policy(authority.public(), policy("a=x"), Expiry::Never)
-        .consent(scope.clone())
+        .consent(scope)
         .seal(&record(), b"content", &mut rng(3))
         .unwrap();
     let opened = unlock(&bytes, &held).unwrap();
@@ -146,7 +146,8 @@ fn a_rewrap_keeps_the_consent_and_refuses_what_it_must() {
         .rewrap(&opened, &mut |_| true, CREATED, &mut rng(9))
         .unwrap();
     let header = Header::from_bytes(&rewrapped).unwrap().0;
-    assert_eq!(header.access().consent(), Some(&scope));
+    assert_eq!(header.access().consent(), opened.access().consent());
+    assert!(header.is_under(&[9; 32]));
     assert_eq!(
         header.access().writer(),
         Some(&ward.public().verifying_key())

@@ -131,17 +131,20 @@ fn a_signed_record_with_a_consent_has_a_signed_access_part() {
     let authority = authority();
     let (ward, held) = (signer(8), key(&authority, "a=x", "2027-12-31"));
     let scope = ConsentScope {
-        digest: [9; 32],
+        terms: [9; 32],
         scope: b"research, no redisclosure".to_vec(),
     };
     let bytes = Sealer::new()
         .policy(authority.public(), policy("a=x"), Expiry::Never)
         .sender(&ward)
-        .consent(scope.clone())
+        .consent(scope)
         .seal(&record(), b"content", &mut rng(3))
         .unwrap();
     let opened = Opener::new().key(&held).open(&bytes).unwrap();
-    assert_eq!(opened.header.access().consent(), Some(&scope));
+    let consent = opened.header.access().consent().unwrap();
+    assert_eq!(consent.scope(), b"research, no redisclosure");
+    let header = Header::from_bytes(&bytes).unwrap().0;
+    assert!(header.is_under(&[9; 32]) && !header.is_under(&[8; 32]));
     assert_eq!(
         opened.header.access().writer(),
         Some(&ward.public().verifying_key())
