@@ -104,6 +104,8 @@ errors! {
     115 Field(what: &'static str) = "undefined value in field: {what}",
     /// A record id is no name of a file: it may lead out of the directory.
     116 FileName(what: &'static str) = "not the name of a file: {what}",
+    /// The document is not strict JSON, or beyond a limit: at which byte, and why.
+    119 Json(offset: usize, what: &'static str) = "JSON refused at byte {offset}: {what}",
     /// A vocabulary's text is refused: in which line, from 1, and what was expected there.
     120 Vocabulary(line: usize, what: &'static str) = "vocabulary refused at line {line}: expected {what}",
 
@@ -187,9 +189,55 @@ errors! {
     /// No coupon is left for the patient: more must be minted.
     505 NoCoupon = "no coupon is left for this patient",
 
+    /// E01: an element that is not known or cannot be enforced, or a modifier extension.
+    601 UnknownElement = "E01: an element that is not known or cannot be enforced",
+    /// E02: the consent is not active, or is about something else than sharing data.
+    602 NotInForce = "E02: the consent is not active, or not about sharing data",
+    /// E03: nothing says whether the consent permits or denies.
+    603 NoDecision = "E03: nothing says whether the consent permits or denies",
+    /// E04: two elements say the opposite about what the consent decides.
+    604 Contradiction = "E04: two elements contradict each other about what the consent decides",
+    /// E05: criteria at the root of a FHIR R4 consent without a type.
+    605 RootWithoutType = "E05: criteria at the root without a type: a scope or an exception",
+    /// E06: a nested provision without a type in R4, or a type in R5.
+    606 NestedType = "E06: a nested provision without a type, or with one where the version has none",
+    /// E07: a nested provision decides as the one around it, and the reading gives that no meaning.
+    607 SameType = "E07: a nested provision decides the same as the one around it",
+    /// E08: nested provisions of FHIR R5 reverse each other, which nobody said is meant.
+    608 Alternation = "E08: nested provisions reverse each other; accept that explicitly or not at all",
+    /// E09: a code system that is not known, or an address that names none.
+    609 UnknownSystem = "E09: a code system that is not known",
+    /// E10: a code that the vocabulary does not have, or not for this place.
+    610 UnknownCode = "E10: a code that the vocabulary does not have",
+    /// E11: the JSON has another shape than FHIR says.
+    611 Shape = "E11: another shape than FHIR says",
+    /// E12: nobody can be named by the actor's reference, or its role receives nothing.
+    612 Actor = "E12: an actor that names nobody who could receive data",
+    /// E13: data that only the resources around it can name.
+    613 RelatedData = "E13: data that is named through others, which were not given",
+    /// E14: an expression, which is not evaluated.
+    614 Expression = "E14: an expression, which is not evaluated",
+    /// E15: the rules are in a Permission resource.
+    615 PermissionResource = "E15: the rules are in a Permission resource",
+    /// E16: the meaning is in a policy that is not known.
+    616 UnknownPolicy = "E16: the meaning is in a policy that is not known",
+    /// E17: a period of data that cannot be enforced.
+    617 DataPeriod = "E17: a period of data that cannot be enforced",
+    /// E18: labels below the resource while whole resources are sealed.
+    618 InlineLabels = "E18: labels inside a resource that is sealed as a whole",
+    /// E19: a denial by recipient where the mechanism has no negation.
+    619 DeniedRecipient = "E19: a denied recipient, which the mechanism cannot express",
     /// E20: consents of one patient contradict each other, and the declared rule does not say
     /// which one holds.
     620 ConsentConflict = "E20: consents contradict each other",
+    /// E21: whoever consented is not the patient and not shown to act for them.
+    621 NoAuthority = "E21: whoever consented is not the patient and not shown to act for them",
+    /// E22: the consent is not signed.
+    622 NotSigned = "E22: the consent is not signed",
+    /// E23: data without labels under a rule about labels.
+    623 Unlabelled = "E23: data without labels under a rule about labels",
+    /// E24: a condition of use that encryption cannot enforce.
+    624 ConditionOfUse = "E24: a condition of use that encryption cannot enforce",
 }
 
 impl core::error::Error for Error {}

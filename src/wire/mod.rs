@@ -22,11 +22,15 @@
 
 pub mod armour;
 mod header;
+#[cfg(feature = "fhir")]
+pub mod json;
 mod reader;
 pub mod text;
 mod writer;
 
 pub use header::{HEADER, peek_kind};
 pub(crate) use header::{read_header, write_header};
+#[cfg(feature = "fhir")]
+pub use json::Json;
 pub use reader::Reader;
 pub use writer::Writer;

@@ -1,0 +1,233 @@
+//! The dates and times of FHIR, which may be as coarse as a year.
+
+use crate::consent::Interval;
+
+const DAY: i64 = 86_400;
+
+/// A date or time as written: from its first second to the one after its last, before the zone
+/// of those without one is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Moment {
+    /// Unix seconds, as if local time were UTC when `zoned` is false.
+    first: i64,
+    after: i64,
+    zoned: bool,
+}
+
+impl Moment {
+    /// `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
+    pub(super) fn date(text: &str) -> Option<Self> {
+        let (year, rest) = number(text, 4)?;
+        if year == 0 {
+            return None;
+        }
+        let (first, after) = match rest.strip_prefix('-') {
+            None if rest.is_empty() => (day_number(year, 1, 1), day_number(year + 1, 1, 1)),
+            None => return None,
+            Some(rest) => {
+                let (month, rest) = number(rest, 2)?;
+                let length = month_length(year, month)?;
+                match rest.strip_prefix('-') {
+                    None if rest.is_empty() => {
+                        let first = day_number(year, month, 1);
+                        (first, first + length)
+                    }
+                    None => return None,
+                    Some(rest) => {
+                        let (day, "") = number(rest, 2)? else {
+                            return None;
+                        };
+                        if !(1..=length).contains(&day) {
+                            return None;
+                        }
+                        let first = day_number(year, month, day);
+                        (first, first + 1)
+                    }
+                }
+            }
+        };
+        Some(Self {
+            first: first * DAY,
+            after: after * DAY,
+            zoned: false,
+        })
+    }
+
+    /// `YYYY-MM-DDThh:mm:ss`, a fraction if there is one, and `Z` or `+hh:mm` or `-hh:mm`.
+    pub(super) fn instant(text: &str) -> Option<Self> {
+        let (day, time) = text.split_once('T')?;
+        if day.len() != 10 {
+            return None;
+        }
+        let day = Self::date(day)?.first;
+        let (hour, rest) = number(time, 2)?;
+        let (minute, rest) = number(rest.strip_prefix(':')?, 2)?;
+        let (second, rest) = number(rest.strip_prefix(':')?, 2)?;
+        // 60 is a leap second: Unix time counts it as the next one.
+        if hour > 23 || minute > 59 || second > 60 {
+            return None;
+        }
+        let (fraction, zone) = match rest.strip_prefix('.') {
+            None => (false, rest),
+            Some(rest) => {
+                let zone = rest.trim_start_matches(|digit: char| digit.is_ascii_digit());
+                if zone.len() == rest.len() {
+                    return None;
+                }
+                (true, zone)
+            }
+        };
+        let east = match zone.split_at_checked(1)? {
+            ("Z", "") => 0,
+            (sign @ ("+" | "-"), rest) => {
+                let (hours, rest) = number(rest, 2)?;
+                let (minutes, "") = number(rest.strip_prefix(':')?, 2)? else {
+                    return None;
+                };
+                if hours > 14 || minutes > 59 || (hours == 14 && minutes > 0) {
+                    return None;
+                }
+                let seconds = (hours * 60 + minutes) * 60;
+                if sign == "-" { -seconds } else { seconds }
+            }
+            _ => return None,
+        };
+        let second = day + (hour * 60 + minute) * 60 + second - east;
+        Some(Self {
+            // A period that begins within a second begins with the next: never earlier than said.
+            first: second + i64::from(fraction),
+            after: second + 1,
+            zoned: true,
+        })
+    }
+
+    /// A date or an instant.
+    pub(super) fn date_time(text: &str) -> Option<Self> {
+        Self::date(text).or_else(|| Self::instant(text))
+    }
+
+    /// The first second; what has no zone of its own is read `zone` minutes east of UTC.
+    pub(super) fn start(self, zone: i16) -> i64 {
+        self.first - self.shift(zone)
+    }
+
+    /// The second after the last.
+    pub(super) fn end(self, zone: i16) -> i64 {
+        self.after - self.shift(zone)
+    }
+
+    fn shift(self, zone: i16) -> i64 {
+        if self.zoned { 0 } else { i64::from(zone) * 60 }
+    }
+}
+
+/// The seconds from the first of `start` to the last of `end`; open where one is missing. `None`
+/// if it ends before it begins.
+pub(super) fn interval(start: Option<Moment>, end: Option<Moment>, zone: i16) -> Option<Interval> {
+    let from = start.map(|start| start.start(zone));
+    Interval::new(from, end.map(|end| end.end(zone))).ok()
+}
+
+/// A number of exactly so many digits at the beginning, and what follows.
+fn number(text: &str, digits: usize) -> Option<(i64, &str)> {
+    let (own, rest) = text.split_at_checked(digits)?;
+    if !own.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    own.parse().ok().map(|value| (value, rest))
+}
+
+fn is_leap(year: i64) -> bool {
+    year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+}
+
+fn month_length(year: i64, month: i64) -> Option<i64> {
+    Some(match month {
+        2 if is_leap(year) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        _ => return None,
+    })
+}
+
+/// Days since 1970-01-01 in the Gregorian calendar.
+fn day_number(year: i64, month: i64, day: i64) -> i64 {
+    // Years from March: the day that comes and goes is the last one.
+    let year = if month <= 2 { year - 1 } else { year };
+    let month = (month + 9) % 12;
+    365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1 - 719_468
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seconds(text: &str, zone: i16) -> (i64, i64) {
+        let moment = Moment::date_time(text).unwrap_or_else(|| panic!("{text}"));
+        (moment.start(zone), moment.end(zone))
+    }
+
+    #[test]
+    fn days_and_coarser_dates_are_read_in_the_zone() {
+        assert_eq!(seconds("1970-01-01", 0), (0, 86_400));
+        assert_eq!(seconds("1970-01-01", 60), (-3_600, 82_800));
+        // date -u -d 2026-11-22 +%s
+        assert_eq!(seconds("2026-11-22", 0).0, 1_795_305_600);
+        assert_eq!(seconds("2022", 0), (1_640_995_200, 1_672_531_200));
+        assert_eq!(seconds("2024-02", 0), (1_706_745_600, 1_709_251_200));
+        assert_eq!(seconds("9999-12-31", 0).1, 253_402_300_800);
+        assert_eq!(seconds("0001", 0).0, -62_135_596_800);
+    }
+
+    #[test]
+    fn times_bring_their_zone() {
+        // date -u -d 2016-06-23T17:02:33+10:00 +%s
+        assert_eq!(seconds("2016-06-23T17:02:33+10:00", 60), (1_466_665_353, 1_466_665_354));
+        assert_eq!(seconds("1970-01-01T00:00:00Z", 60), (0, 1));
+        assert_eq!(seconds("1970-01-01T00:00:00-01:30", 0), (5_400, 5_401));
+        // Within a second: the beginning is never earlier than said, the end never cut.
+        assert_eq!(seconds("1970-01-01T00:00:00.5Z", 0), (1, 1));
+        assert_eq!(seconds("1970-01-01T23:59:60Z", 0), (86_400, 86_401));
+    }
+
+    #[test]
+    fn every_day_of_four_centuries_follows_the_one_before() {
+        let mut expected = day_number(1800, 1, 1);
+        for year in 1800..2200 {
+            for month in 1..=12 {
+                for day in 1..=month_length(year, month).unwrap() {
+                    assert_eq!(day_number(year, month, day), expected);
+                    expected += 1;
+                }
+            }
+        }
+        assert_eq!(day_number(1970, 1, 1), 0);
+    }
+
+    #[test]
+    fn other_spellings_are_refused() {
+        for text in [
+            "", "22", "0000", "2022-", "2022-1", "2022-13", "2022-00", "2022-02-29", "2022-2-01",
+            "2022-01-01T", "2022-01-01T10", "2022-01-01T10:00", "2022-01-01T10:00:00",
+            "2022-01-01T10:00Z", "2022-01-01T24:00:00Z", "2022-01-01T10:60:00Z", "2022-01-01 10:00:00Z",
+            "2022-01-01T10:00:00.Z", "2022-01-01T10:00:00+1:00", "2022-01-01T10:00:00+15:00",
+            "2022-01-01T10:00:00+14:30", "2022-01-01T10:00:00z", "2022-01-01Z", " 2022", "2022 ",
+            "2022-01T10:00:00Z", "+022", "２０２２",
+        ] {
+            assert_eq!(Moment::date_time(text), None, "{text}");
+        }
+        assert_eq!(Moment::date("2022-01-01T10:00:00Z"), None);
+        assert_eq!(Moment::instant("2022-01-01"), None);
+    }
+
+    #[test]
+    fn a_period_has_all_of_its_days_and_may_be_open() {
+        let date = |text| Moment::date(text);
+        let read = |from, until| interval(from, until, 0).map(|it| (it.from(), it.until()));
+        assert_eq!(read(None, None), Some((None, None)));
+        assert_eq!(read(date("1970"), date("1970-01-01")), Some((Some(0), Some(86_400))));
+        assert_eq!(read(None, date("1969-12-31")), Some((None, Some(0))));
+        assert_eq!(read(date("2022-01-02"), date("2022-01-01")), None);
+    }
+}
