@@ -34,6 +34,7 @@ mod criterion;
 mod decide;
 mod facts;
 mod interval;
+mod labels;
 mod request;
 mod rule;
 mod set;

@@ -98,6 +98,16 @@ impl Vocabulary {
         self.pinned_by(u8::MAX)
     }
 
+    /// The sensitivities that `sens.none=ID` denies, of this vocabulary or one that it is based
+    /// on; none for an id that is neither.
+    pub fn pinned_in<'a>(&'a self, id: &str) -> impl Iterator<Item = &'a str> {
+        let place = (0..).zip(self.lineage()).find(|(_, (own, _))| *own == id);
+        let block = place.map(|(block, _)| block);
+        block
+            .into_iter()
+            .flat_map(move |block| self.pinned_by(block))
+    }
+
     /// Those that the blocks up to this one pin.
     fn pinned_by(&self, block: u8) -> impl Iterator<Item = &str> {
         let pinned = move |entry: &&Entry| {
