@@ -29,9 +29,11 @@
 //! ```
 
 mod bytes;
+mod calendar;
 mod conflict;
 mod criterion;
 mod decide;
+mod explain;
 mod facts;
 mod interval;
 mod labels;
@@ -47,6 +49,7 @@ pub mod vocabulary;
 pub use conflict::{ConflictRule, decide_together};
 pub use criterion::{Criterion, Meaning, Recipient, RecordReference};
 pub use decide::{By, Decision, Fact, Outcome, decide};
+pub use explain::{Audience, Explanation, Line, Phrases, RuleText, Section, Sentence, explain};
 pub use facts::{Attributes, Record, Sensitivities};
 pub use interval::Interval;
 pub use request::{Purpose, Request};

@@ -73,7 +73,10 @@ mod tests {
         let provision = root.member("provision");
         let nested = provision.member("provision");
         let first = nested.element(0);
-        assert_eq!(first.member("type").text(), "Consent.provision.provision[0].type");
+        assert_eq!(
+            first.member("type").text(),
+            "Consent.provision.provision[0].type"
+        );
     }
 
     #[test]

@@ -32,7 +32,8 @@ impl Primitive {
             (Self::Boolean, _) => return Some("is not true or false"),
             (Self::Decimal, _) => return Some("is not a number"),
             (Self::UnsignedInt, Json::Number(digits)) => {
-                return (!is_below_2_31(digits)).then_some("is not a whole number from 0 to 2147483647");
+                return (!is_below_2_31(digits))
+                    .then_some("is not a whole number from 0 to 2147483647");
             }
             (Self::PositiveInt, Json::Number(digits)) => {
                 let good = is_below_2_31(digits) && **digits != *"0";
@@ -47,18 +48,32 @@ impl Primitive {
         }
         let (good, fault) = match self {
             Self::Text => (true, ""),
-            Self::Xhtml => (text.starts_with("<div") && text.ends_with('>'), "is not a div of XHTML"),
+            Self::Xhtml => (
+                text.starts_with("<div") && text.ends_with('>'),
+                "is not a div of XHTML",
+            ),
             Self::Code => (is_code(text), "has blanks where a code has none"),
-            Self::Uri => (!text.contains(char::is_whitespace), "is an address with blanks"),
+            Self::Uri => (
+                !text.contains(char::is_whitespace),
+                "is an address with blanks",
+            ),
             Self::ElementId => (!text.contains(char::is_whitespace), "is an id with blanks"),
-            Self::Id => (is_id(text), "is not an id: 1 to 64 letters, digits, hyphens and dots"),
+            Self::Id => (
+                is_id(text),
+                "is not an id: 1 to 64 letters, digits, hyphens and dots",
+            ),
             Self::Base64 => (is_base64(text), "is not base64"),
             Self::Integer64 => (is_integer(text), "is not a whole number"),
             Self::Date => (Moment::date(text).is_some(), "is not a date"),
-            Self::DateTime => (Moment::date_time(text).is_some(), "is not a date or a time with zone"),
+            Self::DateTime => (
+                Moment::date_time(text).is_some(),
+                "is not a date or a time with zone",
+            ),
             Self::Instant => (Moment::instant(text).is_some(), "is not a time with zone"),
             // Decided above: no strings.
-            Self::Boolean | Self::Decimal | Self::UnsignedInt | Self::PositiveInt => (false, "is a string"),
+            Self::Boolean | Self::Decimal | Self::UnsignedInt | Self::PositiveInt => {
+                (false, "is a string")
+            }
         };
         (!good).then_some(fault)
     }
@@ -130,19 +145,38 @@ mod tests {
         good(Text, &["\"a\"", "\" \"", "\"a\\nb\""]);
         bad(Text, &["\"\"", "1", "null", "[\"a\"]", "{}"]);
         good(Code, &["\"active\"", "\"a b\""]);
-        bad(Code, &["\"\"", "\" a\"", "\"a \"", "\"a  b\"", "\"a\\tb\"", "true"]);
+        bad(
+            Code,
+            &["\"\"", "\" a\"", "\"a \"", "\"a  b\"", "\"a\\tb\"", "true"],
+        );
         good(Uri, &["\"http://loinc.org\"", "\"urn:oid:1.2\""]);
-        bad(Uri, &["\"\"", "\" http://snomed.info/sct\"", "\"a b\"", "7"]);
+        bad(
+            Uri,
+            &["\"\"", "\" http://snomed.info/sct\"", "\"a b\"", "7"],
+        );
         good(Id, &["\"a\"", "\"A-1.b\""]);
         bad(Id, &["\"\"", "\"a_b\"", "\"a/b\"", "\"é\""]);
         good(Base64, &["\"YQ==\"", "\"YWJj\"", "\"YW\\nJj\""]);
-        bad(Base64, &["\"\"", "\"YQ=\"", "\"Y===\"", "\"Y-_j\"", "\"=\"", "\" \""]);
+        bad(
+            Base64,
+            &["\"\"", "\"YQ=\"", "\"Y===\"", "\"Y-_j\"", "\"=\"", "\" \""],
+        );
         good(UnsignedInt, &["0", "2147483647"]);
         bad(UnsignedInt, &["-1", "1.0", "1e3", "2147483648", "\"1\""]);
         good(PositiveInt, &["1"]);
         bad(PositiveInt, &["0", "-1", "\"1\""]);
         good(Integer64, &["\"0\"", "\"-12\"", "\"9223372036854775807\""]);
-        bad(Integer64, &["12", "\"012\"", "\"+1\"", "\"-0\"", "\"9223372036854775808\"", "\"\""]);
+        bad(
+            Integer64,
+            &[
+                "12",
+                "\"012\"",
+                "\"+1\"",
+                "\"-0\"",
+                "\"9223372036854775808\"",
+                "\"\"",
+            ],
+        );
         good(Decimal, &["1.50", "-1e3"]);
         bad(Decimal, &["\"1.5\""]);
         good(Xhtml, &["\"<div>a</div>\""]);

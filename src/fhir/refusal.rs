@@ -213,7 +213,10 @@ mod tests {
         }
         let refusals = found.finish().unwrap_err();
         let order: Vec<_> = refusals.iter().map(|it| it.code).collect();
-        assert_eq!(order, [Code::E11, Code::E01, Code::E05, Code::E12, Code::E09]);
+        assert_eq!(
+            order,
+            [Code::E11, Code::E01, Code::E05, Code::E12, Code::E09]
+        );
         assert_eq!(refusals.error(), Error::Shape);
         assert!(Found::default().finish().is_ok());
     }

@@ -82,7 +82,11 @@ impl Shape<'_> {
         }
         for element in definition.elements.iter().filter(|it| it.required) {
             if json.get(element.name).is_none() {
-                self.refuse(Code::E11, &path.member(element.name), "is missing; FHIR says it must be there");
+                self.refuse(
+                    Code::E11,
+                    &path.member(element.name),
+                    "is missing; FHIR says it must be there",
+                );
             }
         }
     }
@@ -96,7 +100,9 @@ impl Shape<'_> {
         definition: &Definition,
         path: &Path<'_>,
     ) {
-        let owner = name.strip_prefix('_').and_then(|name| definition.element(name));
+        let owner = name
+            .strip_prefix('_')
+            .and_then(|name| definition.element(name));
         match owner {
             Some(Element {
                 name,
@@ -166,9 +172,15 @@ impl Shape<'_> {
             match (json, json.get("url")) {
                 (Json::Object(_), Some(Json::String(url))) => match find(url) {
                     Some(extension) => self.extension(json, extension, &at),
-                    None => self.refuse(Code::E01, &at, "is an extension that this reading does not know"),
+                    None => self.refuse(
+                        Code::E01,
+                        &at,
+                        "is an extension that this reading does not know",
+                    ),
                 },
-                (Json::Object(_), _) => self.refuse(Code::E11, &at.member("url"), "is missing or no string"),
+                (Json::Object(_), _) => {
+                    self.refuse(Code::E11, &at.member("url"), "is missing or no string")
+                }
                 _ => self.refuse(Code::E11, &at, "is no object"),
             }
         }
@@ -194,7 +206,11 @@ impl Shape<'_> {
             }
         }
         if values != usize::from(extension.inner.is_empty()) {
-            self.refuse(Code::E11, path, "has another number of values than it must have");
+            self.refuse(
+                Code::E11,
+                path,
+                "has another number of values than it must have",
+            );
         }
     }
 }
