@@ -162,6 +162,8 @@ errors! {
     324 RepeatedShare(trustee: u8) = "the share of trustee {trustee} is given twice",
     /// A later profile does not follow from the one that is known.
     325 Succession(what: &'static str) = "succession refused: {what}",
+    /// A recovery waits before it counts: from when on it does, in Unix seconds.
+    340 Waits(from: u64) = "a recovery waits: it counts from {from} on, in Unix seconds, or once its fingerprint is confirmed",
 
     /// The key's validity has ended, or not begun.
     400 NotValidNow = "outside the time of validity",
@@ -175,6 +177,8 @@ errors! {
     404 Replayed(what: &'static str) = "request refused: {what}",
     /// Revocation information that is too old, or older than what was seen before.
     405 StaleList(what: &'static str) = "revocation list refused: {what}",
+    /// What the patient's profile does not allow this carer.
+    411 Carer(what: &'static str) = "not for this carer: {what}",
 
     /// The source of randomness failed.
     500 Randomness = "the source of randomness failed",
@@ -243,6 +247,8 @@ errors! {
     626 Phrases(line: usize, what: &'static str) = "table of phrases refused at line {line}: expected {what}",
     /// A member of a request in JSON is not what it must be; its place is told beside it.
     627 RequestMember(what: &'static str) = "request refused: {what}",
+    /// The mechanism cannot express what the consent says, and nothing is approximated.
+    630 NotEnforceable(what: &'static str) = "cannot be enforced exactly: {what}",
 }
 
 impl core::error::Error for Error {}

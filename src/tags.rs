@@ -86,6 +86,10 @@ pub(crate) enum Kind {
     Terms = 72,
     /// A consent in its normal form, signed.
     SignedConsent = 73,
+    /// What a device says against a recovery.
+    Objection = 68,
+    /// Which successions somebody has seen, and since when.
+    SeenSuccessions = 69,
 }
 
 macro_rules! tags {
@@ -186,6 +190,10 @@ tags! {
     RECOVERY_TO_DEVICE = "HIPPO-V01-RECOVERY-TO-DEVICE";
     /// Signature over a patient's later profile, by the device or the recovery key.
     SUCCESSION_SIGNATURE = "HIPPO-V01-PATIENT-SIGNS-SUCCESSION";
+    /// Digest of a whole succession.
+    SUCCESSION_DIGEST = "HIPPO-V01-SUCCESSION-DIGEST";
+    /// The device's signature against a succession by the recovery key.
+    SUCCESSION_OBJECTION = "HIPPO-V01-PATIENT-OBJECTS-TO-SUCCESSION";
     /// Challenge of the proof that a profile's maker has alpha.
     PROFILE_POSSESSION = "HIPPO-V01-PROFILE-POSSESSION";
     /// Nonce of that proof.

@@ -225,7 +225,12 @@ fn fact(criterion: &Criterion) -> Option<Fact> {
     })
 }
 
-fn holds(criterion: &Criterion, effect: Effect, mode: PurposeMode, request: &Request) -> Known {
+pub(super) fn holds(
+    criterion: &Criterion,
+    effect: Effect,
+    mode: PurposeMode,
+    request: &Request,
+) -> Known {
     let record = &request.record;
     match criterion {
         Criterion::Recipient(all) => any(all.iter(), |recipient| {

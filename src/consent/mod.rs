@@ -33,6 +33,7 @@ mod calendar;
 mod conflict;
 mod criterion;
 mod decide;
+pub mod enforce;
 mod explain;
 mod facts;
 mod interval;

@@ -28,7 +28,7 @@ const SUITE: u8 = 1;
 pub const LIMIT: usize = armour::LIMIT;
 
 /// What can stand in a key file: its kind, its armour label, and whether it is secret.
-const KINDS: [(Kind, &str, bool); 23] = [
+const KINDS: [(Kind, &str, bool); 24] = [
     (Kind::AuthorityKey, "HIPPOCRYPT AUTHORITY KEY", true),
     (
         Kind::AuthorityPublic,
@@ -59,6 +59,7 @@ const KINDS: [(Kind, &str, bool); 23] = [
     (Kind::Succession, "HIPPOCRYPT SUCCESSION", false),
     (Kind::SeedBackup, "HIPPOCRYPT SEED BACKUP", false),
     (Kind::SignedConsent, "HIPPOCRYPT SIGNED CONSENT", false),
+    (Kind::Objection, "HIPPOCRYPT OBJECTION", false),
     (Kind::Locked, "HIPPOCRYPT LOCKED KEY", true),
 ];
 

@@ -102,7 +102,7 @@ impl LabelPolicy {
         Formula::new(self.shape()?)
     }
 
-    fn shape(&self) -> Result<Shape> {
+    pub(super) fn shape(&self) -> Result<Shape> {
         match &self.form {
             Form::Clear(root, frame) => {
                 expand::tree(root, false, Over::Labels(frame)).map_err(Error::PolicyBytes)

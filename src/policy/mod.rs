@@ -199,6 +199,7 @@ mod schema;
 mod tests;
 mod tree;
 mod value;
+mod within;
 
 use alloc::vec::Vec;
 use core::fmt;

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use super::header::GrantHeader;
 use super::patient::PatientKey;
 use super::profile::PatientProfile;
 use super::split::copy;
@@ -32,8 +33,10 @@ pub enum CarerKind {
 
 /// Somebody who may sign for a patient, for what and until when.
 ///
-/// It is what the patient says, to be held against a signature that somebody else has verified: it
-/// lets nobody read. What a carer may read a grant says.
+/// It is what the patient says, to be held against a signature, and it bounds grants: one to a
+/// recipient whose signing key is a carer's ends with the carer's time and stays within the scope,
+/// or it is none. It lets nobody read by itself. Guardians and attorneys may revoke such grants as
+/// lie within their scope, whoever they are to ([`Revocation::by_carer`]); helpers may not.
 #[derive(Clone)]
 pub struct Carer {
     kind: CarerKind,
@@ -90,6 +93,52 @@ impl Carer {
     #[must_use]
     pub fn scope(&self) -> Option<&LabelPolicy> {
         self.scope.as_ref()
+    }
+
+    /// Refuses a grant to them that outlasts their time or goes beyond their scope. What relays do
+    /// not see of it is held against the scope where the grant is made.
+    ///
+    /// # Errors
+    /// [`Error::Carer`].
+    pub(super) fn check_grant(&self, not_after: u64, policy: Option<&LabelPolicy>) -> Result<()> {
+        if not_after > self.until {
+            return Err(Error::Carer("the grant outlasts their time"));
+        }
+        match policy {
+            Some(policy) if !self.covers(policy)? => {
+                Err(Error::Carer("the grant goes beyond their scope"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses a revocation of a grant by them, made at `time`.
+    ///
+    /// # Errors
+    /// [`Error::Carer`].
+    pub(super) fn check_revocation(&self, grant: &GrantHeader, time: u64) -> Result<()> {
+        if self.kind == CarerKind::Helper {
+            return Err(Error::Carer("a helper does not revoke"));
+        }
+        if time >= self.until {
+            return Err(Error::Carer("their time has ended"));
+        }
+        // What nobody can see lies within no scope.
+        let within = match (&self.scope, grant.policy()) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(_), Some(policy)) => self.covers(policy)?,
+        };
+        if within {
+            Ok(())
+        } else {
+            Err(Error::Carer("the grant goes beyond their scope"))
+        }
+    }
+
+    fn covers(&self, policy: &LabelPolicy) -> Result<bool> {
+        let scope = self.scope.as_ref();
+        scope.map_or(Ok(true), |scope| policy.is_within(scope))
     }
 
     /// Whether they may sign at `time` for a record with these labels.
@@ -153,13 +202,49 @@ pub(super) fn read(reader: &mut Reader<'_>, count: u8) -> Result<Vec<Carer>> {
 }
 
 impl PatientProfile {
+    /// The carer with this key.
+    #[must_use]
+    pub fn carer(&self, key: &VerifyingKey) -> Option<&Carer> {
+        self.carers().iter().find(|it| it.key == *key)
+    }
+
     /// In what place the holder of a key may sign for the patient, at `time`, for a record with
     /// these labels; none if they may not. The key's signature the caller has verified.
     #[must_use]
     pub fn signs_for(&self, key: &VerifyingKey, labels: &LabelSet, time: u64) -> Option<CarerKind> {
-        let mut carers = self.carers().iter();
-        let carer = carers.find(|it| it.key == *key)?;
+        let carer = self.carer(key)?;
         carer.may_sign(labels, time).then_some(carer.kind)
+    }
+}
+
+impl GrantHeader {
+    /// The carer that the grant is to, by the profile in it: then it ends with their time and stays
+    /// within their scope.
+    #[must_use]
+    pub fn carer(&self) -> Option<&Carer> {
+        self.patient().carer(&self.recipient.signing)
+    }
+
+    /// Whether the patient's profile as it is now still allows a grant to a carer. A grant to
+    /// somebody else is none of its business.
+    ///
+    /// A grant goes on until it ends or is revoked; this is for relays that know a later profile
+    /// than the one in it.
+    ///
+    /// # Errors
+    /// [`Error::Carer`] for a carer who was removed or whose time or scope is less now;
+    /// [`Error::Succession`] unless `now` is of the same P, under a number that is not lower.
+    pub fn check_carer(&self, now: &PatientProfile) -> Result<()> {
+        let then = self.patient();
+        if now.id() != then.id() || now.sequence() < then.sequence() {
+            return Err(Error::Succession("not a later profile of the patient"));
+        }
+        if self.carer().is_none() {
+            return Ok(());
+        }
+        let carer = now.carer(&self.recipient.signing);
+        let carer = carer.ok_or(Error::Carer("the patient has removed them"))?;
+        carer.check_grant(self.not_after(), self.policy())
     }
 }
 

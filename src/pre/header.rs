@@ -210,7 +210,10 @@ impl GrantHeader {
         if twice {
             return Err(Error::Duplicate("relay"));
         }
-        Ok(())
+        match self.carer() {
+            Some(carer) => carer.check_grant(self.not_after, self.policy()),
+            None => Ok(()),
+        }
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self> {

@@ -66,7 +66,7 @@ impl PatientKey {
     /// can be foreseen gives nothing away.
     ///
     /// # Errors
-    /// [`Error::Argument`], [`Error::Duplicate`], [`Error::Time`] for the terms;
+    /// [`Error::Argument`], [`Error::Duplicate`], [`Error::Time`], [`Error::Carer`] for the terms;
     /// [`Error::TooLarge`] for a policy of more than 128 KiB; [`Error::Randomness`].
     pub fn grant(
         &self,
@@ -99,10 +99,10 @@ impl PatientKey {
             threshold: terms.threshold,
             relays: terms.relays.iter().map(|it| it.keys().clone()).collect(),
         };
+        header.check()?;
         if terms.hide_policy {
             header.policy = ShownPolicy::Blind(blind(salt.expose(), terms.policy));
         }
-        header.check()?;
         rng.fill(&mut header.grant_id)?;
         rng.fill(&mut header.sharing_id)?;
 

@@ -16,11 +16,11 @@
 //! | ask | [`RecipientGrant::request`] |
 //! | answer | [`RelayShare::transform`], under a [`Current`] list of revocations |
 //! | open | [`Answer::verify`], then [`Opener::grant`](crate::envelope::Opener::grant), or [`RecipientGrant::open`]; the patient: [`Opener::patient`](crate::envelope::Opener::patient) |
-//! | revoke | [`PatientKey::revoke`] and [`PatientKey::publish`] |
+//! | revoke | [`PatientKey::revoke`] and [`PatientKey::publish`]; a carer: [`Revocation::by_carer`]; after a recovery: [`PatientKey::revoke_by_recovery`] |
 //! | accuse | [`Blame`] |
-//! | let others sign | [`PatientKey::with_carers`], [`PatientProfile::signs_for`] |
+//! | let others sign | [`PatientKey::with_carers`], [`PatientProfile::signs_for`], [`GrantHeader::check_carer`] |
 //! | be able to lose the key | [`PatientKey::split`], [`TrusteeShare::check`], [`TrusteeShare::release`], [`PatientKey::recover`] |
-//! | change the key | [`PatientKey::rotate`], [`PublisherState::retire`]; who knows the old profile: [`Succession::verify`] |
+//! | change the key | [`PatientKey::rotate`], [`PublisherState::retire`]; who knows the old profile: [`Succession::verify`], [`Succession::counts_from`], [`PatientProfile::follows`] |
 //!
 //! ```
 //! use hippocrypt::envelope::{Header, Opener, PatientRecipient, Record, Sealer, Stanza, capsule_stanza};
@@ -106,6 +106,7 @@ mod recovery;
 mod relay;
 mod request;
 mod revocation;
+mod revoke;
 mod split;
 mod state;
 #[cfg(feature = "std")]
@@ -113,6 +114,7 @@ mod state_file;
 mod succession;
 mod together;
 mod trustee;
+mod waiting;
 
 pub use answer::{Answer, VerifiedAnswer};
 pub use backup::SeedBackup;
@@ -149,6 +151,7 @@ pub use state::{Current, MemoryRelayState, RelayState};
 pub use state_file::FileRelayState;
 pub use succession::{Rank, Rotation, Succession};
 pub use trustee::{Kept, Released, ReleasedShare, SealedShare, Stage, TrusteeShare};
+pub use waiting::{Objection, SEEN_BYTES, SeenSuccessions};
 
 use crate::kem;
 use crate::tags;

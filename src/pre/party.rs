@@ -118,7 +118,9 @@ impl<R: Role> PartyKey<R> {
         Self::assemble(SigningKey::from_seed(&secret(seed)), key, name)
     }
 
-    pub(super) fn signing(&self) -> &SigningKey {
+    /// The key that they sign with, a recipient also as a carer.
+    #[must_use]
+    pub fn signing(&self) -> &SigningKey {
         &self.signing
     }
 

@@ -100,6 +100,20 @@ impl PatientKey {
         })
     }
 
+    /// The same key with a later profile of it, as it was published: what recovering gives is the
+    /// profile of the split, which may name carers that were removed since.
+    ///
+    /// # Errors
+    /// [`Error::Succession`] unless it is of this P and these recovery keys, under a number that is
+    /// not lower.
+    pub fn with_profile(self, later: &PatientProfile) -> Result<Self> {
+        let own = self.profile.id() == later.id() && self.profile.recovery() == later.recovery();
+        if !own || later.sequence() < self.profile.sequence() {
+            return Err(Error::Succession("not a later profile of this key"));
+        }
+        Self::assemble(self.seed, self.recovery, later.clone())
+    }
+
     /// The public profile.
     #[must_use]
     pub fn profile(&self) -> &PatientProfile {

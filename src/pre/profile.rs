@@ -223,6 +223,28 @@ impl PatientProfile {
         Fingerprint::of(Kind::PatientPublic, &self.encryption.to_bytes())
     }
 
+    /// Whether this profile takes the place of another one of the same P that is known: later, with
+    /// the same recovery keys. It is no more than the device's word, so what the recovery keys say
+    /// it can't change; for that there are successions.
+    ///
+    /// The fingerprint is of P alone: it does not tell such a profile from one that a thief of the
+    /// device made with recovery keys of their own.
+    ///
+    /// # Errors
+    /// [`Error::Succession`].
+    pub fn follows(&self, known: &Self) -> Result<()> {
+        if self.id != known.id {
+            return Err(Error::Succession("of another patient"));
+        }
+        if self.recovery != known.recovery {
+            return Err(Error::Succession("a device can't change recovery keys"));
+        }
+        if self.sequence <= known.sequence {
+            return Err(Error::Succession("not later than the known profile"));
+        }
+        Ok(())
+    }
+
     /// Whether `key` may revoke for this patient: the device's key or the recovery key.
     pub(super) fn may_revoke(&self, key: &VerifyingKey) -> bool {
         *key == self.signing || self.recovery.as_ref().is_some_and(|it| it.signing == *key)

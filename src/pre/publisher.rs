@@ -1,9 +1,11 @@
 //! What a publisher of revocations, the patient above all, must not forget.
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use super::header::POLICY_BYTES;
+use super::header::{GrantHeader, POLICY_BYTES};
 use super::patient::PatientKey;
+use super::profile::PatientProfile;
 use super::revocation::{ENTRY, LIST_ENTRIES, Revocation, RevocationList, Revoked};
 use crate::asymmetric::{Signer, VerifyingKey};
 use crate::error::{Error, Result};
@@ -155,7 +157,7 @@ impl PublisherState {
     pub fn revoke(&mut self, key: &PatientKey, grant: &[u8; 16], now: u64) -> Result<()> {
         let revoked = Revoked::Grant(*grant);
         let own = key.profile();
-        let again = |entry: &Revocation| entry.is_by(own) && *entry.revoked() == revoked;
+        let again = |entry: &Revocation| by(entry, own) && *entry.revoked() == revoked;
         if self.entries.iter().any(again) {
             return Ok(());
         }
@@ -179,14 +181,58 @@ impl PublisherState {
     /// # Errors
     /// [`Error::TooLarge`] beyond the longest list.
     pub fn retire(&mut self, key: &PatientKey, now: u64) -> Result<()> {
-        let own = key.profile().id();
+        let own = key.profile();
         let revoked = Revoked::Floor(u64::MAX);
-        let again = |entry: &Revocation| entry.patient() == own && *entry.revoked() == revoked;
+        let again = |entry: &Revocation| by(entry, own) && *entry.revoked() == revoked;
         self.last_grant = u64::MAX;
         if self.entries.iter().any(again) {
             return Ok(());
         }
         self.add(key, revoked, now)
+    }
+
+    /// Revokes by the recovery key, whose secret `key` holds, for the key of the profile `of`; a
+    /// second time changes nothing. `Floor(u64::MAX)` ends every grant that it has made or could
+    /// make.
+    ///
+    /// # Errors
+    /// Those of [`PatientKey::revoke_by_recovery`]; [`Error::TooLarge`] beyond the longest list.
+    pub fn revoke_by_recovery(
+        &mut self,
+        key: &PatientKey,
+        of: &PatientProfile,
+        revoked: Revoked,
+        now: u64,
+    ) -> Result<()> {
+        let number = raise(&mut self.last_revocation, now)?;
+        let entry = key.revoke_by_recovery(of, revoked, number, now)?;
+        self.add_new(entry)
+    }
+
+    /// Revokes a grant as a carer, whose own state this is; a second time changes nothing.
+    ///
+    /// # Errors
+    /// Those of [`Revocation::by_carer`]; [`Error::TooLarge`] beyond the longest list.
+    pub fn revoke_as_carer(
+        &mut self,
+        signer: &dyn Signer,
+        grant: &GrantHeader,
+        now: u64,
+    ) -> Result<()> {
+        let number = raise(&mut self.last_revocation, now)?;
+        let entry = Revocation::by_carer(signer, grant, number, now)?;
+        self.add_new(entry)
+    }
+
+    fn add_new(&mut self, entry: Revocation) -> Result<()> {
+        let same = |it: &Revocation| {
+            (it.patient(), it.revoked(), it.signer())
+                == (entry.patient(), entry.revoked(), entry.signer())
+        };
+        if self.entries.iter().any(same) {
+            return Ok(());
+        }
+        self.merge(&[entry])
     }
 
     fn add(&mut self, key: &PatientKey, revoked: Revoked, now: u64) -> Result<()> {
@@ -214,15 +260,16 @@ impl PublisherState {
                     self.last_grant = self.last_grant.max(*floor);
                 }
             }
-            let order = entry.order();
-            let place = self.entries.binary_search_by(|it| it.order().cmp(&order));
-            if let Err(place) = place {
-                if self.entries.len() >= LIST_ENTRIES {
-                    return Err(Error::TooLarge("65,536 revocations"));
-                }
-                self.entries.insert(place, *entry);
-            }
         }
+        // One pass over both, however they interleave.
+        let mut all = BTreeMap::new();
+        for entry in self.entries.iter().chain(entries) {
+            all.entry(entry.order()).or_insert(*entry);
+        }
+        if all.len() > LIST_ENTRIES {
+            return Err(Error::TooLarge("65,536 revocations"));
+        }
+        self.entries = all.into_values().collect();
         Ok(())
     }
 
@@ -251,6 +298,12 @@ impl PublisherState {
     pub fn publish_as(&mut self, patient: &PatientKey, now: u64) -> Result<RevocationList> {
         self.publish(patient.signing(), now)
     }
+}
+
+/// Whether the patient's own key signed an entry: a recovery key, which it may name now, need not
+/// be that of an earlier grant.
+fn by(entry: &Revocation, patient: &PatientProfile) -> bool {
+    entry.patient() == patient.id() && entry.signer() == patient.signing_key()
 }
 
 /// The next number: above the last, and not below the time.

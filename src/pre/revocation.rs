@@ -78,6 +78,27 @@ impl PatientKey {
 }
 
 impl Revocation {
+    /// An entry by a key that the caller knows may sign it.
+    pub(super) fn sign(
+        signer: &dyn Signer,
+        patient: PatientId,
+        revoked: Revoked,
+        sequence: u64,
+        time: u64,
+    ) -> Result<Self> {
+        let mut entry = Self {
+            patient,
+            revoked,
+            sequence,
+            time,
+            signer: signer.verifying_key(),
+            signature: [0; SIGNATURE],
+        };
+        let message = [tags::REVOCATION_ENTRY, &entry.signed()].concat();
+        entry.signature = signer.sign(&message)?;
+        Ok(entry)
+    }
+
     /// Reads an entry and verifies its signature.
     ///
     /// # Errors
@@ -127,21 +148,33 @@ impl Revocation {
         &self.signer
     }
 
-    /// Whether a key of this patient signed it, the device's or the recovery key. Anybody can sign an
-    /// entry in a patient's name; one that is not by the patient ends nothing.
+    /// Whether somebody signed it who can speak for this patient: the device's key, the recovery
+    /// key, or for a single grant a carer. Anybody can sign an entry in a patient's name; one by
+    /// nobody of these ends nothing.
     #[must_use]
     pub fn is_by(&self, patient: &PatientProfile) -> bool {
-        self.patient == *patient.id() && patient.may_revoke(&self.signer)
+        let single = matches!(self.revoked, Revoked::Grant(_));
+        self.patient == *patient.id()
+            && (patient.may_revoke(&self.signer) || single && patient.carer(&self.signer).is_some())
     }
 
     /// Whether it ends this grant: its patient's, signed by a key that may, and meant.
     #[must_use]
     pub fn ends(&self, grant: &GrantHeader) -> bool {
-        self.is_by(&grant.patient)
-            && match self.revoked {
-                Revoked::Grant(id) => id == grant.grant_id,
-                Revoked::Floor(floor) => grant.sequence <= floor,
-            }
+        let meant = match self.revoked {
+            Revoked::Grant(id) => id == grant.grant_id,
+            Revoked::Floor(floor) => grant.sequence <= floor,
+        };
+        meant && self.is_by(&grant.patient) && self.is_allowed(grant)
+    }
+
+    /// Whether a carer who signed it may end this grant; the patient may always.
+    fn is_allowed(&self, grant: &GrantHeader) -> bool {
+        grant.patient.may_revoke(&self.signer)
+            || grant
+                .patient
+                .carer(&self.signer)
+                .is_some_and(|carer| carer.check_revocation(grant, self.time).is_ok())
     }
 
     fn signed(&self) -> Vec<u8> {

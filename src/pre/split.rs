@@ -8,7 +8,7 @@ use super::grant::Verified;
 use super::party::{PartyKeys, RecipientPublic};
 use super::patient::PatientKey;
 use super::profile::{BODY_BYTES, PatientProfile};
-use super::recovery::{Recovery, recovery_hpke_key};
+use super::recovery::{Recovery, recovery_hpke_key, recovery_signing_key};
 use super::succession::{Rank, Succession};
 use super::trustee::TrusteeShare;
 use crate::asymmetric::{SIGNATURE, hpke};
@@ -29,8 +29,8 @@ pub(super) const SEALED: usize = 32 + hpke::OVERHEAD;
 /// Each key seals one message.
 const NONCE: [u8; 12] = [0; 12];
 
-/// What all trustees of one split have alike, signed by the patient: nobody reads more in it than
-/// in the profile.
+/// What all trustees of one split have alike, signed by the recovery key that was split: nobody
+/// reads more in it than in the profile, and nobody else can make one that names these keys.
 ///
 /// Bytes (SPEC.md, section 14.12): LP16 body of the profile || recovery secret, sealed (48) ||
 /// seed, sealed to the recovery key (80) || checksum of each share (32) || signature (64).
@@ -135,7 +135,9 @@ impl PatientKey {
             signature: [0; SIGNATURE],
         };
         let digest = split.digest();
-        split.signature = key.signing().sign(&[tags::RECOVERY_SIGNATURE, &digest]);
+        // Anybody can name these recovery keys in a profile of their own; only who has the secret
+        // signs with them.
+        split.signature = recovery_signing_key(secret).sign(&[tags::RECOVERY_SIGNATURE, &digest]);
         let shares = shares
             .iter()
             .zip(trustees)
@@ -195,7 +197,7 @@ impl Split {
         writer.bytes(&self.signed()).array(&self.signature);
     }
 
-    /// Reads it and verifies the patient's signature.
+    /// Reads it and verifies the recovery key's signature.
     pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self> {
         let profile = PatientProfile::from_body(reader.lp16(BODY_BYTES)?)?;
         let count = match profile.trustees() {
@@ -215,8 +217,9 @@ impl Split {
             signature: reader.array()?,
         };
         let message: [&[u8]; 2] = [tags::RECOVERY_SIGNATURE, &split.digest()];
-        let key = split.profile.signing_key();
-        key.verify(&message, &split.signature)?;
+        let keys = split.profile.recovery();
+        let keys = keys.ok_or(Error::Field("recovery keys"))?;
+        keys.signing_key().verify(&message, &split.signature)?;
         Ok(split)
     }
 

@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::keys::file;
 use crate::random::Randomness;
 use crate::tags::{self, Kind};
+use crate::transcript::Transcript;
 use crate::wire::Writer;
 
 /// Who signed a succession. The recovery key outranks the device's key, whatever their numbers:
@@ -219,6 +220,13 @@ impl<State> Succession<State> {
     #[must_use]
     pub fn earlier(&self) -> &PatientId {
         &self.earlier
+    }
+
+    /// SHA-256 over a tag and the whole object.
+    pub(super) fn digest(&self) -> [u8; 32] {
+        Transcript::new(tags::SUCCESSION_DIGEST)
+            .item(&self.to_bytes())
+            .finish()
     }
 
     /// The later profile's number, which orders successions before they are verified.

@@ -9,11 +9,13 @@ use crate::policy::{Date, LabelFrame, LabelPolicy, LabelSet, Labels};
 use crate::secret::Secret;
 
 mod capsules;
+mod care;
 mod carers;
 mod collusion;
 mod dealers;
 mod forged;
 mod grants;
+mod impostors;
 #[cfg(feature = "std")]
 mod journals;
 mod keys;
@@ -28,6 +30,7 @@ mod revocations;
 mod span;
 mod successions;
 mod together;
+mod waiting;
 
 /// A Tuesday.
 const NOW: u64 = 1_795_500_000;

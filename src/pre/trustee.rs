@@ -62,7 +62,7 @@ pub type ReleasedShare = SealedShare<Released>;
 /// One share of a patient's recovery secret, sealed to its holder, with all that recovering takes
 /// beside the shares.
 ///
-/// It is read with the patient's signature over what all shares of the split have alike. Bytes of
+/// It is read with the recovery key's signature over what all shares of the split have alike. Bytes of
 /// the object's body (SPEC.md, section 14.12): the split (LP16 profile, and 192 + 32 n bytes) ||
 /// u8 index from 1 || holder's X25519 and Ed25519 keys (64) || share, sealed (80).
 #[derive(Clone)]
@@ -82,22 +82,6 @@ impl TrusteeShare {
     /// [`Error::NoStanza`] when it is another trustee's; [`Error::WrongShare`].
     pub fn check(&self, key: &RecipientKey) -> Result<()> {
         self.open(key).map(drop)
-    }
-
-    /// Whether it is still of use to the patient with this profile.
-    ///
-    /// # Errors
-    /// [`Error::StaleShare`] when a later profile of this P names other recovery keys;
-    /// [`Error::OtherShare`] for any other profile that does.
-    pub fn is_current(&self, profile: &PatientProfile) -> Result<()> {
-        let own = self.split.profile();
-        match profile.recovery() == own.recovery() {
-            true => Ok(()),
-            false if profile.id() == own.id() && profile.sequence() > own.sequence() => {
-                Err(Error::StaleShare(self.index))
-            }
-            false => Err(Error::OtherShare(self.index)),
-        }
     }
 
     /// Seals the share again, to the keys of a device that the patient holds. The trustee has made
@@ -162,7 +146,24 @@ impl<S: Stage> SealedShare<S> {
         [S::INFO, &split.digest(), &[index, threshold, count]].concat()
     }
 
-    /// Reads a share and verifies the patient's signature; the share stays sealed.
+    /// Whether it is of use to the patient with this profile: of a split of the recovery keys that
+    /// the profile names, which nobody could make without their secret.
+    ///
+    /// # Errors
+    /// [`Error::StaleShare`] when a later profile of this P names other recovery keys;
+    /// [`Error::OtherShare`] for any other profile that does.
+    pub fn is_current(&self, profile: &PatientProfile) -> Result<()> {
+        let own = self.split.profile();
+        match profile.recovery() == own.recovery() {
+            true => Ok(()),
+            false if profile.id() == own.id() && profile.sequence() > own.sequence() => {
+                Err(Error::StaleShare(self.index))
+            }
+            false => Err(Error::OtherShare(self.index)),
+        }
+    }
+
+    /// Reads a share and verifies the recovery key's signature; the share stays sealed.
     ///
     /// # Errors
     /// The decoding errors; [`Error::Verify`].
@@ -230,7 +231,13 @@ impl PatientKey {
     /// The patient's key again, recovery secret included, from released shares of one split.
     ///
     /// Without backups it is the key as it was when it was split; each backup, of a rotation
-    /// since, leads to the next. Whoever recovers because a device was lost rotates then.
+    /// since, leads to the next. What the profile has said since, about carers above all,
+    /// [`PatientKey::with_profile`] takes over. Whoever recovers because a device was lost rotates
+    /// then.
+    ///
+    /// Parts of several splits are held against the latest of the patient whom most of them are
+    /// of. Whoever knows the patient's profile asks [`SealedShare::is_current`] of each first: a
+    /// trustee can send shares of a patient that they made up.
     ///
     /// # Errors
     /// [`Error::StaleShare`], [`Error::OtherShare`], [`Error::RepeatedShare`] and
@@ -242,9 +249,13 @@ impl PatientKey {
         key: &RecipientKey,
         backups: &[SeedBackup],
     ) -> Result<Self> {
+        let alike = |part: &ReleasedShare| {
+            let same = |other: &&ReleasedShare| other.profile().id() == part.profile().id();
+            (parts.iter().filter(same).count(), part.profile().sequence())
+        };
         let mut newest = parts.first().ok_or(Error::TooFewShares(2))?;
         for part in parts {
-            if part.profile().sequence() > newest.profile().sequence() {
+            if alike(part) > alike(newest) {
                 newest = part;
             }
         }

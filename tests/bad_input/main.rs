@@ -21,6 +21,7 @@ mod sessions;
 mod support;
 mod tool;
 mod trials;
+mod vocabularies;
 
 use support::Dice;
 

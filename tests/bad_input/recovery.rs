@@ -3,8 +3,8 @@
 use hippocrypt::keys::SignerKey;
 use hippocrypt::policy::{Date, LabelFrame, LabelPolicy};
 use hippocrypt::pre::{
-    Carer, CarerKind, PatientKey, PatientProfile, RecipientKey, ReleasedShare, SeedBackup,
-    Splitting, Succession, TrusteeShare,
+    Carer, CarerKind, Objection, PatientKey, PatientProfile, RecipientKey, ReleasedShare,
+    SeedBackup, SeenSuccessions, Splitting, Succession, TrusteeShare,
 };
 
 use super::grants::{file, refused_or_the_same};
@@ -104,6 +104,29 @@ fn backups_of_seeds() {
         Ok(read.to_bytes())
     });
     assert_eq!(taken, 0, "every byte of a backup is covered");
+}
+
+#[test]
+fn objections_and_what_was_seen() {
+    let it = objects();
+    let by_recovery = it.before.rotate(&mut getrandom::SysRng).unwrap().succession;
+    let objection = it.split.key.object(&by_recovery).unwrap().to_bytes();
+    file(130, &objection, true, |bytes| {
+        Ok(Objection::from_bytes(bytes)?.to_bytes())
+    });
+    let taken = refused_or_the_same(133, &objection, true, |bytes| {
+        let read = Objection::from_bytes(bytes)?;
+        match read.is_to(&by_recovery, it.split.key.profile()) {
+            true => Ok(read.to_bytes()),
+            false => Err(hippocrypt::Error::Verify),
+        }
+    });
+    assert_eq!(taken, 0, "every byte of an objection is signed");
+    let mut seen = SeenSuccessions::default();
+    seen.first_seen(&by_recovery, 1_795_500_000).unwrap();
+    file(134, &seen.to_bytes(), false, |bytes| {
+        Ok(SeenSuccessions::from_bytes(bytes)?.to_bytes())
+    });
 }
 
 #[test]

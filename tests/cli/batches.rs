@@ -296,3 +296,20 @@ fn batches_are_rewrapped() {
         .ok();
     assert_eq!(folder(&place, "out").len(), 3);
 }
+
+/// What can't be finished leaves nothing new behind; what was there before stays.
+#[test]
+fn records_that_appeared_are_taken_back_when_one_fails() {
+    let place = place();
+    let open = "batch open --key icu.key --force -o";
+    fs::create_dir_all(place.path("out/x.y")).unwrap();
+    place.write("out/obs-0", b"before");
+    place.refuses(501, &format!("{open} out b.hippo"));
+    let left: Vec<_> = fs::read_dir(place.path("out"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    // That which replaced something has done so.
+    assert_eq!(left.len(), 2, "{left:?}");
+    assert!(place.path("out/obs-0").exists() && place.path("out/x.y").is_dir());
+}

@@ -334,12 +334,30 @@ fn a_grant_ends_with_its_last_day() {
         );
     }
     let backwards = "--from 2060-01-02 --until 2060-01-01";
-    place.refuses(
+    let refused = place.refuses(
         401,
         &format!(
             "grant new --key patient.key --to study.pub --policy a=b {RELAYS} {backwards} -o new"
         ),
     );
+    assert!(refused.contains("--from, --until"), "{refused}");
+}
+
+/// Errors about the terms of a grant name their flags.
+#[test]
+fn refused_terms_name_their_flags() {
+    let place = people();
+    let refuses = |error, relays: &str, flag: &str| {
+        let line = format!(
+            "grant new --key patient.key --to study.pub --policy a=b {UNTIL} {relays} -o new"
+        );
+        let refused = place.refuses(error, &line);
+        assert!(refused.contains(flag), "{refused}");
+    };
+    let two = "--relay r1.pub --relay r2.pub --threshold";
+    refuses(1, &format!("{two} 3"), "--threshold");
+    refuses(1, &format!("{two} 0"), "--threshold");
+    refuses(5, "--relay r1.pub --relay r1.pub --threshold 1", "--relay");
 }
 
 /// "Observations of the last two years, nothing about HIV."
@@ -389,7 +407,7 @@ fn a_policy_over_dates_and_complements() {
     // Nobody pins it: no record could show that it is free of it.
     let line = format!("grant new --key patient.key --to study.pub {RELAYS} {UNTIL} -o new");
     place.refuses(201, &format!("{line} --policy 'not conf=R'"));
-    place.refuses(1, &format!("{line} --policy a=b --vocabulary hv1"));
+    place.refuses(501, &format!("{line} --policy a=b --vocabulary missing"));
     place.refuses(5, &format!("{line} --policy a=b --vocabulary hv1=HIV,HIV"));
     place.refuses(1, &format!("{line} --policy a=b --vocabulary hv1="));
     place.refuses(401, &format!("{line} --policy a=b --first-year 1800"));

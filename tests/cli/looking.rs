@@ -251,3 +251,31 @@ fn the_doctor_explains() {
     assert_eq!(ran.json()["fits"], false);
     assert_eq!(ran.json()["findings"].as_array().unwrap().len(), 2);
 }
+
+/// What is something else of this library is called so, with the command that shows it.
+#[test]
+fn inspect_says_what_else_a_file_is() {
+    let place = super::grants::granted();
+    place.run("patient new -o other.key").ok();
+    place.run("patient rotate --key other.key -o two.key").ok();
+    let binary = hippocrypt::keys::file::read(&place.read("G/grant.hg")).unwrap();
+    place.write("grant.bin", binary.expose());
+    for (file, words) in [
+        ("G/grant.hg", "`grant show`"),
+        ("grant.bin", "`grant show`"),
+        ("G/share-1.hs", "a relay's share"),
+        ("patient.pub", "`fingerprint`"),
+        ("r1.pub", "`fingerprint`"),
+        ("patient.key", "a secret key"),
+        ("two.hsc", "`patient follow`"),
+        ("two.hrl", "revocations"),
+    ] {
+        let refused = place.refuses(105, &format!("inspect {file}"));
+        assert!(refused.contains(words), "{refused}");
+    }
+    place.write("text", b"-----BEGIN SOMETHING ELSE-----");
+    place.refuses(102, "inspect text");
+    place.write("short", b"HIP");
+    place.refuses_any("inspect short");
+    place.run("inspect obs.hippo").ok();
+}

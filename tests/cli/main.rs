@@ -10,13 +10,18 @@
 mod batches;
 mod blinded;
 mod both;
+mod carers;
 mod coupons;
+mod custody;
 mod detached;
 mod files;
 mod flags;
+mod following;
 mod generations;
 mod granting;
 mod grants;
+#[cfg(unix)]
+mod kills;
 mod lifecycle;
 mod looking;
 mod passphrases;
@@ -29,3 +34,4 @@ mod senders;
 #[path = "../support/mod.rs"]
 mod support;
 mod user_keys;
+mod vocabularies;

@@ -146,7 +146,7 @@ fn wrong_mixed_stale_and_too_few_shares_are_named() {
         502,
         &recover(&["release-1", "release-2"], "", "patient.key"),
     );
-    place.refuses(502, &format!("{SPLIT} --new-recovery -o E"));
+    place.refuses(1, &format!("{SPLIT} --new-recovery -o E"));
     place.refuses(1, &format!("{SPLIT} -o F"));
     place.refuses(
         1,
@@ -188,7 +188,7 @@ fn flags_of_recovery() {
         place.misused(line);
     }
     for command in [
-        "new", "split", "release", "recover", "rotate", "follow", "carer",
+        "new", "profile", "split", "release", "recover", "rotate", "follow", "object", "carer",
     ] {
         let help = place.run(&format!("patient {command} --help")).ok();
         assert!(help.text().contains("Example"), "{command}");

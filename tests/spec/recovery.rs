@@ -1,8 +1,8 @@
 //! The objects of recovery and rotation: SPEC.md, section 14.12.
 
 use hippocrypt::pre::{
-    PatientKey, RecipientKey, ReleasedShare, Rotation, SeedBackup, Splitting, Succession,
-    TrusteeShare,
+    Objection, PatientKey, RecipientKey, ReleasedShare, Rotation, SeedBackup, SeenSuccessions,
+    Splitting, Succession, TrusteeShare,
 };
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 
@@ -17,6 +17,8 @@ pub struct Made {
     split: Splitting,
     released: [ReleasedShare; 2],
     rotation: Rotation,
+    objection: Objection,
+    seen: SeenSuccessions,
 }
 
 pub fn made() -> Made {
@@ -32,7 +34,12 @@ pub fn made() -> Made {
             .unwrap()
     });
     let rotation = split.key.rotate(rng).unwrap();
+    let by_recovery = patient.rotate(rng).unwrap().succession;
+    let mut seen = SeenSuccessions::default();
+    seen.first_seen(&by_recovery, 1_795_478_400).unwrap();
     Made {
+        objection: split.key.object(&by_recovery).unwrap(),
+        seen,
         patient,
         trustees,
         device,
@@ -67,7 +74,10 @@ fn trustee_share(made: &Made) -> String {
     dump.field(48, "seed and tag");
     dump.field(32, "c_1");
     dump.field(32, "c_2");
-    dump.field(64, "the patient's signature over RECOVERY_SIGNATURE || D");
+    dump.field(
+        64,
+        "the recovery key's signature over RECOVERY_SIGNATURE || D",
+    );
     dump.field(1, "trustee 1");
     dump.field(32, "the trustee's X25519 public key");
     dump.field(32, "and Ed25519 public key");
@@ -109,11 +119,34 @@ fn seed_backup(made: &Made) -> String {
     dump.finish()
 }
 
+fn objection(made: &Made) -> String {
+    let bytes = made.objection.to_bytes();
+    let mut dump = Dump::new(&bytes);
+    header(&mut dump, "kind 68: an objection");
+    dump.field(32, "digest of the succession");
+    dump.field(64, "signature over SUCCESSION_OBJECTION || the digest");
+    dump.field(32, "checksum");
+    dump.finish()
+}
+
+fn seen(made: &Made) -> String {
+    let bytes = made.seen.to_bytes();
+    let mut dump = Dump::new(&bytes);
+    header(&mut dump, "kind 69: successions seen");
+    dump.field(2, "one");
+    dump.field(32, "digest of the succession");
+    dump.field(8, "first seen 2026-11-24 00:00:00 UTC");
+    dump.field(32, "checksum");
+    dump.finish()
+}
+
 type Object = (&'static str, fn(&Made) -> String);
-pub const OBJECTS: [Object; 3] = [
+pub const OBJECTS: [Object; 5] = [
     ("trustee share", trustee_share),
     ("succession", succession),
     ("seed backup", seed_backup),
+    ("objection", objection),
+    ("successions seen", seen),
 ];
 
 /// What is shown is whole, and leads from the shares to the latest key.

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use hippocrypt::abe::AuthorityPublic;
 use hippocrypt::keys::{self, SignerPublic};
 use hippocrypt::policy::Schema;
-use hippocrypt::pre::{Carer, PatientProfile, RecipientPublic, RelayPublic};
+use hippocrypt::pre::{Carer, PatientProfile, RecipientPublic, RelayPublic, Succession};
 use hippocrypt::{Error, Result};
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
@@ -53,7 +53,7 @@ pub fn run(args: &Fingerprint) -> Outcome<()> {
     {
         let path = path.to_string_lossy();
         let words = fingerprint.to_words();
-        let named = if name.is_empty() && *kind == "patient" {
+        let named = if name.is_empty() && matches!(*kind, "patient" | "succession") {
             String::new()
         } else {
             format!(" \"{name}\"")
@@ -81,7 +81,7 @@ fn read(path: &OsStr) -> Outcome<Shown> {
     let bytes = files::public(path, "FILE")?;
     // The kind stands in the file: what is none of these is refused as of another kind.
     let mut refusal = None;
-    for reader in [authority, signer, patient, recipient, relay] {
+    for reader in [authority, signer, patient, recipient, relay, succession] {
         match reader(&bytes) {
             Err(Error::Kind(found)) => refusal = Some(Error::Kind(found)),
             read => return read.role("FILE"),
@@ -121,6 +121,10 @@ fn recipient(bytes: &[u8]) -> Result<Shown> {
 fn relay(bytes: &[u8]) -> Result<Shown> {
     RelayPublic::from_bytes(bytes)
         .map(|public| Shown::of("relay", public.name(), public.fingerprint()))
+}
+
+fn succession(bytes: &[u8]) -> Result<Shown> {
+    Succession::from_bytes(bytes).map(|it| Shown::of("succession", "", it.fingerprint()))
 }
 
 impl Shown {

@@ -14,7 +14,7 @@ use crate::args::Inspect;
 use crate::authorities::Authorities;
 use crate::failure::Outcome;
 use crate::sealed::{self, Payload, Shown};
-use crate::{report, values};
+use crate::{other, report, values};
 
 /// The first release that reads format version 1.
 const MINIMUM_READER: &str = "0.1.0";
@@ -41,6 +41,7 @@ pub fn read(
 ) -> Outcome<(Header, Option<Payload>)> {
     match (file, header) {
         (Some(file), _) => {
+            other::refuse(file)?;
             let (header, payload) = sealed::open(file, header, pass)?;
             Ok((header, Some(payload)))
         }

@@ -17,15 +17,18 @@ mod doctor;
 mod failure;
 mod files;
 mod fingerprint;
+mod follow;
 mod grant;
 mod granted;
 mod inspect;
 mod interrupt;
 mod json;
 mod label_key;
+mod lock;
 mod objects;
 mod open;
 mod opening;
+mod other;
 mod output;
 mod party;
 mod passphrase;
@@ -37,6 +40,7 @@ mod publisher;
 mod readers;
 mod recovery;
 mod relay_log;
+mod replaced;
 mod report;
 mod request;
 mod rewrap;
@@ -48,6 +52,7 @@ mod signer;
 mod transform;
 mod user_key;
 mod values;
+mod vocabulary;
 
 use std::process::ExitCode;
 
@@ -56,7 +61,7 @@ use clap::Parser;
 use args::{
     AuthorityCommand, BatchCommand, BlameCommand, Cli, Command, CouponCommand, GrantCommand,
     KeyCommand, LabelKeyCommand, PatientCommand, PolicyCommand, RecipientCommand, RelayCommand,
-    RequestCommand, SignerCommand,
+    RequestCommand, SignerCommand, VocabularyCommand,
 };
 use failure::Outcome;
 
@@ -100,11 +105,13 @@ fn run(command: &Command) -> Outcome<()> {
         Command::Policy(PolicyCommand::Check(args)) => policy::check(args),
         Command::Doctor(args) => doctor::run(args),
         Command::Patient(PatientCommand::New(args)) => patient::new(args),
+        Command::Patient(PatientCommand::Profile(args)) => patient::profile(args),
         Command::Patient(PatientCommand::Split(args)) => recovery::split(args),
         Command::Patient(PatientCommand::Release(args)) => recovery::release(args),
         Command::Patient(PatientCommand::Recover(args)) => recovery::recover(args),
         Command::Patient(PatientCommand::Rotate(args)) => rotation::rotate(args),
-        Command::Patient(PatientCommand::Follow(args)) => rotation::follow(args),
+        Command::Patient(PatientCommand::Follow(args)) => follow::follow(args),
+        Command::Patient(PatientCommand::Object(args)) => follow::object(args),
         Command::Patient(PatientCommand::Carer(args)) => carer::change(args),
         Command::Recipient(RecipientCommand::New(args)) => party::recipient(args),
         Command::Relay(RelayCommand::New(args)) => party::relay(args),
@@ -120,5 +127,7 @@ fn run(command: &Command) -> Outcome<()> {
         Command::Coupon(CouponCommand::Add(args)) => coupon::add(args),
         Command::Coupon(CouponCommand::List(args)) => coupon::list(args),
         Command::Blame(BlameCommand::Check(args)) => blame::check(args),
+        Command::Vocabulary(VocabularyCommand::Show(args)) => vocabulary::show(args),
+        Command::Vocabulary(VocabularyCommand::Extend(args)) => vocabulary::extend(args),
     }
 }

@@ -7,7 +7,7 @@ use hippocrypt::abe::UserKey;
 use hippocrypt::keys::{disk, file};
 use hippocrypt::policy::LabelKey;
 use hippocrypt::pre::{
-    Answer, Grant, GrantShare, PatientKey, PatientProfile, REQUESTS_BYTES, RecipientKey,
+    Answer, Grant, GrantShare, Objection, PatientKey, PatientProfile, REQUESTS_BYTES, RecipientKey,
     RecipientPublic, RelayKey, RelayPublic, ReleasedShare, Requests, RevocationList, SeedBackup,
     Succession, TrusteeShare, Unverified, Verified,
 };
@@ -129,6 +129,11 @@ pub fn seed_backup(path: &OsStr) -> Outcome<SeedBackup> {
 /// A later profile, not yet held against an earlier one.
 pub fn succession(path: &OsStr) -> Outcome<Succession<Unverified>> {
     Succession::from_bytes(&files::public(path, "--succession")?).role("--succession")
+}
+
+/// What a device says against a recovery.
+pub fn objection(path: &OsStr) -> Outcome<Objection> {
+    Objection::from_bytes(&files::public(path, "--objection")?).role("--objection")
 }
 
 /// The requests of a recipient.

@@ -1,7 +1,7 @@
 //! What is written: files that appear when they are complete, or a pipe.
 
 use std::ffi::OsStr;
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -130,8 +130,21 @@ impl Folder {
             .map(Path::to_path_buf)
             .collect();
         fs::create_dir_all(path).role(role)?;
-        Ok(Self(missing))
+        let folder = Self(missing);
+        // What is written into it is to outlive a power failure, and so is its name.
+        for made in &folder.0 {
+            sync_parent(made).role(role)?;
+        }
+        Ok(folder)
     }
+}
+
+fn sync_parent(path: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        let parent = path.parent().filter(|it| *it != Path::new(""));
+        File::open(parent.unwrap_or(Path::new(".")))?.sync_all()?;
+    }
+    Ok(())
 }
 
 impl Drop for Folder {
@@ -208,11 +221,33 @@ impl Pair {
 
     /// Writes both, after other files that appear with them.
     pub fn write_all(
+        self,
+        secret: &Secret<String>,
+        public: &[u8],
+        outputs: Vec<(Output, &'static str)>,
+    ) -> Outcome<()> {
+        let [secret, public] = self.filled(secret, public)?;
+        commit_all(outputs.into_iter().chain([secret, public]).collect())
+    }
+
+    /// Writes both, and between them other files that appear with them: the key is there before
+    /// anything that leads to it.
+    pub fn write_around(
+        self,
+        secret: &Secret<String>,
+        public: &[u8],
+        outputs: Vec<(Output, &'static str)>,
+    ) -> Outcome<()> {
+        let [secret, public] = self.filled(secret, public)?;
+        let secret = std::iter::once(secret);
+        commit_all(secret.chain(outputs).chain([public]).collect())
+    }
+
+    fn filled(
         mut self,
         secret: &Secret<String>,
         public: &[u8],
-        mut outputs: Vec<(Output, &'static str)>,
-    ) -> Outcome<()> {
+    ) -> Outcome<[(Output, &'static str); 2]> {
         let public_text = file::armour(public)?;
         self.secret
             .write_all(secret.expose().as_bytes())
@@ -220,7 +255,6 @@ impl Pair {
         self.public
             .write_all(public_text.expose().as_bytes())
             .role(BESIDE)?;
-        outputs.extend([(self.secret, "-o"), (self.public, BESIDE)]);
-        commit_all(outputs)
+        Ok([(self.secret, "-o"), (self.public, BESIDE)])
     }
 }

@@ -1,18 +1,25 @@
-//! `patient new`.
+//! `patient new` and `patient profile`.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
 
 use getrandom::SysRng;
-use hippocrypt::keys::disk;
-use hippocrypt::pre::{PatientKey, PublisherState};
+use hippocrypt::Error;
+use hippocrypt::keys::{disk, file};
+use hippocrypt::pre::{PatientKey, PatientProfile, PublisherState};
 use serde_json::json;
 
-use crate::args::PatientNew;
-use crate::failure::Outcome;
+use crate::args::{PatientNew, PatientProfileOf};
+use crate::failure::{Outcome, Role};
 use crate::output::{Output, Pair, secret_text};
-use crate::report::Notes;
-use crate::{passphrase, publisher, values};
+use crate::report::{self, Notes};
+use crate::{objects, passphrase, publisher, values};
 
 /// Which file an error is about.
 const STATE: &str = "-o, the state beside it";
+const BESIDE: &str = "the public file beside --key";
 
 /// Makes a patient.
 pub fn new(args: &PatientNew) -> Outcome<()> {
@@ -51,8 +58,48 @@ pub fn new(args: &PatientNew) -> Outcome<()> {
     notes.finish(args.telling.quiet, args.telling.json, &value)
 }
 
+/// Writes the profile of a key again.
+pub fn profile(args: &PatientProfileOf) -> Outcome<()> {
+    report::check_json(args.telling.json, &args.output)?;
+    let key = objects::patient_key(&args.key, args.unlock.passphrase_file.as_ref())?;
+    let profile = key.profile();
+    let mut output = Output::create(&args.output, args.force, disk::PUBLIC_MODE, "-o")?;
+    let text = file::armour(&profile.to_bytes())?;
+    output.write_all(text.expose().as_bytes()).role("-o")?;
+    output.commit("-o")?;
+
+    let mut notes = Notes::default();
+    notes.say(format!("profile {}", profile.sequence()));
+    notes.say(format!("fingerprint: {}", profile.fingerprint().to_words()));
+    let value = json!({
+        "patient": fingerprint(profile),
+        "sequence": profile.sequence(),
+    });
+    notes.finish(args.telling.quiet, args.telling.json, &value)
+}
+
+/// Refuses to replace the public file beside a key by a new profile if it is another's, or later
+/// than what the key says: then the key is an old copy.
+pub fn check_beside(key: &OsStr, profile: &PatientProfile) -> Outcome<()> {
+    let beside = Path::new(key).with_extension("pub");
+    if !fs::exists(&beside).role(BESIDE)? {
+        return Ok(());
+    }
+    let found = objects::profile(beside.as_os_str(), BESIDE)?;
+    if found.id() != profile.id() {
+        return Err(Error::Argument("another patient's")).role(BESIDE);
+    }
+    if found.sequence() > profile.sequence() {
+        return Err(Error::Argument(
+            "later than the key, which is an old copy: use the present one",
+        ))
+        .role(BESIDE);
+    }
+    Ok(())
+}
+
 /// What every output says of a patient's profile where it is first used.
-pub fn fingerprint(profile: &hippocrypt::pre::PatientProfile) -> serde_json::Value {
+pub fn fingerprint(profile: &PatientProfile) -> serde_json::Value {
     let fingerprint = profile.fingerprint();
     json!({
         "id": values::hex(profile.id().as_bytes()),

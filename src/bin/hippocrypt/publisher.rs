@@ -1,7 +1,7 @@
 //! What a publisher of revocations must not forget, in a file beside its key.
 
 use std::ffi::OsStr;
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use hippocrypt::Error;
@@ -11,6 +11,7 @@ use hippocrypt::pre::{PUBLISHER_STATE_BYTES, PublisherState};
 
 use crate::args::State;
 use crate::failure::{Outcome, Role};
+use crate::lock::Lock;
 use crate::objects;
 
 /// What errors are about.
@@ -20,20 +21,27 @@ const ROLE: &str = "the state beside --key";
 pub struct Kept {
     pub state: PublisherState,
     path: PathBuf,
-    /// The key's file: it stays while the state is replaced.
-    _lock: File,
+    _lock: Lock,
 }
 
 impl Kept {
     /// Reads the state beside a key, or begins one if that was asked for.
     pub fn open(key: &OsStr, owner: &VerifyingKey, args: &State) -> Outcome<Self> {
+        Self::open_locked(Lock::take(key)?, key, owner, args)
+    }
+
+    /// As [`Kept::open`], where the key was locked before it was read.
+    pub fn open_locked(
+        lock: Lock,
+        key: &OsStr,
+        owner: &VerifyingKey,
+        args: &State,
+    ) -> Outcome<Self> {
         let earlier = args
             .earlier
             .iter()
             .map(|path| objects::revocations(path, "--earlier"))
             .collect::<Outcome<Vec<_>>>()?;
-        let lock = File::open(key).role("--key")?;
-        lock.lock().role("--key")?;
         let path = beside(key);
         let there = fs::exists(&path).role(ROLE)?;
         if args.new_state && there {

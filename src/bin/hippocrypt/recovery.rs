@@ -1,7 +1,7 @@
 //! `patient split`, `patient release` and `patient recover`.
 
 use std::ffi::OsStr;
-use std::fs::File;
+use std::fs;
 use std::io::Write;
 use std::path::Path;
 
@@ -13,7 +13,9 @@ use serde_json::{Value, json};
 
 use crate::args::{PatientRecover, PatientRelease, PatientSplit};
 use crate::failure::{Outcome, Role};
+use crate::lock::Lock;
 use crate::output::{Folder, Output, Pair, secret_text};
+use crate::replaced::Replaced;
 use crate::report::{self, Notes};
 use crate::{objects, passphrase, patient, publisher, values};
 
@@ -31,10 +33,11 @@ pub fn split(args: &PatientSplit) -> Outcome<()> {
         .map(|path| objects::recipient(path, "--trustee"))
         .collect::<Outcome<Vec<_>>>()?;
     // Nobody else may replace the key meanwhile.
-    let lock = File::open(&args.key).role("--key")?;
-    lock.lock().role("--key")?;
+    let _lock = Lock::take(&args.key)?;
     let pass = args.unlock.passphrase_file.as_ref();
     let (key, passphrase) = objects::patient_key_locked(&args.key, pass)?;
+    patient::check_beside(&args.key, key.profile())?;
+    let before = Replaced::open(&args.key);
     let pair = Pair::create(&args.key, true)?;
     let done = if args.new_recovery {
         key.split_again(&trustees, threshold, &mut SysRng)
@@ -51,6 +54,10 @@ pub fn split(args: &PatientSplit) -> Outcome<()> {
 
     let directory = Path::new(&args.output);
     let _folder = Folder::create(directory, "-o")?;
+    // Shares of two splits side by side would look like those of one.
+    if holds_shares(directory).role("-o")? {
+        return Err(Error::Argument("a directory without shares in it")).role("-o");
+    }
     let mut objects: Vec<_> = done
         .shares
         .iter()
@@ -62,11 +69,14 @@ pub fn split(args: &PatientSplit) -> Outcome<()> {
     let mut outputs = Vec::with_capacity(objects.len());
     for (name, object) in objects {
         let path = directory.join(name);
-        outputs.push((begin(path.as_os_str(), args.force, &object, "-o")?, "-o"));
+        outputs.push((begin(path.as_os_str(), false, &object, "-o")?, "-o"));
     }
     // The shares appear before the secret goes.
     let secret = secret_text(&done.key.to_bytes(), passphrase.as_ref())?;
     pair.write_all(&secret, &done.key.profile().to_bytes(), outputs)?;
+    if let Some(before) = before {
+        before.overwrite();
+    }
 
     let count = trustees.len();
     let mut notes = Notes::default();
@@ -102,6 +112,15 @@ pub fn split(args: &PatientSplit) -> Outcome<()> {
         "succession": done.succession.is_some(),
     });
     notes.finish(args.telling.quiet, args.telling.json, &value)
+}
+
+fn holds_shares(directory: &Path) -> std::io::Result<bool> {
+    for entry in fs::read_dir(directory)? {
+        if Path::new(&entry?.file_name()).extension() == Some(OsStr::new("ht")) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Releases a trustee's share to a new device.
@@ -184,7 +203,23 @@ fn restore(args: &PatientRecover, path: &OsStr) -> Outcome<()> {
     let beside = publisher::beside_new(path)?;
     let mut state = Output::create(beside.as_os_str(), args.force, disk::SECRET_MODE, STATE)?;
     let device = objects::recipient_key(&args.key, args.unlock.passphrase_file.as_ref())?;
-    let key = PatientKey::recover(&parts, &device, &backups).role("--part, --backup")?;
+    let known = args.patient.as_ref();
+    let known = known
+        .map(|path| objects::profile(path, "--patient"))
+        .transpose()?;
+    if let Some(known) = &known {
+        parts
+            .iter()
+            .try_for_each(|part| part.is_current(known))
+            .role("--part, held against --patient")?;
+    }
+    let mut key = PatientKey::recover(&parts, &device, &backups).role("--part, --backup")?;
+    let same = known
+        .as_ref()
+        .filter(|it| it.id() == key.profile().id() && it.sequence() > key.profile().sequence());
+    if let Some(later) = same {
+        key = key.with_profile(later).role("--patient")?;
+    }
     let mut kept = PublisherState::new(*key.profile().signing_key());
     for list in &earlier {
         kept.take(list).role("--earlier")?;
@@ -208,6 +243,21 @@ fn restore(args: &PatientRecover, path: &OsStr) -> Outcome<()> {
     notes.say(format!("fingerprint: {}", profile.fingerprint().to_words()));
     notes.say(format!("if the device was lost or stolen, `patient rotate` now: {THIEF}, but not the key that you rotate to"));
     notes.say("a rotation since the split whose backup was not given leads to a later key");
+    match &known {
+        None => notes.say("without --patient nobody has checked whose shares these are: compare the fingerprint before you use the key; and what the profile has said since, of carers too, is not in it"),
+        Some(known) if known.id() != profile.id() => {
+            notes.say("--patient is of a key since or beside this one, by somebody who had the device: its backup (--backup) was not given");
+        }
+        Some(_) => {}
+    }
+    for carer in profile.carers() {
+        notes.say(crate::carer::line(carer));
+    }
+    if passphrase.is_none() {
+        notes.say(
+            "warning: the secret key has no passphrase; whoever gets the file opens every record",
+        );
+    }
     if earlier.is_empty() {
         notes.say("lists of revocations from before were not given (--earlier): the next list lacks their entries, which relays keep");
     }

@@ -1,21 +1,25 @@
-//! `patient rotate` and `patient follow`.
+//! `patient rotate`.
 
+use std::ffi::OsStr;
+use std::fs;
 use std::io::Write;
 use std::path::Path;
 
 use getrandom::SysRng;
 use hippocrypt::Error;
-use hippocrypt::keys::{disk, file};
-use hippocrypt::pre::{PublisherState, Rank, Succession, Verified};
+use hippocrypt::keys::disk;
+use hippocrypt::pre::{PatientProfile, PublisherState, Rank, Revoked};
 use serde_json::json;
 
-use crate::args::{PatientFollow, PatientRotate};
+use crate::args::PatientRotate;
 use crate::failure::{Outcome, Role};
+use crate::follow::signed_by;
 use crate::grant::{describe, own};
+use crate::lock::Lock;
 use crate::output::{Output, Pair, secret_text};
 use crate::publisher::Kept;
 use crate::recovery::{THIEF, begin};
-use crate::report::{self, Notes};
+use crate::report::Notes;
 use crate::{objects, patient, publisher, values};
 
 /// Which file an error is about.
@@ -23,6 +27,7 @@ const BESIDE: &str = "-o, a file beside it";
 
 /// Replaces a patient's key.
 pub fn rotate(args: &PatientRotate) -> Outcome<()> {
+    let lock = Lock::take(&args.key)?;
     let pass = args.unlock.passphrase_file.as_ref();
     let (key, passphrase) = objects::patient_key_locked(&args.key, pass)?;
     let grants = own(&args.grants, key.profile(), "--grant")?;
@@ -32,13 +37,15 @@ pub fn rotate(args: &PatientRotate) -> Outcome<()> {
             return Err(Error::Argument("a file name that ends in .key")).role("-o");
         }
     }
-    if args.output == args.key {
+    if named_alike(&args.output, &args.key) {
         return Err(Error::Argument("the old key stays: name another file")).role("-o");
     }
     let pair = Pair::create(&args.output, args.force)?;
     let beside = publisher::beside_new(&args.output)?;
     let mut state = Output::create(beside.as_os_str(), args.force, disk::SECRET_MODE, BESIDE)?;
-    let mut kept = Kept::open(&args.key, key.profile().signing_key(), &args.state)?;
+    let owner = key.profile().signing_key();
+    let mut kept = Kept::open_locked(lock, &args.key, owner, &args.state)?;
+    let again = retired(&kept.state, key.profile());
 
     let rotation = key.rotate(&mut SysRng)?;
     let now = values::now()?;
@@ -49,7 +56,7 @@ pub fn rotate(args: &PatientRotate) -> Outcome<()> {
         let path = named(ending);
         begin(path.as_os_str(), args.force, object, BESIDE).map(|output| (output, BESIDE))
     };
-    let mut outputs = vec![place("hsc", &rotation.succession.to_bytes())?];
+    let mut outputs = Vec::new();
     if let Some(backup) = &rotation.backup {
         outputs.push(place("hb", &backup.to_bytes())?);
     }
@@ -61,11 +68,12 @@ pub fn rotate(args: &PatientRotate) -> Outcome<()> {
     let fresh = PublisherState::new(*profile.signing_key());
     state.write_all(&fresh.to_bytes()?).role(BESIDE)?;
     outputs.extend([(revoked, BESIDE), (state, BESIDE)]);
+    outputs.push(place("hsc", &rotation.succession.to_bytes())?);
     let secret = secret_text(&rotation.key.to_bytes(), passphrase.as_ref())?;
     // The old key grants nothing more before the new one is there: a list's number is never
     // used twice.
     kept.save()?;
-    pair.write_all(&secret, &profile.to_bytes(), outputs)?;
+    pair.write_around(&secret, &profile.to_bytes(), outputs)?;
 
     let by_recovery = rotation.succession.rank() == Rank::Recovery;
     let mut notes = Notes::default();
@@ -75,6 +83,11 @@ pub fn rotate(args: &PatientRotate) -> Outcome<()> {
         true => "signed by the recovery key: it outranks all that the old device's key has signed",
         false => "signed by the device's key: whoever stole the old key could do the same; only trustees outrank them",
     });
+    if by_recovery {
+        let words = rotation.succession.fingerprint().to_words();
+        notes.say(format!("succession: {words}"));
+        notes.say("publish it soon: who waits before they follow a recovery counts from when they first see it");
+    }
     notes.say(match (by_recovery, &rotation.backup) {
         (true, _) => "no trustees: `patient split` the new key",
         (false, Some(_)) => {
@@ -88,6 +101,9 @@ pub fn rotate(args: &PatientRotate) -> Outcome<()> {
         "every grant under the old key is revoked: give the relays list {} (.hrl); what they have they keep",
         list.sequence()
     ));
+    if again {
+        notes.say("warning: the key was rotated before: of two successions that are alike neither counts; publish one of them only");
+    }
     let mut again = Vec::new();
     for (place, grant) in args.grants.iter().zip(&grants) {
         let header = grant.header();
@@ -114,57 +130,21 @@ pub fn rotate(args: &PatientRotate) -> Outcome<()> {
     notes.finish(args.telling.quiet, args.telling.json, &value)
 }
 
-/// Goes from a known profile to the one that follows.
-pub fn follow(args: &PatientFollow) -> Outcome<()> {
-    report::check_json(args.telling.json, &args.output)?;
-    let known = objects::profile(&args.patient, "--patient")?;
-    let successions = args
-        .successions
-        .iter()
-        .map(|path| {
-            objects::succession(path)?
-                .verify(&known)
-                .role("--succession")
-        })
-        .collect::<Outcome<Vec<_>>>()?;
-    let highest = successions
-        .iter()
-        .find(|it| {
-            let mut others = successions.iter().filter(|other| !same(it, other));
-            others.all(|other| it.outranks(other))
-        })
-        .ok_or(Error::Succession("two are alike: ask the patient"))
-        .role("--succession")?;
-    let later = highest.later();
-    let mut output = Output::create(&args.output, args.force, disk::PUBLIC_MODE, "-o")?;
-    let text = file::armour(&later.to_bytes())?;
-    output.write_all(text.expose().as_bytes()).role("-o")?;
-    output.commit("-o")?;
-
-    let mut notes = Notes::default();
-    notes.say(match highest.rank() {
-        Rank::Recovery => "signed by the patient's recovery key, which outranks the device's",
-        Rank::Device => "signed by the device's key: a thief of the device could do so too",
-    });
-    notes.say(format!(
-        "the patient's fingerprint, to compare: {}",
-        later.fingerprint().to_words()
-    ));
-    let value = json!({
-        "patient": patient::fingerprint(later),
-        "sequence": later.sequence(),
-        "signed_by": signed_by(highest),
-    });
-    notes.finish(args.telling.quiet, args.telling.json, &value)
+/// Whether a key and the files beside it would take the place of another and of those beside it.
+fn named_alike(one: &OsStr, other: &OsStr) -> bool {
+    let stem = |path: &OsStr| {
+        let path = Path::new(path);
+        let parent = path.parent().filter(|it| *it != Path::new(""));
+        let parent = fs::canonicalize(parent.unwrap_or(Path::new("."))).ok()?;
+        Some(parent.join(path.file_stem()?))
+    };
+    let file = |path: &OsStr| fs::canonicalize(path).ok();
+    stem(one) == stem(other) || (file(one).is_some() && file(one) == file(other))
 }
 
-fn same(one: &Succession<Verified>, other: &Succession<Verified>) -> bool {
-    one.later().to_bytes() == other.later().to_bytes()
-}
-
-fn signed_by(succession: &Succession<Verified>) -> &'static str {
-    match succession.rank() {
-        Rank::Device => "device",
-        Rank::Recovery => "recovery",
-    }
+/// Whether the key has a successor already.
+fn retired(state: &PublisherState, own: &PatientProfile) -> bool {
+    state.entries().iter().any(|entry| {
+        entry.signer() == own.signing_key() && *entry.revoked() == Revoked::Floor(u64::MAX)
+    })
 }

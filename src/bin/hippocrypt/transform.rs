@@ -46,6 +46,10 @@ pub fn run(args: &Transform) -> Outcome<()> {
         .iter()
         .map(|path| objects::revocations(path, "--revocations"))
         .collect::<Outcome<Vec<_>>>()?;
+    let latest = args.patient.as_ref();
+    let latest = latest
+        .map(|path| objects::profile(path, "--patient"))
+        .transpose()?;
     let key = objects::relay_key(&args.key, args.unlock.passphrase_file.as_ref())?;
     let mut output = Output::create_binary(&args.output, args.force, disk::PUBLIC_MODE, "-o")?;
 
@@ -63,6 +67,10 @@ pub fn run(args: &Transform) -> Outcome<()> {
     let list = current.as_ref().ok().and_then(Option::as_ref);
     let list = list.map(|it| it.list().sequence());
     let answer = current.and_then(|current| {
+        if let Some(latest) = &latest {
+            let allowed = grant.header().check_carer(latest);
+            allowed.map_err(|refused| (refused, "--patient"))?;
+        }
         let parts = (&share, &key);
         serve(
             &grant,

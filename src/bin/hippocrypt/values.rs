@@ -1,15 +1,16 @@
 //! Values of flags: read here and not by the parser of flags, so that one which does not parse
 //! is an error with a number and exit code 1.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::ops::Range;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use hippocrypt::Error;
 use hippocrypt::envelope::Suite;
-use hippocrypt::policy::Date;
+use hippocrypt::policy::{Date, LabelFrame};
 
 use crate::failure::{Outcome, Role};
+use crate::vocabulary;
 
 const UTF8: Error = Error::Text("not UTF-8");
 
@@ -19,7 +20,7 @@ pub fn text<'a>(value: &'a OsStr, role: &'static str) -> Outcome<&'a str> {
 }
 
 /// Values as texts, in order.
-pub fn texts<'a>(values: &'a [std::ffi::OsString], role: &'static str) -> Outcome<Vec<&'a str>> {
+pub fn texts<'a>(values: &'a [OsString], role: &'static str) -> Outcome<Vec<&'a str>> {
     values.iter().map(|value| text(value, role)).collect()
 }
 
@@ -168,6 +169,19 @@ fn whole(digits: &str) -> hippocrypt::Result<u64> {
         return Err(Error::Argument("a whole number in decimal digits"));
     }
     digits.parse().map_err(|_| Error::TooLarge("the number"))
+}
+
+/// A frame with vocabularies, each written ID=CODE,CODE.. or the name of a file; `hv1` is carried.
+pub fn with_vocabularies(mut frame: LabelFrame, items: &[OsString]) -> Outcome<LabelFrame> {
+    for item in items {
+        let codes = item.to_str().and_then(|text| text.split_once('='));
+        frame = match codes {
+            Some((id, codes)) => frame.vocabulary(id, codes.split(',')),
+            None => vocabulary::read(item, "--vocabulary")?.pin(frame),
+        }
+        .role("--vocabulary")?;
+    }
+    Ok(frame)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::String;
 use core::fmt;
 
-use super::row::{CODE_BYTES, check_uri, is_value_byte};
+use super::row::{check_code, check_uri};
 use super::{CodeSet, Concept, Property, Vocabulary};
 
 /// Longest value that [`Vocabulary::code_value`] gives.
@@ -61,13 +61,20 @@ impl Vocabulary {
         system: &str,
         code: &str,
     ) -> Result<Concept<'_>, CodingFault> {
-        if !self
-            .sources
-            .iter()
-            .any(|it| it.set == set && it.system == system)
-        {
-            return Err(self.stranger(system));
+        if self.sources(set).any(|source| source.0 == system) {
+            self.of_source(set, system, code)
+        } else {
+            Err(self.stranger(system))
         }
+    }
+
+    /// The code in a set that has codes of this system.
+    fn of_source(
+        &self,
+        set: CodeSet,
+        system: &str,
+        code: &str,
+    ) -> Result<Concept<'_>, CodingFault> {
         let concept = self.concept(set, code).ok_or(CodingFault::Code)?;
         let of_system = self
             .sources
@@ -86,16 +93,14 @@ impl Vocabulary {
     /// # Errors
     /// [`CodingFault`].
     pub fn classify(&self, system: &str, code: &str) -> Result<Concept<'_>, CodingFault> {
-        let mut fault = self.stranger(system);
-        for set in CodeSet::ALL {
-            match self.coding(set, system, code) {
-                Ok(concept) => return Ok(concept),
-                Err(CodingFault::Abstract) => return Err(CodingFault::Abstract),
-                Err(CodingFault::Code) => fault = CodingFault::Code,
-                Err(_) => {}
+        let mut fault = None;
+        for source in self.sources.iter().filter(|it| it.system == system) {
+            match self.of_source(source.set, system, code) {
+                Err(CodingFault::Code) => fault = Some(CodingFault::Code),
+                answer => return answer,
             }
         }
-        Err(fault)
+        Err(fault.unwrap_or_else(|| self.stranger(system)))
     }
 
     /// A coding as the value of a label: `alias:code` for systems with an alias, else
@@ -108,25 +113,24 @@ impl Vocabulary {
     /// [`CodingFault`]: a value set, a relative URI or another spelling of a known system is
     /// refused, since it would match nothing without anybody noticing.
     pub fn code_value(&self, system: &str, code: &str) -> Result<String, CodingFault> {
-        let value = if let Some(alias) = self.alias_of(system) {
+        let mut value = if let Some(alias) = self.alias_of(system) {
             // Whoever lists codes of LOINC as categories does not list LOINC.
             for set in [CodeSet::Mii, CodeSet::DataUse] {
                 if self.sources(set).any(|source| source.0 == system) {
                     self.coding(set, system, code)?;
                 }
             }
-            format!("{alias}:{code}")
+            format!("{alias}:")
         } else if self.knows(system) || self.is_new(system) {
-            format!("sys:{}#{code}", percent_encoded(system))
+            format!("sys:{}#", percent_encoded(system))
         } else {
             return Err(self.stranger(system));
         };
-        let lawful = !code.is_empty() && code.len() <= CODE_BYTES && value.len() <= VALUE_BYTES;
-        if lawful && code.bytes().all(is_value_byte) {
-            Ok(value)
-        } else {
-            Err(CodingFault::Value)
+        if check_code(code).is_err() || value.len() + code.len() > VALUE_BYTES {
+            return Err(CodingFault::Value);
         }
+        value.push_str(code);
+        Ok(value)
     }
 
     /// Whether this is the URI of a system that the vocabulary has an alias or codes of.
@@ -150,37 +154,44 @@ impl Vocabulary {
     }
 
     /// The known system that somebody meant who wrote this URI, which is not it: its object
-    /// identifier, an earlier URI, or the same with another letter case, scheme, version or
-    /// slash at its end. For messages: no URI is ever repaired.
+    /// identifier, an earlier URI, a path below, or the same with another letter case, scheme,
+    /// version or slash at its end. For messages: no URI is ever repaired.
     #[must_use]
     pub fn meant_system(&self, system: &str) -> Option<&str> {
-        if let Some(known) = self.spellings.get(system) {
-            return Some(known);
-        }
         let known = self.aliases.keys().map(|it| &**it);
-        let mut known = known.chain(self.sources.iter().map(|it| &*it.system));
-        known.find(|it| *it != system && bare(it).eq(bare(system)))
+        let known = known.chain(self.sources.iter().map(|it| &*it.system));
+        let others = self
+            .spellings
+            .iter()
+            .map(|(other, known)| (&**other, &**known));
+        known
+            .filter(|known| *known != system)
+            .map(|known| (known, known))
+            .chain(others)
+            .find_map(|(other, known)| resembles(system, other).then_some(known))
     }
 }
 
-/// A URI without what people get wrong: letter case, `https`, `www.`, a version or fragment, an
-/// end of slashes.
-fn bare(uri: &str) -> impl Iterator<Item = u8> {
-    let uri = uri.trim();
-    let uri = uri.split(['|', '#', '?']).next().unwrap_or_default();
-    let uri = uri.trim_end_matches('/');
-    let scheme = |uri: &str, scheme: &str| {
-        let start = uri.get(..scheme.len());
-        start.is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-    };
-    let skipped = ["http://", "https://"]
+/// Whether one URI is the other, or a path below it, but for what people get wrong.
+fn resembles(uri: &str, other: &str) -> bool {
+    let (uri, other) = (bare(uri), bare(other));
+    let start = uri.get(..other.len());
+    let end = uri.as_bytes().get(other.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(other)) && matches!(end, None | Some(b'/'))
+}
+
+/// A URI without blanks around it, `http` or `https`, `www.`, a version or fragment, and slashes
+/// at its end.
+fn bare(uri: &str) -> &str {
+    let uri = uri.trim().split(['|', '#', '?']).next().unwrap_or_default();
+    ["http://", "https://", "www."]
         .into_iter()
-        .find(|it| scheme(uri, it));
-    let rest = uri.get(skipped.map_or(0, str::len)..).unwrap_or_default();
-    let skipped = if scheme(rest, "www.") { 4 } else { 0 };
-    rest.bytes()
-        .skip(skipped)
-        .map(|byte| byte.to_ascii_lowercase())
+        .fold(uri.trim_end_matches('/'), |rest, start| {
+            match rest.split_at_checked(start.len()) {
+                Some((own, behind)) if own.eq_ignore_ascii_case(start) => behind,
+                _ => rest,
+            }
+        })
 }
 
 /// RFC 3986: everything but unreserved characters as `%XX`.

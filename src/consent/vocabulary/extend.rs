@@ -7,7 +7,8 @@ use alloc::vec::Vec;
 use crate::error::{Error, Result};
 
 use super::Vocabulary;
-use super::read::{HEAD, Section, hex};
+use super::read::hex;
+use super::section::{HEAD, Section};
 
 impl Vocabulary {
     /// This vocabulary with further codes, under an id of its own.

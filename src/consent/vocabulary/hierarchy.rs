@@ -5,8 +5,6 @@ use alloc::vec::Vec;
 
 use super::row::Row;
 
-/// Most codes of one set.
-const CODES: usize = 4_096;
 /// Most codes above one.
 const ANCESTORS: usize = 64;
 
@@ -25,17 +23,15 @@ pub(super) struct Entry {
     pub(super) display: String,
     pub(super) properties: u8,
     pub(super) block: u8,
-    /// Places among the entries, ascending; at most 4,096 are there.
+    /// Places among the entries, ascending.
     pub(super) parents: Vec<u16>,
     pub(super) above: Vec<u16>,
 }
 
 impl Hierarchy {
+    /// Of the rows of one section, of which there are so few that a place fits 16 bits.
     pub(super) fn new(mut rows: Vec<Row<'_>>) -> Result<Self, Fault> {
         rows.sort_by_key(|row| row.code);
-        if let Some(row) = rows.get(CODES) {
-            return Err((row.line, "more than 4,096 codes of one set"));
-        }
         let twice = rows.windows(2).find_map(|pair| match pair {
             [first, second] if first.code == second.code => Some(first.line.max(second.line)),
             _ => None,

@@ -40,7 +40,9 @@ mod hierarchy;
 mod lookup;
 mod preset;
 mod read;
+mod reading;
 mod row;
+mod section;
 #[cfg(test)]
 mod tests;
 

@@ -4,7 +4,7 @@ use super::Property;
 use crate::wire::text;
 
 /// Longest code, in bytes: it has to fit into a label.
-pub(super) const CODE_BYTES: usize = 128;
+const CODE_BYTES: usize = 128;
 /// Longest URI of a code system, and longest display.
 const TEXT_BYTES: usize = 255;
 /// Most codes that one line refers to.
@@ -96,7 +96,7 @@ pub(super) fn check_code(code: &str) -> Result<(), Fault> {
 }
 
 /// Whether the byte can stand in a value of a label that is made of codes.
-pub(super) const fn is_value_byte(byte: u8) -> bool {
+const fn is_value_byte(byte: u8) -> bool {
     byte.is_ascii_graphic() && !matches!(byte, b'&' | b'|' | b'(' | b')' | b',' | b'"' | b'\\')
 }
 

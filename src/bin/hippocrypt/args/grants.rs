@@ -18,6 +18,9 @@ use super::{Telling, Unlock};
 /// carry sens.not=HIV, or sens.none=ID of a --vocabulary that pins HIV: what has neither stays
 /// closed.
 ///
+/// A recipient whom the profile names as a carer (`patient carer`) gets no grant beyond their time
+/// and scope, with or without --carer.
+///
 /// Relays check time, conditions and revocation. As many of them as --threshold together with the
 /// recipient can go on for ever: choose relays that do not work together.
 #[derive(Args)]
@@ -25,7 +28,9 @@ use super::{Telling, Unlock};
 Example:
   hippocrypt grant new --key patient.key --to study.pub --relay r1.pub --relay r2.pub \\
     --relay r3.pub --threshold 2 --policy 'type=Observation and conf=N' --purpose HRESCH \\
-    --until 2027-01-01 -o grants/study")]
+    --until 2027-01-01 -o grants/study
+  hippocrypt grant new --key patient.key --to anna.pub --carer --relay r1.pub --threshold 1 \
+    -o grants/anna")]
 pub struct GrantNew {
     /// The patient's secret key
     #[arg(long, value_name = "FILE")]
@@ -39,12 +44,20 @@ pub struct GrantNew {
     /// How many relays must answer
     #[arg(long, value_name = "T", allow_negative_numbers = true)]
     pub threshold: OsString,
+    /// The recipient is a carer whom the patient's profile names: the grant is of their scope and ends with their time; --policy and --until make it narrower
+    #[arg(long)]
+    pub carer: bool,
     /// What the recipient may open, as a condition on the labels of records
-    #[arg(long, value_name = "POLICY")]
-    pub policy: OsString,
+    #[arg(long, value_name = "POLICY", required_unless_present = "carer")]
+    pub policy: Option<OsString>,
     /// The last day, UTC, on which relays serve
-    #[arg(long, value_name = "YYYY-MM-DD", allow_negative_numbers = true)]
-    pub until: OsString,
+    #[arg(
+        long,
+        value_name = "YYYY-MM-DD",
+        required_unless_present = "carer",
+        allow_negative_numbers = true
+    )]
+    pub until: Option<OsString>,
     /// The first day, UTC, on which relays serve, instead of now
     #[arg(long, value_name = "YYYY-MM-DD", allow_negative_numbers = true)]
     pub from: Option<OsString>,
@@ -63,8 +76,9 @@ pub struct GrantNew {
     /// Hide the policy from relays: the recipient's key alone enforces it
     #[arg(long)]
     pub blind: bool,
-    /// A vocabulary of sensitivities and the codes that are pinned in it; give several
-    #[arg(long = "vocabulary", value_name = "ID=CODE,CODE..")]
+    /// A vocabulary, which pins sensitivities: hv1, a file, or an id and its pinned codes; give
+    /// several
+    #[arg(long = "vocabulary", value_name = "hv1|FILE|ID=CODE,CODE..")]
     pub vocabularies: Vec<OsString>,
     /// The key that blinds the labels of the records: relays and everybody else see how the policy is built, not its labels
     #[arg(long, value_name = "FILE")]
@@ -152,6 +166,11 @@ pub struct GrantList {
 /// Revoke a grant, all grants so far, or none: writes a new list of everything that the patient
 /// has ever revoked.
 ///
+/// After a recovery the key holds the recovery secret too: with --recovery that key signs, also for
+/// another key of the patient whose profile names it, as one to which a thief of the device rotated.
+/// A guardian or attorney revokes single grants with --carer, by their own key; the list goes to the
+/// relays, who take such entries beside the lists of the grant's publisher.
+///
 /// Relays need a list that is not older than a day by default, so make one daily, with --none when
 /// there is nothing new. A revocation is in effect once so many relays have it that those left are
 /// fewer than the threshold. What the recipient has opened before stays opened.
@@ -160,17 +179,33 @@ pub struct GrantList {
 #[command(after_help = "\
 Examples:
   hippocrypt grant revoke --key patient.key --grant grants/study/grant.hg -o revoked.hrl
-  hippocrypt grant revoke --key patient.key --none -o revoked.hrl --force")]
+  hippocrypt grant revoke --key patient.key --none -o revoked.hrl --force
+  hippocrypt grant revoke --key found.key --recovery --all --patient thief.pub -o revoked.hrl
+  hippocrypt grant revoke --key anna.key --carer --grant grant.hg --new-state -o revoked.hrl")]
 pub struct GrantRevoke {
-    /// The patient's secret key
+    /// The patient's secret key; with --carer a carer's, of a recipient or signer
     #[arg(long, value_name = "FILE")]
     pub key: OsString,
     /// A grant to revoke; give several
     #[arg(long = "grant", value_name = "FILE", group = "what")]
     pub grants: Vec<OsString>,
-    /// Revoke every grant made so far
+    /// Revoke every grant made so far; with --recovery also all that the key of --patient could make
     #[arg(long, group = "what")]
     pub all: bool,
+    /// Sign with the recovery key
+    #[arg(long)]
+    pub recovery: bool,
+    /// Whose grants end with --recovery --all: a profile that names the recovery key
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "recovery",
+        conflicts_with_all = ["grants", "none"]
+    )]
+    pub patient: Option<OsString>,
+    /// Revoke as a guardian or attorney
+    #[arg(long, conflicts_with_all = ["recovery", "all", "none"])]
+    pub carer: bool,
     /// Revoke nothing more: a current list of what was revoked before
     #[arg(long, group = "what")]
     pub none: bool,

@@ -15,6 +15,7 @@ mod records;
 mod recovery;
 mod relaying;
 mod user_keys;
+mod vocabularies;
 
 use std::ffi::OsString;
 
@@ -32,10 +33,12 @@ pub use parties::{LabelKeyNew, PatientNew, RecipientNew, RelayNew};
 pub use readers::{Keys, Readers};
 pub use records::{Open, Rewrap, Seal};
 pub use recovery::{
-    PatientCarer, PatientFollow, PatientRecover, PatientRelease, PatientRotate, PatientSplit,
+    PatientCarer, PatientFollow, PatientObject, PatientProfileOf, PatientRecover, PatientRelease,
+    PatientRotate, PatientSplit,
 };
 pub use relaying::{BlameCheck, RequestNew, Transform};
 pub use user_keys::{KeyRestrict, KeyShow};
+pub use vocabularies::{VocabularyExtend, VocabularyShow};
 
 const ABOUT_EXAMPLE: &str = "\
 Example, from nothing to a record that is sealed and opened:
@@ -107,16 +110,21 @@ pub enum Command {
     /// Check proofs against relays.
     #[command(subcommand)]
     Blame(BlameCommand),
+    /// Look at the codes that consents and labels are written in, and add your own.
+    #[command(subcommand)]
+    Vocabulary(VocabularyCommand),
 }
 
 #[derive(Subcommand)]
 pub enum PatientCommand {
     New(PatientNew),
+    Profile(PatientProfileOf),
     Split(PatientSplit),
     Release(PatientRelease),
     Recover(Box<PatientRecover>),
     Rotate(PatientRotate),
     Follow(PatientFollow),
+    Object(PatientObject),
     Carer(PatientCarer),
 }
 
@@ -154,6 +162,12 @@ pub enum CouponCommand {
     Mint(CouponMint),
     Add(CouponAdd),
     List(CouponList),
+}
+
+#[derive(Subcommand)]
+pub enum VocabularyCommand {
+    Show(VocabularyShow),
+    Extend(VocabularyExtend),
 }
 
 #[derive(Subcommand)]

@@ -8,9 +8,11 @@ use super::{State, Telling, Unlock};
 
 /// Say who may sign for the patient, in the signed profile: guardian, attorney, helper.
 ///
-/// Replaces FILE and the profile beside it. It is about signing, for the record of whoever checks
-/// a signature; it opens nothing. What a carer may read a grant says, which has a last day too.
-/// Splitting and rotating keep carers. Everybody who has the profile can read who they are.
+/// Replaces FILE and the profile beside it. It opens nothing by itself. What a carer may read a
+/// grant says, which they get with `grant new --carer`, if they are named by a recipient's file: it
+/// ends with their time at the latest and stays within the scope. Guardians and attorneys may revoke
+/// grants within their scope (`grant revoke --carer`), helpers may not. Splitting and rotating keep
+/// carers. Everybody who has the profile can read who they are, and the scope.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -21,7 +23,7 @@ pub struct PatientCarer {
     /// The patient's secret key; it is replaced, under the passphrase it has
     #[arg(long, value_name = "FILE")]
     pub key: OsString,
-    /// The carer's public file, a signer's; what the profile said of them is replaced
+    /// The carer's public file, a recipient's or a signer's; what the profile said of them is replaced
     #[arg(long, value_name = "FILE")]
     pub signer: OsString,
     /// guardian, attorney or helper
@@ -44,9 +46,37 @@ pub struct PatientCarer {
     /// What they may sign for, as a condition on the labels of records; without it everything
     #[arg(long, value_name = "POLICY", conflicts_with = "remove")]
     pub scope: Option<OsString>,
+    /// A vocabulary of sensitivities and the codes that are pinned in it, for --scope; give several
+    #[arg(
+        long = "vocabulary",
+        value_name = "ID=CODE,CODE..",
+        conflicts_with = "remove"
+    )]
+    pub vocabularies: Vec<OsString>,
     /// They may not sign any more
     #[arg(long)]
     pub remove: bool,
+    #[command(flatten)]
+    pub unlock: Unlock,
+    #[command(flatten)]
+    pub telling: Telling,
+}
+
+/// Write the profile of a patient's key again: where the file is lost, or older than the key.
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  hippocrypt patient profile --key patient.key -o patient.pub --force")]
+pub struct PatientProfileOf {
+    /// The patient's secret key
+    #[arg(long, value_name = "FILE")]
+    pub key: OsString,
+    /// The profile to write (`-`: standard output)
+    #[arg(long = "output", short, value_name = "FILE")]
+    pub output: OsString,
+    /// Replace an existing file
+    #[arg(long)]
+    pub force: bool,
     #[command(flatten)]
     pub unlock: Unlock,
     #[command(flatten)]
@@ -83,12 +113,9 @@ pub struct PatientSplit {
     /// was recovered through them: then DIR/succession.hsc tells everybody
     #[arg(long)]
     pub new_recovery: bool,
-    /// The directory to write the shares to; made if it is not there
+    /// The directory to write the shares to, without shares in it; made if it is not there
     #[arg(long = "output", short, value_name = "DIR")]
     pub output: OsString,
-    /// Replace existing shares
-    #[arg(long)]
-    pub force: bool,
     #[command(flatten)]
     pub unlock: Unlock,
     #[command(flatten)]
@@ -131,7 +158,8 @@ pub struct PatientRelease {
 ///
 /// Writes the secret key to FILE and beside it the profile (.pub) and a state (.state), as
 /// `patient new` does, the recovery secret in the key again. It is the key of the split, or with
-/// the --backup files of every rotation since, the latest. If the device was lost or stolen,
+/// the --backup files of every rotation since, the latest. Give --patient the latest profile that
+/// anybody has kept: every share is held against it. If the device was lost or stolen,
 /// `patient rotate` next: what a thief has copied stays readable to them, but the new key is not
 /// theirs, and outranks whatever they sign.
 ///
@@ -141,7 +169,8 @@ pub struct PatientRelease {
 #[command(after_help = "\
 Examples:
   hippocrypt recipient new -o newphone.key
-  hippocrypt patient recover --key newphone.key --part release-1 --part release-3 -o patient.key
+  hippocrypt patient recover --key newphone.key --part release-1 --part release-3 \
+    --patient latest.pub -o patient.key
   hippocrypt patient recover --check --key t1.key --share trustee-1.ht")]
 pub struct PatientRecover {
     /// The secret key of the new device that the shares were released to; with --check the trustee's
@@ -167,8 +196,8 @@ pub struct PatientRecover {
     /// The share to check
     #[arg(long, value_name = "FILE", requires = "check")]
     pub share: Option<OsString>,
-    /// The patient's present profile: is the share still of use?
-    #[arg(long, value_name = "FILE", requires = "check")]
+    /// The patient's latest profile: are the shares of use to this patient? A key that is recovered takes over what it says
+    #[arg(long, value_name = "FILE")]
     pub patient: Option<OsString>,
     /// The secret key to write; profile and state are named the same, ending in .pub and .state
     #[arg(
@@ -237,23 +266,89 @@ pub struct PatientRotate {
 /// Checks that the old profile's keys signed for the new one. The recovery key outranks the
 /// device's, whatever the numbers: of several successions the highest counts. Where two are alike
 /// none does: ask the patient.
+///
+/// With --wait a recovery counts only so many days after it was first seen here, which FILE of --seen
+/// keeps: time to ask the patient. Their device may object (`patient object`), which makes it three
+/// times as long, once: a thief of the device can object too, and the recovery key outranks it. Who
+/// has compared the fingerprint of the succession with the patient's (`fingerprint`) says --confirmed
+/// and need not wait. It tells nobody but you: tell the patient.
+///
+/// --profile takes a later profile of the same key, with other carers or trustees.
 #[derive(Args)]
 #[command(after_help = "\
 Example:
-  hippocrypt patient follow --patient patient.pub --succession new.hsc -o now.pub")]
+  hippocrypt patient follow --patient patient.pub --succession new.hsc -o now.pub
+  hippocrypt patient follow --patient patient.pub --succession new.hsc --wait 14 --seen seen.hss \
+    -o now.pub")]
 pub struct PatientFollow {
     /// The profile that you know
     #[arg(long, value_name = "FILE")]
     pub patient: OsString,
     /// A succession; give several
-    #[arg(long = "succession", value_name = "FILE", required = true)]
+    #[arg(
+        long = "succession",
+        value_name = "FILE",
+        required_unless_present = "profile"
+    )]
     pub successions: Vec<OsString>,
+    /// A later profile of the same key
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["successions", "wait", "seen", "objections", "confirmed"]
+    )]
+    pub profile: Option<OsString>,
+    /// How long a recovery waits, in days from the first time that it was seen here
+    #[arg(
+        long,
+        value_name = "DAYS",
+        requires = "seen",
+        allow_negative_numbers = true
+    )]
+    pub wait: Option<OsString>,
+    /// What was seen when: begun where it is not there
+    #[arg(long, value_name = "FILE", requires = "wait")]
+    pub seen: Option<OsString>,
+    /// What the device says against a recovery; give several
+    #[arg(long = "objection", value_name = "FILE", requires = "wait")]
+    pub objections: Vec<OsString>,
+    /// The fingerprint of the succession, compared with the patient's over another channel
+    #[arg(long, value_name = "WORDS", requires = "wait")]
+    pub confirmed: Option<OsString>,
     /// The new profile to write (`-`: standard output)
     #[arg(long = "output", short, value_name = "FILE")]
     pub output: OsString,
     /// Replace an existing file
     #[arg(long)]
     pub force: bool,
+    #[command(flatten)]
+    pub telling: Telling,
+}
+
+/// Object to a recovery that you have not asked for, with your device.
+///
+/// It is for those who wait before they follow a recovery (`patient follow --wait`): they wait
+/// longer, and know that they have to ask you. It can't stop a recovery: nobody who reads it can
+/// tell you from a thief of your device.
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  hippocrypt patient object --key patient.key --succession new.hsc -o objection.ho")]
+pub struct PatientObject {
+    /// The patient's secret key
+    #[arg(long, value_name = "FILE")]
+    pub key: OsString,
+    /// The succession by the recovery key
+    #[arg(long, value_name = "FILE")]
+    pub succession: OsString,
+    /// The objection to write (`-`: standard output)
+    #[arg(long = "output", short, value_name = "FILE")]
+    pub output: OsString,
+    /// Replace an existing file
+    #[arg(long)]
+    pub force: bool,
+    #[command(flatten)]
+    pub unlock: Unlock,
     #[command(flatten)]
     pub telling: Telling,
 }

@@ -86,6 +86,9 @@ pub struct Transform {
     /// A current revocation list by the publisher whom the grant names; of lists by others, the patient for one, only the entries count; give several
     #[arg(long, value_name = "FILE", group = "revoked")]
     pub revocations: Vec<OsString>,
+    /// The patient's latest profile that you know: a grant to a carer whom it names no more, or for less, is refused
+    #[arg(long, value_name = "FILE")]
+    pub patient: Option<OsString>,
     /// Serve without a current list: an exception, which is logged; revocations seen before count all the same
     #[arg(long, group = "revoked")]
     pub no_revocations: bool,

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use hippocrypt::Error;
 use hippocrypt::envelope::{Header, OpenedBatch, RecordId, Sender};
@@ -90,16 +90,56 @@ fn all(args: &BatchOpen, batch: &OpenedBatch<'_, '_>) -> Outcome<Told> {
         (_, sender) = batch.open(at).role("FILE")?;
         paths.push(path);
     }
-    make(folder)?;
+    let mut appeared = Appeared::in_folder(folder)?;
     let mut told = Vec::with_capacity(paths.len());
     for ((at, id), path) in batch.ids().enumerate().zip(&paths) {
         let (content, _) = batch.open(at).role("FILE")?;
+        let fresh = fs::symlink_metadata(path).is_err();
         let mut output = Output::create(path.as_os_str(), args.force, disk::SECRET_MODE, "-o")?;
         output.write_all(content.expose()).role("-o")?;
         output.commit("-o")?;
+        if fresh {
+            appeared.files.push(path.clone());
+        }
         told.push(entry(id, content.expose().len()));
     }
+    appeared.stay();
     Ok((told, sender))
+}
+
+/// What is taken back unless all records are there: what replaced something stays.
+struct Appeared {
+    files: Vec<PathBuf>,
+    /// The folder, if it was not there before.
+    folder: Option<PathBuf>,
+}
+
+impl Appeared {
+    /// Makes the folder.
+    fn in_folder(folder: &Path) -> Outcome<Self> {
+        let made = (!folder.exists()).then(|| folder.to_path_buf());
+        make(folder)?;
+        Ok(Self {
+            files: Vec::new(),
+            folder: made,
+        })
+    }
+
+    fn stay(mut self) {
+        self.files.clear();
+        self.folder = None;
+    }
+}
+
+impl Drop for Appeared {
+    fn drop(&mut self) {
+        for file in &self.files {
+            let _ = fs::remove_file(file);
+        }
+        if let Some(folder) = &self.folder {
+            let _ = fs::remove_dir(folder);
+        }
+    }
 }
 
 fn entry(id: &RecordId, bytes: usize) -> Value {

@@ -5,7 +5,7 @@ use hippocrypt::policy::{Date, LabelPolicy};
 use hippocrypt::pre::{Conditions, GrantHeader};
 use serde_json::{Value, json};
 
-use crate::{patient, values};
+use crate::{carer, patient, values};
 
 /// Everything that a grant says, as one JSON object; `policy` is what the grant does not show, for
 /// whom it is known to.
@@ -24,6 +24,7 @@ pub fn value(header: &GrantHeader, policy: Option<&LabelPolicy>) -> Value {
         "sequence": header.sequence(),
         "patient": patient::fingerprint(header.patient()),
         "recipient": party(header.recipient()),
+        "carer": header.carer().map(carer::kind),
         "policy": policy.or(header.policy()).map(ToString::to_string),
         "blind": header.policy().is_none(),
         "not_before": header.not_before(),
@@ -52,6 +53,9 @@ pub fn lines(header: &GrantHeader, policy: Option<&LabelPolicy>) -> Vec<String> 
     line("grant", values::hex(header.grant_id()));
     line("patient", header.patient().fingerprint().to_words());
     line("recipient", header.recipient().to_words());
+    if let Some(carer) = header.carer() {
+        line("carer", format!("the patient's {}", carer::kind(carer)));
+    }
     line("policy", allowed(header, policy));
     if header.policy().is_none() {
         line("", "hidden from relays".to_owned());

@@ -7,16 +7,18 @@ use getrandom::SysRng;
 use hippocrypt::Error;
 use hippocrypt::keys::{SignerPublic, disk, file};
 use hippocrypt::policy::{Date, LabelFrame, LabelPolicy};
-use hippocrypt::pre::{Cache, Conditions, GrantTerms, RecipientPublic, RelayPublic};
+use hippocrypt::pre::{
+    Cache, Carer, Conditions, GrantTerms, PatientProfile, RecipientPublic, RelayPublic,
+};
 use serde_json::json;
 
 use super::describe;
 use crate::args::GrantNew;
-use crate::failure::{Outcome, Role};
+use crate::failure::{Failure, Outcome, Role};
 use crate::output::{Folder, Output, commit_all};
 use crate::publisher::Kept;
 use crate::report::{self, Notes};
-use crate::{files, objects, values};
+use crate::{carer, files, objects, values};
 
 /// What a grant says, as the flags do.
 struct Wanted {
@@ -27,8 +29,8 @@ struct Wanted {
     policy: LabelPolicy,
     /// As the grant has it, where labels are blinded.
     blinded: Option<LabelPolicy>,
-    until: Date,
     not_before: u64,
+    not_after: u64,
     conditions: Conditions,
     publisher: Option<SignerPublic>,
     consent: Option<[u8; 32]>,
@@ -37,9 +39,9 @@ struct Wanted {
 /// Makes a grant.
 pub fn new(args: &GrantNew) -> Outcome<()> {
     let now = values::now()?;
-    let wanted = read(args, now)?;
-    let not_after = wanted.until.next().and_then(Date::start).role("--until")?;
     let key = objects::patient_key(&args.key, args.unlock.passphrase_file.as_ref())?;
+    let wanted = read(args, key.profile(), now)?;
+    let not_after = wanted.not_after;
 
     let directory = Path::new(&args.output);
     let _folder = Folder::create(directory, "-o")?;
@@ -67,7 +69,9 @@ pub fn new(args: &GrantNew) -> Outcome<()> {
         publisher: wanted.publisher.as_ref().map(SignerPublic::verifying_key),
         consent: wanted.consent,
     };
-    let (grant, shares) = key.grant(&terms, &mut Cache::new(), &mut SysRng)?;
+    let (grant, shares) = key
+        .grant(&terms, &mut Cache::new(), &mut SysRng)
+        .map_err(about)?;
     let header = grant.header();
     if args.blind || wanted.blinded.is_some() {
         kept.state.keep_policy(header.grant_id(), &wanted.policy)?;
@@ -103,6 +107,18 @@ pub fn new(args: &GrantNew) -> Outcome<()> {
     notes.finish(args.telling.quiet, args.telling.json, &value.into())
 }
 
+/// Which flags an error about the terms is about.
+fn about(error: Error) -> Failure {
+    let role = match error {
+        Error::Argument(_) => "--relay, --threshold",
+        Error::Duplicate(_) => "--relay",
+        Error::Time(_) => "--from, --until",
+        Error::Carer(_) => "--policy, --until",
+        _ => return error.into(),
+    };
+    Failure::new(role, error)
+}
+
 /// Whose keys they claim to be: what a person compares with the fingerprints above.
 fn named(notes: &mut Notes, wanted: &Wanted) {
     let names: Vec<String> = std::iter::once(wanted.recipient.name())
@@ -115,8 +131,13 @@ fn named(notes: &mut Notes, wanted: &Wanted) {
     ));
 }
 
-fn read(args: &GrantNew, now: u64) -> Outcome<Wanted> {
-    let until = values::date(&args.until, "--until")?;
+fn read(args: &GrantNew, profile: &PatientProfile, now: u64) -> Outcome<Wanted> {
+    let recipient = objects::recipient(&args.to, "--to")?;
+    let carer = match args.carer {
+        true => Some(named_carer(profile, &recipient, now)?),
+        false => None,
+    };
+    let (until, not_after) = end(args, carer)?;
     let not_before = match &args.from {
         Some(day) => values::date(day, "--from")?.start().role("--from")?,
         // A grant that has ended already began before it did.
@@ -124,7 +145,7 @@ fn read(args: &GrantNew, now: u64) -> Outcome<Wanted> {
     };
     let publisher = args.publisher.as_ref();
     let consent = args.consent.as_ref();
-    let policy = policy(args, until)?;
+    let policy = policy(args, carer, until)?;
     let blinded = args.label_key.as_ref().map(|path| {
         let key = objects::label_key(path, args.unlock.passphrase_file.as_ref())?;
         policy.blinded(&key).role("--label-key")
@@ -134,9 +155,9 @@ fn read(args: &GrantNew, now: u64) -> Outcome<Wanted> {
         policy,
         blinded: blinded.transpose()?,
         conditions: conditions(args)?,
-        until,
         not_before,
-        recipient: objects::recipient(&args.to, "--to")?,
+        not_after,
+        recipient,
         relays: args
             .relays
             .iter()
@@ -151,22 +172,79 @@ fn read(args: &GrantNew, now: u64) -> Outcome<Wanted> {
     })
 }
 
-/// The policy, in the frame of the grant's last day, the first year and the vocabularies.
-fn policy(args: &GrantNew, until: Date) -> Outcome<LabelPolicy> {
+/// The carer whom the profile names by the recipient's key.
+fn named_carer<'a>(
+    profile: &'a PatientProfile,
+    recipient: &RecipientPublic,
+    now: u64,
+) -> Outcome<&'a Carer> {
+    match profile.carer(recipient.verifying_key()) {
+        None => Err(Error::Carer(
+            "the profile does not name the recipient: `patient carer`",
+        )),
+        Some(carer) if carer.until() <= now => Err(Error::Carer("their time has ended")),
+        Some(carer) => Ok(carer),
+    }
+    .role("--carer")
+}
+
+/// The last day, and when the grant ends: a carer's with their time, unless it ends before.
+fn end(args: &GrantNew, carer: Option<&Carer>) -> Outcome<(Date, u64)> {
+    match (&args.until, carer) {
+        (None, Some(carer)) => {
+            let day = carer::last_day(carer).ok_or(Error::Time("never"));
+            Ok((day.role("--carer")?, carer.until()))
+        }
+        (Some(until), _) => {
+            let until = values::date(until, "--until")?;
+            Ok((until, until.next().and_then(Date::start).role("--until")?))
+        }
+        // The parser of flags takes one or the other.
+        (None, None) => Err(Error::Missing("--until")).role("--until"),
+    }
+}
+
+/// The policy: a carer's stays within their scope, in the frame that the scope was read in.
+fn policy(args: &GrantNew, carer: Option<&Carer>, until: Date) -> Outcome<LabelPolicy> {
+    let scope = carer.and_then(Carer::scope);
+    let text = args
+        .policy
+        .as_ref()
+        .map(|text| values::text(text, "--policy"))
+        .transpose()?;
+    match (scope, text) {
+        (Some(scope), None) => Ok(scope.clone()),
+        (Some(scope), Some(text)) => {
+            if !args.vocabularies.is_empty() {
+                return Err(Error::Argument("those of the carer's scope count"))
+                    .role("--vocabulary");
+            }
+            let frame = scope.frame();
+            let frame = frame
+                .ok_or(Error::Argument("a blinded scope"))
+                .role("--carer")?;
+            let policy = LabelPolicy::parse(text, frame).role("--policy")?;
+            if policy.is_within(scope)? {
+                return Ok(policy);
+            }
+            LabelPolicy::parse(&format!("({scope}) and ({policy})"), frame)
+                .role("--policy, within the carer's scope")
+        }
+        (None, Some(text)) => LabelPolicy::parse(text, &frame(args, until)?).role("--policy"),
+        (None, None) => Err(Error::Missing(
+            "the carer's scope is everything: say what of it",
+        ))
+        .role("--policy"),
+    }
+}
+
+/// The frame of the grant's last day, the first year and the vocabularies.
+fn frame(args: &GrantNew, until: Date) -> Outcome<LabelFrame> {
     let year = u16::try_from(values::number(&args.first_year, "--first-year")?)
         .map_err(|_| Error::TooLarge("the number"))
         .role("--first-year")?;
-    let mut frame = LabelFrame::new(year, until).role("--first-year")?;
-    for vocabulary in values::texts(&args.vocabularies, "--vocabulary")? {
-        let (id, codes) = vocabulary
-            .split_once('=')
-            .ok_or(Error::Argument("a vocabulary is written ID=CODE,CODE.."))
-            .role("--vocabulary")?;
-        frame = frame
-            .vocabulary(id, codes.split(','))
-            .role("--vocabulary")?;
-    }
-    LabelPolicy::parse(values::text(&args.policy, "--policy")?, &frame).role("--policy")
+    let frame = LabelFrame::new(year, until).role("--first-year")?;
+    values::with_vocabularies(frame, &args.vocabularies)
 }
 
 fn conditions(args: &GrantNew) -> Outcome<Conditions> {

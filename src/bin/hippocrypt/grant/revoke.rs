@@ -4,8 +4,8 @@ use std::io::Write;
 
 use hippocrypt::Error;
 use hippocrypt::asymmetric::Signer;
-use hippocrypt::keys::disk;
-use hippocrypt::pre::{RevocationList, Revoked};
+use hippocrypt::keys::{SignerKey, disk};
+use hippocrypt::pre::{Grant, PatientKey, RecipientKey, RevocationList, Revoked, Verified};
 use serde_json::{Value, json};
 
 use crate::args::{GrantPublish, GrantRevoke, Telling};
@@ -23,10 +23,15 @@ pub fn revoke(args: &GrantRevoke) -> Outcome<()> {
         .iter()
         .map(|path| objects::grant(path, "--grant"))
         .collect::<Outcome<Vec<_>>>()?;
+    if args.carer {
+        return revoke_as_carer(args, &grants);
+    }
     let key = objects::patient_key(&args.key, args.unlock.passphrase_file.as_ref())?;
-    let own =
-        |grant: &&_| hippocrypt::pre::Grant::header(*grant).patient().id() == key.profile().id();
-    if !grants.iter().all(|grant| own(&grant)) {
+    if args.recovery {
+        return revoke_by_recovery(args, &grants, &key);
+    }
+    let own = |grant: &Grant<Verified>| grant.header().patient().id() == key.profile().id();
+    if !grants.iter().all(own) {
         return Err(Error::Argument("another patient's grant")).role("--grant");
     }
     let output = Output::create(&args.output, args.force, disk::PUBLIC_MODE, "-o")?;
@@ -50,6 +55,77 @@ pub fn revoke(args: &GrantRevoke) -> Outcome<()> {
         done.push("every grant made so far is revoked".to_owned());
     }
     let list = kept.state.publish_as(&key, now)?;
+    finish(list, (kept, output), done, &args.telling)
+}
+
+/// Revokes by the recovery key that a recovered key holds.
+fn revoke_by_recovery(
+    args: &GrantRevoke,
+    grants: &[Grant<Verified>],
+    key: &PatientKey,
+) -> Outcome<()> {
+    let of = args.patient.as_ref();
+    let of = of
+        .map(|path| objects::profile(path, "--patient"))
+        .transpose()?;
+    let output = Output::create(&args.output, args.force, disk::PUBLIC_MODE, "-o")?;
+    let mut kept = Kept::open(&args.key, key.profile().signing_key(), &args.state)?;
+    let now = values::now()?;
+    let mut done = Vec::new();
+    for grant in grants {
+        let header = grant.header();
+        let revoked = Revoked::Grant(*header.grant_id());
+        kept.state
+            .revoke_by_recovery(key, header.patient(), revoked, now)
+            .role("--recovery, --grant")?;
+    }
+    if !grants.is_empty() {
+        done.push(values::counted(grants.len() as u64, "grant") + " revoked by the recovery key");
+    }
+    if args.all {
+        let of = of.as_ref().unwrap_or(key.profile());
+        kept.state
+            .revoke_by_recovery(key, of, Revoked::Floor(u64::MAX), now)
+            .role("--recovery, --patient")?;
+        done.push(format!(
+            "every grant of {} is revoked, and all that its key could make, where the profile in it names this recovery key",
+            of.fingerprint().to_words()
+        ));
+    }
+    done.push(
+        "relays take this list beside those of the grants' publishers: give it to them".to_owned(),
+    );
+    let list = kept.state.publish_as(key, now)?;
+    finish(list, (kept, output), done, &args.telling)
+}
+
+/// Revokes as a guardian or attorney.
+fn revoke_as_carer(args: &GrantRevoke, grants: &[Grant<Verified>]) -> Outcome<()> {
+    let bytes = files::secret(&args.key, "--key", args.unlock.passphrase_file.as_ref())?;
+    // The kind stands in the file: what is neither is refused as of another kind.
+    match SignerKey::from_bytes(bytes.expose()) {
+        Err(Error::Kind(_)) => {
+            let key = RecipientKey::from_bytes(bytes.expose()).role("--key")?;
+            carers_list(args, grants, key.signing())
+        }
+        read => carers_list(args, grants, &read.role("--key")?),
+    }
+}
+
+fn carers_list(args: &GrantRevoke, grants: &[Grant<Verified>], signer: &dyn Signer) -> Outcome<()> {
+    let output = Output::create(&args.output, args.force, disk::PUBLIC_MODE, "-o")?;
+    let mut kept = Kept::open(&args.key, &signer.verifying_key(), &args.state)?;
+    let now = values::now()?;
+    for grant in grants {
+        kept.state
+            .revoke_as_carer(signer, grant.header(), now)
+            .role("--grant")?;
+    }
+    let done = vec![
+        values::counted(grants.len() as u64, "grant") + " revoked for the patient",
+        "relays take this list beside those of the grants' publishers: give it to them".to_owned(),
+    ];
+    let list = kept.state.publish(signer, now)?;
     finish(list, (kept, output), done, &args.telling)
 }
 

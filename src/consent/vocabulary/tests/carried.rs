@@ -17,6 +17,18 @@ CLINTRCH CLINTRCHNPC CLINTRCHPC PRECLINTRCH
 HSYSADMIN LABELING METAMGT
 SYSDEV HTEST";
 
+static_assertions::assert_impl_all!(Vocabulary: Send, Sync);
+
+#[test]
+fn sets_and_properties_stand_where_they_are_looked_for() {
+    for (place, set) in CodeSet::ALL.into_iter().enumerate() {
+        assert_eq!(set as usize, place, "{}", set.name());
+    }
+    let names: Vec<_> = Property::ALL.map(Property::name).into();
+    assert!(names.is_sorted());
+    assert_eq!(Property::ALL.map(Property::bit).iter().sum::<u8>(), 255);
+}
+
 #[test]
 fn the_purposes_lie_as_published() {
     let hv1 = hv1();

@@ -130,6 +130,11 @@ fn values_of_labels() {
         ),
         ("urn:oid:1.2.3", "x", "sys:urn%3Aoid%3A1.2.3#x"),
         (
+            "http://loinc.org.example",
+            "x",
+            "sys:http%3A%2F%2Floinc.org.example#x",
+        ),
+        (
             ACT_CODE,
             "AMB",
             "sys:http%3A%2F%2Fterminology.hl7.org%2FCodeSystem%2Fv3-ActCode#AMB",
@@ -150,6 +155,7 @@ fn values_of_labels() {
         ("https://loinc.org", "8480-6", Spelling),
         ("http://www.loinc.org", "8480-6", Spelling),
         ("HTTP://LOINC.ORG", "8480-6", Spelling),
+        ("http://snomed.info/sct/731000124108", "38341003", Spelling),
         ("urn:oid:2.16.840.1.113883.6.1", "8480-6", Spelling),
         ("http://a.example/ValueSet/x", "x", System),
         ("http://a.example/fhir/valueset/x", "x", System),
@@ -163,6 +169,7 @@ fn values_of_labels() {
         ("http://loinc.org", "a b", Value),
         ("http://loinc.org", "a,b", Value),
         ("http://loinc.org", "é", Value),
+        ("http://loinc.org", "-", Value),
         ("http://loinc.org", &long, Value),
         (&url, "x", Value),
     ] {
@@ -176,7 +183,12 @@ fn values_of_labels() {
         hv1.meant_system("urn:oid:2.16.840.1.113883.5.8"),
         Some(ACT_REASON)
     );
+    assert_eq!(
+        hv1.meant_system("https://hl7.org/fhir/v3/ActCode/"),
+        Some(ACT_CODE)
+    );
     assert_eq!(hv1.meant_system("http://loinc.org"), None);
+    assert_eq!(hv1.meant_system("http://a.example"), None);
     assert!(Spelling.is_of_system() && System.is_of_system());
     assert!(!Code.is_of_system() && !Abstract.is_of_system() && !Value.is_of_system());
 }

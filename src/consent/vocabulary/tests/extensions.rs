@@ -83,6 +83,14 @@ fn a_frame_pins_every_ancestor_with_its_own_codes() {
     assert_eq!(frame.pinning("GANG").count(), 0);
     assert_eq!(*third.lineage().next().unwrap().1, *hv1().hash());
     assert_eq!(third.pinned().count(), 46);
+    // Each block is whole without those behind it.
+    let text = third.as_str();
+    let heads = text.match_indices("hippocrypt vocabulary ").skip(1);
+    let ends = heads.map(|(at, _)| at).chain([text.len()]);
+    for (end, (id, hash)) in ends.zip(third.lineage()) {
+        let base = Vocabulary::read(&text.as_bytes()[..end]).unwrap();
+        assert_eq!((base.id(), base.hash()), (id, hash));
+    }
     // Two that share an id can't be in one frame.
     let twice = hv1().pin(third.frame(2000, last_day()).unwrap());
     assert_eq!(twice, Err(Error::Duplicate("vocabulary")));

@@ -187,6 +187,29 @@ fn limits() {
         many(4_097, &codes),
         Err(Error::Vocabulary(4_117, _))
     ));
+    let more = |section: &str, count: usize, line: &dyn Fn(usize) -> String| {
+        let lines: String = (0..count).map(line).collect();
+        let additions = std::format!("section {section}\n{lines}");
+        read(SMALL).unwrap().extend("ours", &additions).map(drop)
+    };
+    let beyond = Err(Error::Vocabulary(4_096, "at most 4,096 lines of a section"));
+    let alias = |number| std::format!("a{number:05} http://a.example/{number}\n");
+    // Two stand in the base.
+    assert_eq!(more("alias", 4_094, &alias), Ok(()));
+    assert_eq!(more("alias", 4_095, &alias), beyond);
+    let spelling = |number| std::format!("urn:a:{number:05} http://loinc.org\n");
+    assert_eq!(more("spelling", 4_096, &spelling), Ok(()));
+    assert!(more("spelling", 4_097, &spelling).is_err());
+    let preset = |number| std::format!("p{number:05} HIV - x\n");
+    assert_eq!(more("preset", 4_096, &preset), Ok(()));
+    assert!(more("preset", 4_097, &preset).is_err());
+    let source = |number: usize| match number {
+        0 => "Z - - x\n".to_string(),
+        _ => std::format!("source http://a.example/{number} 1 CC0-1.0 x\n"),
+    };
+    // Four stand in the base.
+    assert_eq!(more("sens", 1 + 252, &source), Ok(()));
+    assert!(more("sens", 1 + 253, &source).is_err());
     let chain = |number: usize| match number {
         0 => "00000 - - x\n".to_string(),
         _ => std::format!("{number:05} {:05} - x\n", number - 1),

@@ -1,0 +1,343 @@
+//! The three enforcements agree with the decision.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::asymmetric::SigningKey;
+use crate::consent::*;
+use crate::error::Error;
+use crate::policy::{Date, Labels};
+
+const ADA: &str = "https://example.org/Patient/ada";
+const FROM: u64 = 1_790_000_000;
+const UNTIL: u64 = FROM + 1000;
+const PEOPLE: [&[&str]; 4] = [
+    &["prac=a", "org=x"],
+    &["prac=b", "org=x"],
+    &["prac=c", "org=y"],
+    &["prac=d", "org=y", "role=nurse"],
+];
+const PURPOSES: [&str; 5] = ["TREAT", "ETREAT", "BTG", "HRESCH", "HMARKT"];
+const SENSITIVITIES: [&str; 4] = ["SUD", "ETHUD", "HIV", "PSY"];
+const DAYS: [&str; 5] = ["2025-12-31", "2026-01-01", "2026-02", "2025", "2026-09-02"];
+
+fn hv1() -> &'static Vocabulary {
+    static HV1: std::sync::OnceLock<Vocabulary> = std::sync::OnceLock::new();
+    HV1.get_or_init(|| Vocabulary::hv1().unwrap())
+}
+
+fn person(place: usize) -> Attributes {
+    let mut all = Attributes::of(PEOPLE[place].iter().copied()).unwrap();
+    all = all.without("role").unwrap();
+    all
+}
+
+fn everyone() -> Vec<Attributes> {
+    (0..PEOPLE.len()).map(person).collect()
+}
+
+/// Labels as a sealer writes them, or a part of them.
+fn labels() -> impl Strategy<Value = Labels> {
+    use prop::option::of;
+    (
+        of(0..6_usize),
+        of(prop::sample::select(vec![
+            "Observation",
+            "Condition",
+            "Media",
+        ])),
+        of(prop::sample::subsequence(SENSITIVITIES.to_vec(), 0..=2)),
+        of(prop::sample::select(DAYS.to_vec())),
+        any::<bool>(),
+    )
+        .prop_map(|(level, kind, sensitive, day, coded)| {
+            let vocabulary = hv1();
+            let mut all: Vec<String> = Vec::new();
+            all.extend(level.map(|it| format!("conf={}", Confidentiality::ALL[it].code())));
+            all.extend(kind.map(|it| format!("type={it}")));
+            match sensitive {
+                Some(carried) if carried.is_empty() => all.push("sens.none=hv1".into()),
+                Some(carried) => {
+                    all.extend(carried.iter().map(|it| format!("sens={it}")));
+                    let beside = vocabulary.sensitivities_beside(&carried);
+                    all.extend(beside.map(|it| format!("sens.not={it}")));
+                }
+                None => {}
+            }
+            all.extend(day.map(|it| match it.len() {
+                4 => format!("y={it}"),
+                7 => format!("ym={it}"),
+                _ => format!("ymd={it}"),
+            }));
+            if coded {
+                all.push("code=loinc:8480-6".into());
+            }
+            Labels::parse(all.iter().map(String::as_str)).unwrap()
+        })
+}
+
+fn some(names: &[&'static str]) -> impl Strategy<Value = Vec<&'static str>> + use<> {
+    prop::sample::subsequence(names.to_vec(), 1..=names.len())
+}
+
+fn second(day: &str) -> i64 {
+    Date::parse(day).unwrap().start().unwrap() as i64
+}
+
+/// Criteria that all mechanisms may meet; of prohibitions only those about data that labels show.
+fn criteria(permits: bool) -> impl Strategy<Value = Vec<Criterion>> {
+    use prop::option::of;
+    let people = prop::collection::vec(
+        prop::sample::select(vec![vec!["prac=a"], vec!["org=y"], vec!["prac=b", "org=x"]]),
+        1..3,
+    );
+    let span = (0..3_usize, any::<bool>()).prop_map(|(place, open)| {
+        let from = ["2025-12-31", "2026-01-01", "2026-02-01"][place];
+        let until = (!open).then(|| second("2026-03-01") + 5);
+        Criterion::Dated(Interval::new(Some(second(from)), until).unwrap())
+    });
+    let during = (1..999_i64)
+        .prop_map(|at| Criterion::During(Interval::new(Some(FROM as i64 + at), None).unwrap()));
+    let kinds =
+        some(&["Observation", "Media"]).prop_map(|it| Criterion::resource_type(it).unwrap());
+    let kinds = of(kinds).prop_map(move |it| it.filter(|_| permits));
+    let code = Just(Criterion::code(["loinc:8480-6"]).unwrap());
+    let code = of(code).prop_map(move |it| it.filter(|_| permits));
+    (
+        of(people.prop_map(|it| Criterion::recipients(it).unwrap())),
+        of(some(&PURPOSES).prop_map(|it| Criterion::purpose(it).unwrap())),
+        of((0..6_usize).prop_map(|it| Criterion::Confidentiality(Confidentiality::ALL[it]))),
+        of(some(&SENSITIVITIES).prop_map(|it| Criterion::sensitivity(it).unwrap())),
+        of(span),
+        of(during),
+        kinds,
+        code,
+    )
+        .prop_map(|(a, b, c, d, e, f, g, h)| {
+            [a, b, c, d, e, f, g, h].into_iter().flatten().collect()
+        })
+}
+
+fn consent() -> impl Strategy<Value = Terms> {
+    let rule = any::<bool>().prop_flat_map(|permits| {
+        criteria(permits).prop_map(move |criteria| {
+            let effect = if permits {
+                Effect::Permit
+            } else {
+                Effect::Forbid
+            };
+            Rule::new(effect, criteria).unwrap()
+        })
+    });
+    let base = prop::sample::select(vec![Base::Silent, Base::Permit, Base::Forbid]);
+    (base, prop::collection::vec(rule, 1..4)).prop_map(|(base, rules)| {
+        let mut draft = TermsDraft::new([1; 32], *hv1().hash(), ADA);
+        draft.base = base;
+        draft.rules = rules;
+        Terms::check(draft).unwrap()
+    })
+}
+
+fn request(who: usize, why: &str, labels: &Labels, time: u64) -> Request {
+    let vocabulary = hv1();
+    let mut request = Request::new(*vocabulary.hash(), ADA, time as i64);
+    request.recipient = person(who);
+    request.purposes = vec![Purpose::of(vocabulary, why).unwrap()];
+    request.record = Record::of_labels(labels, vocabulary).unwrap();
+    request
+}
+
+fn window(who: usize) -> GrantWindow {
+    GrantWindow {
+        recipient: person(who),
+        permissions: None,
+        from: FROM,
+        until: UNTIL,
+        first_year: 2024,
+    }
+}
+
+fn opens(grant: &PlannedGrant, why: &str, labels: &Labels, time: u64) -> bool {
+    let purpose = grant.purposes.is_empty() || grant.purposes.iter().any(|it| it == why);
+    let held =
+        |literal: &crate::policy::Literal| labels.iter().any(|label| label == literal.as_bytes());
+    purpose
+        && (grant.not_before..grant.not_after).contains(&time)
+        && grant.policy.formula().unwrap().is_satisfied(&held)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn grants_open_what_the_decision_permits(
+        terms in consent(),
+        who in 0..PEOPLE.len(),
+        records in prop::collection::vec(labels(), 1..6),
+        times in prop::collection::vec(FROM..UNTIL, 1..4),
+    ) {
+        let grants = plan_grants(&terms, hv1(), &window(who)).unwrap();
+        for labels in &records {
+            for time in &times {
+                for why in PURPOSES {
+                    let decision = decide(&terms, &request(who, why, labels, *time));
+                    let opened = grants.iter().any(|it| opens(it, why, labels, *time));
+                    let permitted = decision.outcome == Outcome::Permit;
+                    let labelled = labels.texts().any(|it| it.starts_with("conf="));
+                    prop_assert!(permitted || !opened, "{why} {labels} {grants:?}");
+                    prop_assert!(!permitted || opened || !labelled, "{why} {labels} {grants:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn holders_of_keys_open_what_the_decision_permits(
+        terms in consent(),
+        labels in labels(),
+        time in FROM..UNTIL,
+    ) {
+        let record = Record::of_labels(&labels, hv1()).unwrap();
+        let everyone = everyone();
+        let policy =
+            holder_policy(&terms, hv1(), &record, None, Some(&everyone), time as i64).unwrap();
+        let formula = policy.as_ref().map(|it| it.policy.formula().unwrap());
+        for (who, attributes) in PEOPLE.iter().enumerate() {
+            for why in PURPOSES {
+                let pou = format!("pou={why}");
+                let held: Vec<&str> = attributes.iter().copied().chain([pou.as_str()]).collect();
+                let has = |literal: &crate::policy::Literal| {
+                    crate::policy::Attributes::parse(held.iter().copied())
+                        .unwrap()
+                        .literals()
+                        .contains(literal)
+                };
+                let opened = formula.as_ref().is_some_and(|it| it.is_satisfied(&has));
+                let decision = decide(&terms, &request(who, why, &labels, time));
+                prop_assert_eq!(opened, decision.outcome == Outcome::Permit, "{} {}", why, labels);
+            }
+        }
+    }
+
+    #[test]
+    fn proofs_cover_what_the_decision_permits(
+        terms in consent(),
+        who in 0..PEOPLE.len(),
+        labels in labels(),
+        time in FROM..UNTIL,
+    ) {
+        let vocabulary = hv1();
+        let key = SigningKey::generate(&mut getrandom::SysRng).unwrap().verifying_key();
+        let Ok(all) = short_consents(&terms, vocabulary, &person(who), &key) else {
+            return Ok(());
+        };
+        let record = Record::of_labels(&labels, vocabulary).unwrap();
+        let categories = ShortConsent::categories_of(&record, vocabulary).unwrap();
+        for why in PURPOSES {
+            let purpose = ShortConsent::purpose_bit(why, vocabulary).unwrap();
+            let covered = all.iter().any(|it| it.covers(categories, purpose, 1, time));
+            let decision = decide(&terms, &request(who, why, &labels, time));
+            let permitted = decision.outcome == Outcome::Permit;
+            prop_assert!(permitted || !covered, "{} {}", why, labels);
+            let labelled = categories >> 63 == 0;
+            prop_assert!(!permitted || covered || !labelled, "{} {} {:?}", why, labels, all);
+        }
+    }
+}
+
+fn terms(rules: Vec<Rule>) -> Terms {
+    let mut draft = TermsDraft::new([1; 32], *hv1().hash(), ADA);
+    draft.rules = rules;
+    Terms::check(draft).unwrap()
+}
+
+fn everything() -> Rule {
+    Rule::permit([]).unwrap()
+}
+
+#[test]
+fn what_labels_cannot_show_is_refused_and_not_left_out() {
+    for criterion in [
+        Criterion::resource_type(["Media"]).unwrap(),
+        Criterion::code(["loinc:8480-6"]).unwrap(),
+        Criterion::document(["mime:application/dicom"]).unwrap(),
+        Criterion::author(["prac=x"]).unwrap(),
+        Criterion::records([RecordReference::new(Meaning::Instance, "Observation/1").unwrap()])
+            .unwrap(),
+    ] {
+        let terms = terms(vec![everything(), Rule::forbid([criterion]).unwrap()]);
+        let planned = plan_grants(&terms, hv1(), &window(0));
+        assert!(matches!(planned, Err(Error::NotEnforceable(_))));
+    }
+}
+
+#[test]
+fn a_denied_recipient_needs_the_closed_list() {
+    let denied = Criterion::recipients([["prac=b"]]).unwrap();
+    let terms = terms(vec![everything(), Rule::forbid([denied]).unwrap()]);
+    let record = Record::default();
+    let policy = |everyone: Option<&[Attributes]>| {
+        holder_policy(&terms, hv1(), &record, None, everyone, FROM as i64)
+    };
+    assert_eq!(policy(None).err(), Some(Error::DeniedRecipient));
+    let text = policy(Some(&everyone())).unwrap().unwrap().text;
+    assert!(
+        text.contains("prac=\"a\"") && !text.contains("prac=\"b\""),
+        "{text}"
+    );
+    // One who may and has fewer attributes than one who may not: their policies are the same.
+    let both = [
+        Attributes::of(["org=x"]).unwrap().without("prac").unwrap(),
+        person(1),
+    ];
+    assert_eq!(policy(Some(&both)).err(), Some(Error::DeniedRecipient));
+}
+
+#[test]
+fn the_psychiatrist_and_the_dentist() {
+    let treat = || Criterion::purpose(["TREAT"]).unwrap();
+    let terms = terms(vec![
+        Rule::permit([treat(), Criterion::Confidentiality(Confidentiality::Normal)]).unwrap(),
+        Rule::permit([
+            Criterion::recipients([["prac=a"]]).unwrap(),
+            treat(),
+            Criterion::sensitivity(["PSY"]).unwrap(),
+        ])
+        .unwrap(),
+    ]);
+    let grants = plan_grants(&terms, hv1(), &window(0)).unwrap();
+    assert_eq!(grants.len(), 1);
+    assert_eq!(
+        grants[0].text,
+        "conf=\"U\" or conf=\"L\" or conf=\"M\" or conf=\"N\" or sens=\"PSY\""
+    );
+    assert!(grants[0].break_glass && grants[0].purposes.contains(&"ETREAT".into()));
+    let dentist = plan_grants(&terms, hv1(), &window(1)).unwrap();
+    assert!(!dentist[0].text.contains("PSY"));
+    let mut later = window(1);
+    later.from = UNTIL;
+    assert!(
+        plan_grants(&terms, hv1(), &later).is_err(),
+        "an empty window"
+    );
+}
+
+#[test]
+fn other_vocabularies_are_refused() {
+    let mut draft = TermsDraft::new([1; 32], [9; 32], ADA);
+    draft.rules = vec![everything()];
+    let terms = Terms::check(draft).unwrap();
+    assert!(plan_grants(&terms, hv1(), &window(0)).is_err());
+    let record = Record::default();
+    assert!(holder_policy(&terms, hv1(), &record, None, None, 0).is_err());
+    let key = SigningKey::generate(&mut getrandom::SysRng)
+        .unwrap()
+        .verifying_key();
+    assert!(short_consents(&terms, hv1(), &person(0), &key).is_err());
+}
