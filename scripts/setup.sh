@@ -82,3 +82,24 @@ want_reference() {
         say "no Python with the packages of $list: the comparison with an independent program is skipped"
     fi
 }
+
+# The examples that HL7 publishes with FHIR, in target/examples: real consents, and the definitions that
+# our tables are compared with. Where they cannot be had, those tests are skipped.
+want_examples() {
+    local home=target/examples version name sum
+    while read -r version name sum; do
+        [[ ! -e $home/$version/$sum ]] || continue
+        rm -rf "${home:?}/$version" && mkdir -p "$home/$version"
+        if command -v npm >/dev/null &&
+            npm pack --silent --pack-destination "$home/$version" "$name" >/dev/null 2>&1 &&
+            sha256sum --quiet --check <<<"$sum  $home/$version/${name/@/-}.tgz" >&2 &&
+            tar -xzf "$home/$version/${name/@/-}.tgz" -C "$home/$version" --strip-components=1 --wildcards \
+                'package/Consent-*.json' 'package/StructureDefinition-*.json'; then
+            rm "$home/$version/${name/@/-}.tgz"
+            touch "$home/$version/$sum"
+        else
+            rm -rf "${home:?}/$version"
+            say "no npm package $name: the tests with its consents are skipped"
+        fi
+    done <tests/consents/packages.txt
+}

@@ -8,6 +8,7 @@ source scripts/setup.sh
 need_cargo
 need_c_compiler
 want_reference
+want_examples
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

@@ -1,9 +1,25 @@
 //! FHIR.
+mod compile;
+mod consent;
+mod context;
 mod definition;
+mod document;
 mod extension;
+mod noted;
 mod path;
 mod primitive;
+mod reference;
 mod refusal;
+mod residual;
+mod resolver;
 mod shape;
 mod time;
+mod warning;
+
+pub use compile::{Compiled, Failure, Options, compile};
+pub use context::Context;
+pub use document::Document;
 pub use refusal::{Code, Refusal, Refusals};
+pub use residual::residual;
+pub use resolver::{NoResolver, Resolver};
+pub use warning::{Concern, Warning};

@@ -107,6 +107,18 @@ pub struct Refusals {
 }
 
 impl Refusals {
+    pub(super) fn one(code: Code, path: &str, sentence: &'static str) -> Self {
+        Self {
+            first: Refusal {
+                code,
+                path: path.into(),
+                sentence,
+            },
+            others: Vec::new(),
+            omitted: 0,
+        }
+    }
+
     /// The reason that counts as the error.
     #[must_use]
     pub const fn first(&self) -> &Refusal {

@@ -1,5 +1,8 @@
 //! The dates and times of FHIR, which may be as coarse as a year.
 
+use alloc::format;
+use alloc::string::String;
+
 use crate::consent::Interval;
 
 const DAY: i64 = 86_400;
@@ -128,6 +131,43 @@ pub(super) fn interval(start: Option<Moment>, end: Option<Moment>, zone: i16) ->
     Interval::new(from, end.map(|end| end.end(zone))).ok()
 }
 
+/// A second as FHIR writes it: the day where it is the first of one in the zone, or with `end` the
+/// one before it; else the time with the zone.
+pub(super) fn written(second: i64, zone: i16, end: bool) -> String {
+    let east = i64::from(zone) * 60;
+    let last = second.saturating_sub(i64::from(end));
+    let whole = second.saturating_add(east).rem_euclid(DAY) == 0;
+    let local = last.saturating_add(east);
+    let (year, month, day) = calendar(local.div_euclid(DAY));
+    let date = format!("{year:04}-{month:02}-{day:02}");
+    if whole {
+        return date;
+    }
+    let time = local.rem_euclid(DAY);
+    let (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60);
+    let sign = if zone < 0 { '-' } else { '+' };
+    let (hours, minutes) = (zone.abs() / 60, zone.abs() % 60);
+    format!("{date}T{hour:02}:{minute:02}:{second:02}{sign}{hours:02}:{minutes:02}")
+}
+
+/// Year, month and day of a day counted from 1970-01-01.
+fn calendar(days: i64) -> (i64, i64, i64) {
+    // From 0000-03-01, in eras of 400 years.
+    let days = days.saturating_add(719_468);
+    let era = days.div_euclid(146_097);
+    let day = days.rem_euclid(146_097);
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let year = era * 400 + year;
+    let date = day - (153 * month + 2) / 5 + 1;
+    if month < 10 {
+        (year, month + 3, date)
+    } else {
+        (year + 1, month - 9, date)
+    }
+}
+
 /// A number of exactly so many digits at the beginning, and what follows.
 fn number(text: &str, digits: usize) -> Option<(i64, &str)> {
     let (own, rest) = text.split_at_checked(digits)?;
@@ -201,6 +241,7 @@ mod tests {
             for month in 1..=12 {
                 for day in 1..=month_length(year, month).unwrap() {
                     assert_eq!(day_number(year, month, day), expected);
+                    assert_eq!(calendar(expected), (year, month, day));
                     expected += 1;
                 }
             }
@@ -257,5 +298,19 @@ mod tests {
         );
         assert_eq!(read(None, date("1969-12-31")), Some((None, Some(0))));
         assert_eq!(read(date("2022-01-02"), date("2022-01-01")), None);
+    }
+
+    #[test]
+    fn what_was_read_is_written_again() {
+        for (text, zone) in [
+            ("2022-01-01", 0),
+            ("1969-12-31", -330),
+            ("2016-06-23T17:02:33+10:00", 600),
+            ("2016-06-23T17:02:33-03:30", -210),
+        ] {
+            let moment = Moment::date_time(text).unwrap();
+            assert_eq!(written(moment.start(zone), zone, false), text);
+            assert_eq!(written(moment.end(zone), zone, true), text);
+        }
     }
 }

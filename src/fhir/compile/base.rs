@@ -1,0 +1,330 @@
+//! What holds where no provision says otherwise.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::Compiler;
+use super::criteria::Criteria;
+use crate::consent::vocabulary::CodeSet;
+use crate::consent::{Base, Criterion, Effect, Reading, Rule};
+use crate::error::Result;
+use crate::fhir::consent::{Concept, Node, Provision, Reference};
+use crate::fhir::refusal::Code;
+use crate::fhir::warning::Concern;
+
+/// The policies that IHE PCF publishes: what each decides, and the purpose that alone it permits.
+const POLICIES: [(&str, Effect, Option<&str>); 4] = [
+    (
+        "https://profiles.ihe.net/ITI/PCF/Policy-all-normal",
+        Effect::Permit,
+        None,
+    ),
+    (
+        "https://profiles.ihe.net/ITI/PCF/Policy-basic-normal",
+        Effect::Permit,
+        Some("TREAT"),
+    ),
+    (
+        "https://profiles.ihe.net/ITI/PCF/Policy-break-glass-only",
+        Effect::Permit,
+        Some("BTG"),
+    ),
+    (
+        "https://profiles.ihe.net/ITI/PCF/Policy-deny",
+        Effect::Forbid,
+        None,
+    ),
+];
+
+/// Where the provisions inside the root start from.
+struct Start {
+    base: Base,
+    effect: Effect,
+    criteria: Criteria,
+}
+
+impl Compiler<'_> {
+    /// `r4-typed` and `pcf-1.1`.
+    pub(super) fn r4(
+        &mut self,
+        consent: &Node<'_>,
+        root: Option<&Provision<'_>>,
+    ) -> Result<(Base, Vec<Rule>)> {
+        let directive = self.directive(consent, root);
+        let typed = root.and_then(|root| self.decision(root));
+        let stated = root.is_some_and(|root| root.decision.is_some());
+        if let (Some(directive), Some(typed), Some(root)) = (directive, typed, root)
+            && directive != typed
+        {
+            let path = alloc::format!("{}.type", root.path);
+            self.refuse(Code::E04, &path, "is the contrary of policyRule");
+        }
+        if let Some(root) = root
+            && !stated
+            && root.has_criteria()
+        {
+            self.refuse(
+                Code::E05,
+                &root.path,
+                "has criteria and no type: nobody can tell a scope from an exception",
+            );
+        }
+        let mut rules = Vec::new();
+        let start = match (typed, directive) {
+            (Some(effect), _) => {
+                self.unapplied(consent);
+                Start {
+                    base: match directive {
+                        Some(Effect::Forbid) => Base::Forbid,
+                        _ => Base::Silent,
+                    },
+                    effect,
+                    criteria: Criteria::default(),
+                }
+            }
+            (None, Some(effect)) => Start {
+                base: base_of(effect),
+                effect,
+                criteria: Criteria::default(),
+            },
+            (None, None) => self.by_policy(consent, stated, &mut rules)?,
+        };
+        let has_rule = consent.json.get("policyRule").is_some();
+        if !has_rule && consent.json.get("policy").is_none() {
+            self.warn(&consent.path, Concern::NoPolicy);
+        }
+        let Some(root) = root else {
+            return Ok((start.base, rules));
+        };
+        let mut criteria = self.criteria(root, start.effect, false)?;
+        criteria.inherit(&start.criteria);
+        if typed.is_some() {
+            self.root_rules(root, start.effect, &criteria, &mut rules)?;
+        }
+        self.nested(root, start.effect, &criteria, 1, &mut rules)?;
+        Ok((start.base, rules))
+    }
+
+    /// A permission for some data forbids all other data to whom it is about; a prohibition
+    /// leaves everything else as it is.
+    fn root_rules(
+        &mut self,
+        root: &Provision<'_>,
+        effect: Effect,
+        criteria: &Criteria,
+        rules: &mut Vec<Rule>,
+    ) -> Result<()> {
+        if effect == Effect::Permit && criteria.is_about_data() {
+            self.rules(root, Effect::Forbid, &criteria.without_data(), rules)?;
+        }
+        self.rules(root, effect, criteria, rules)
+    }
+
+    /// What `policyRule` decides, if it does.
+    fn directive(&mut self, consent: &Node<'_>, root: Option<&Provision<'_>>) -> Option<Effect> {
+        let rule: Concept<'_> = consent.child("policyRule")?.into();
+        let codes = rule.codings.iter();
+        let codes: Vec<&str> = codes
+            .filter_map(|it| self.coding(CodeSet::Directive, it).ok())
+            .collect();
+        let permits = codes.iter().any(|code| matches!(*code, "OPTIN" | "OPTINR"));
+        let forbids = codes
+            .iter()
+            .any(|code| matches!(*code, "OPTOUT" | "OPTOUTE" | "NOCONSENT"));
+        let qualified = codes.iter().any(|code| matches!(*code, "OPTINR" | "OPTOUTE"));
+        let open = root.is_none_or(|root| root.decision.is_none() && root.nested.is_empty());
+        if qualified && open {
+            self.refuse(
+                Code::E16,
+                &rule.path,
+                "says that there are exceptions, and no provision says which",
+            );
+        }
+        match (permits, forbids) {
+            (true, true) => {
+                self.refuse(Code::E04, &rule.path, "opts in and out at once");
+                None
+            }
+            (true, false) => Some(Effect::Permit),
+            (false, true) => Some(Effect::Forbid),
+            (false, false) => None,
+        }
+    }
+
+    /// Policies that stand beside a rule of the consent's own.
+    fn unapplied(&mut self, consent: &Node<'_>) {
+        for policy in consent.list("policy") {
+            if let Some(uri) = policy.child("uri") {
+                self.warn(&uri.path, Concern::PolicyNotApplied);
+            }
+        }
+    }
+
+    /// Neither `policyRule` nor a type: IHE's own policies decide, under IHE's reading.
+    fn by_policy(
+        &mut self,
+        consent: &Node<'_>,
+        stated: bool,
+        rules: &mut Vec<Rule>,
+    ) -> Result<Start> {
+        let nothing = Start {
+            base: Base::Silent,
+            effect: Effect::Forbid,
+            criteria: Criteria::default(),
+        };
+        if stated {
+            // A type that is none has been refused.
+            return Ok(nothing);
+        }
+        let policies = match self.options.reading {
+            Reading::Pcf11 => consent.list("policy"),
+            _ => Vec::new(),
+        };
+        let mut found: Option<(&(&str, Effect, Option<&str>), String)> = None;
+        let mut refused = false;
+        for policy in &policies {
+            let uri = policy.text("uri");
+            let path = policy.path_of("uri");
+            let known = POLICIES.iter().find(|(known, ..)| Some(*known) == uri);
+            let Some(known) = known else {
+                self.refuse(Code::E16, &path, "decides everything here and is not known");
+                refused = true;
+                continue;
+            };
+            let (first, _) = found.get_or_insert((known, path.clone()));
+            if first.0 != known.0 {
+                self.refuse(Code::E04, &path, "is another policy than the first one");
+            }
+        }
+        let Some(((_, effect, purpose), path)) = found else {
+            if !refused {
+                self.refuse(
+                    Code::E03,
+                    &consent.path,
+                    "has no policyRule that opts in or out, and no provision with a type",
+                );
+            }
+            return Ok(nothing);
+        };
+        let mut criteria = Criteria::default();
+        if let Some(purpose) = purpose {
+            self.warn(&path, Concern::UserAuthorisation);
+            let purpose = Criterion::purpose([*purpose])?;
+            criteria.set(purpose.clone());
+            rules.push(Rule::permit([purpose])?);
+        }
+        Ok(Start {
+            base: match purpose {
+                None => base_of(*effect),
+                Some(_) => Base::Forbid,
+            },
+            effect: *effect,
+            criteria,
+        })
+    }
+
+    /// `r5-negate`.
+    pub(super) fn r5(
+        &mut self,
+        consent: &Node<'_>,
+        provisions: &[Provision<'_>],
+    ) -> Result<(Base, Vec<Rule>)> {
+        let path = consent.path_of("decision");
+        let decision = consent.text("decision");
+        let effect = match decision {
+            Some("permit") => Effect::Permit,
+            Some("deny") => Effect::Forbid,
+            Some(_) => {
+                self.refuse(Code::E10, &path, "is neither permit nor deny");
+                Effect::Forbid
+            }
+            None => {
+                self.refuse(Code::E03, &path, "is missing");
+                Effect::Forbid
+            }
+        };
+        self.permission_resources(consent);
+        self.contrary_basis(consent, effect);
+        if let Some(basis) = consent.child("policyBasis") {
+            self.warn(&basis.path, Concern::PolicyNotApplied);
+        }
+        let mut rules = Vec::new();
+        for provision in provisions {
+            let criteria = self.criteria(provision, !effect, true)?;
+            self.rules(provision, !effect, &criteria, &mut rules)?;
+            self.nested(provision, !effect, &criteria, 1, &mut rules)?;
+        }
+        Ok((base_of(effect), rules))
+    }
+
+    /// Rules may be moved into Permission resources, where they are not read.
+    fn permission_resources(&mut self, consent: &Node<'_>) {
+        let basis = consent.child("policyBasis");
+        let basis = basis.and_then(|basis| basis.child("reference"));
+        let texts = consent.list("policyText");
+        let sources = consent.list("sourceReference");
+        for node in basis.into_iter().chain(texts).chain(sources) {
+            let reference = Reference::from(node);
+            let named = reference.reference.is_some_and(|it| {
+                it.starts_with("Permission/") || it.contains("/Permission/")
+            });
+            if named || reference.kind == Some("Permission") {
+                self.refuse(Code::E15, &reference.path, "refers to a Permission, which is not read");
+            }
+        }
+    }
+
+    /// R5 has no policyRule; its codes are then found among the legal bases.
+    fn contrary_basis(&mut self, consent: &Node<'_>, effect: Effect) {
+        for basis in consent.list("regulatoryBasis") {
+            let basis = Concept::from(basis);
+            let contrary = basis.codings.iter().any(|coding| {
+                match self.coding(CodeSet::Directive, coding) {
+                    Ok("OPTIN" | "OPTINR") => effect == Effect::Forbid,
+                    Ok("OPTOUT" | "OPTOUTE" | "NOCONSENT") => effect == Effect::Permit,
+                    _ => false,
+                }
+            });
+            if contrary {
+                self.refuse(Code::E04, &basis.path, "is the contrary of the decision");
+            }
+        }
+    }
+
+    /// `mii-2025`: everything is denied but what single permits name, for research.
+    pub(super) fn mii(
+        &mut self,
+        consent: &Node<'_>,
+        root: Option<&Provision<'_>>,
+    ) -> Result<(Base, Vec<Rule>)> {
+        let mut rules = Vec::new();
+        if self.directive(consent, root) == Some(Effect::Permit) {
+            let path = consent.path_of("policyRule");
+            self.refuse(Code::E04, &path, "opts in; this reading denies what is not named");
+        }
+        let Some(root) = root else {
+            let path = consent.path_of("provision");
+            self.refuse(Code::E03, &path, "is missing");
+            return Ok((Base::Forbid, rules));
+        };
+        let path = alloc::format!("{}.type", root.path);
+        match root.decision {
+            None => self.refuse(Code::E03, &path, "is missing"),
+            Some("deny") => {}
+            Some(_) => self.refuse(Code::E04, &path, "is not deny, which this reading starts from"),
+        }
+        if root.has_criteria() {
+            self.refuse(Code::E01, &root.path, "has criteria, which this reading has in its permits only");
+        }
+        self.nested(root, Effect::Forbid, &Criteria::default(), 1, &mut rules)?;
+        self.warn(&root.path, Concern::EarlierData);
+        Ok((Base::Forbid, rules))
+    }
+}
+
+const fn base_of(effect: Effect) -> Base {
+    match effect {
+        Effect::Permit => Base::Permit,
+        Effect::Forbid => Base::Forbid,
+    }
+}
