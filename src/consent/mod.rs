@@ -37,6 +37,8 @@ pub mod enforce;
 mod explain;
 mod facts;
 mod interval;
+#[cfg(feature = "fhir")]
+mod json;
 mod labels;
 mod request;
 mod rule;
@@ -59,3 +61,6 @@ pub use set::Set;
 pub use signed::{ConsentSigner, SignedConsent, VerifiedConsent};
 pub use terms::{Base, PurposeMode, Reading, Terms, TermsDraft};
 pub use vocabulary::{Confidentiality, Vocabulary};
+
+#[cfg(feature = "fhir")]
+pub use crate::wire::Json;
