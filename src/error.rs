@@ -247,6 +247,8 @@ errors! {
     626 Phrases(line: usize, what: &'static str) = "table of phrases refused at line {line}: expected {what}",
     /// A member of a request in JSON is not what it must be; its place is told beside it.
     627 RequestMember(what: &'static str) = "request refused: {what}",
+    /// The consents forbid what is asked for, or do not permit it.
+    628 NotPermitted = "the consents do not permit it",
     /// The mechanism cannot express what the consent says, and nothing is approximated.
     630 NotEnforceable(what: &'static str) = "cannot be enforced exactly: {what}",
 }

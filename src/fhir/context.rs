@@ -134,7 +134,10 @@ impl Context {
             let practitioner = self.reference(json, "practitioner");
             let organisation = self.reference(json, "organization");
             if let (Some(practitioner), Some(organisation)) = (practitioner, organisation) {
-                all.push(vec![format!("prac={practitioner}"), format!("org={organisation}")]);
+                all.push(vec![
+                    format!("prac={practitioner}"),
+                    format!("org={organisation}"),
+                ]);
             }
         }
         if matches!(key, "org" | "prac") {
@@ -162,9 +165,14 @@ impl Context {
         let mut all = Vec::new();
         for entry in json.get(list).map_or(&[][..], Json::elements) {
             // Who is a member for a time only is none for all time.
-            if ["period", "coveragePeriod", "coverageTiming", "modifierExtension"]
-                .iter()
-                .any(|name| entry.get(name).is_some())
+            if [
+                "period",
+                "coveragePeriod",
+                "coverageTiming",
+                "modifierExtension",
+            ]
+            .iter()
+            .any(|name| entry.get(name).is_some())
             {
                 return None;
             }

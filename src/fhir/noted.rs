@@ -54,7 +54,9 @@ fn below(json: &Json, path: &str, paths: &mut Vec<String>) {
     for (place, element) in json.elements().iter().enumerate() {
         below(element, &format!("{path}[{place}]"), paths);
     }
-    let literal = json.get("reference").is_some_and(|it| it.as_str().is_some());
+    let literal = json
+        .get("reference")
+        .is_some_and(|it| it.as_str().is_some());
     for (name, value) in json.members() {
         let path = format!("{path}.{name}");
         let unused = literal && &**name == "identifier";

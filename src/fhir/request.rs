@@ -15,8 +15,22 @@ use crate::wire::Json;
 
 /// Labels that say something about a record to a decision; any other would say nothing.
 const LABELS: [&str; 16] = [
-    "author", "code", "conf", "cplan", "enc", "eoc", "inst", "mime", "profile", "sens",
-    "sens.none", "sens.not", "type", "y", "ym", "ymd",
+    "author",
+    "code",
+    "conf",
+    "cplan",
+    "enc",
+    "eoc",
+    "inst",
+    "mime",
+    "profile",
+    "sens",
+    "sens.none",
+    "sens.not",
+    "type",
+    "y",
+    "ym",
+    "ymd",
 ];
 
 /// Why a request was refused: its first fault.
@@ -86,7 +100,9 @@ pub fn read_request(bytes: &[u8], vocabulary: &Vocabulary, zone: i16) -> Read<Re
 /// [`Error::Time`] for anything else.
 pub fn read_instant(text: &str) -> Result<i64> {
     let moment = Moment::instant(text);
-    let moment = moment.ok_or(Error::Time("a time with seconds and a zone, as RFC 3339 has it"))?;
+    let moment = moment.ok_or(Error::Time(
+        "a time with seconds and a zone, as RFC 3339 has it",
+    ))?;
     // The second that a fraction lies in.
     Ok(moment.end(0).saturating_sub(1))
 }
@@ -184,10 +200,16 @@ impl Node<'_> {
                 path: self.path.member(key),
             };
             let lawful = Attributes::default().without(key);
-            list.check(lawful, "a key has 1 to 16 characters a-z 0-9 . and a letter first")?;
+            list.check(
+                lawful,
+                "a key has 1 to 16 characters a-z 0-9 . and a letter first",
+            )?;
             let values = list.each(|node, value| {
                 let attribute = format!("{key}={value}");
-                node.check(Attributes::of([attribute.as_str()]), "not a value of an attribute")?;
+                node.check(
+                    Attributes::of([attribute.as_str()]),
+                    "not a value of an attribute",
+                )?;
                 Ok(attribute)
             })?;
             if values.is_empty() {

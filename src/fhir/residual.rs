@@ -53,7 +53,10 @@ fn written_rule(rule: &Rule, zone: i16, vocabulary: &Vocabulary) -> Json {
             }
             Criterion::Dated(span) => members.push(("dataPeriod", period(span, zone))),
             Criterion::Author(all) => {
-                members.push(("actor", Json::array(all.iter().map(|it| author(it, vocabulary)))));
+                members.push((
+                    "actor",
+                    Json::array(all.iter().map(|it| author(it, vocabulary))),
+                ));
             }
             Criterion::Record(all) => {
                 let data = |it: &crate::consent::RecordReference| {
@@ -71,7 +74,10 @@ fn written_rule(rule: &Rule, zone: i16, vocabulary: &Vocabulary) -> Json {
 }
 
 fn coding(system: &str, code: &str) -> Json {
-    Json::object([("system", Json::string(system)), ("code", Json::string(code))])
+    Json::object([
+        ("system", Json::string(system)),
+        ("code", Json::string(code)),
+    ])
 }
 
 fn referring(reference: &str) -> Json {
@@ -132,8 +138,12 @@ fn decoded(text: &str) -> String {
 }
 
 fn period(span: &Interval, zone: i16) -> Json {
-    let start = span.from().map(|from| ("start", written(from, zone, false)));
-    let end = span.until().map(|until| ("end", written(until, zone, true)));
+    let start = span
+        .from()
+        .map(|from| ("start", written(from, zone, false)));
+    let end = span
+        .until()
+        .map(|until| ("end", written(until, zone, true)));
     let members = start.into_iter().chain(end);
     Json::object(members.map(|(name, text)| (name, Json::string(&text))))
 }
@@ -146,7 +156,9 @@ fn author(attribute: &str, vocabulary: &Vocabulary) -> Json {
             Json::Object(members) => {
                 let text = |place: usize| members.get(place).map(|(_, it)| it.clone());
                 let identifier = [("system", text(0)), ("value", text(1))];
-                let identifier = identifier.into_iter().filter_map(|(name, it)| Some((name, it?)));
+                let identifier = identifier
+                    .into_iter()
+                    .filter_map(|(name, it)| Some((name, it?)));
                 Json::object([("identifier", Json::object(identifier))])
             }
             other => other,

@@ -65,7 +65,10 @@ impl Decision {
             ("decision", Json::string(self.outcome.code())),
             ("by", Json::string(self.by.code())),
             ("rule", rule),
-            ("missing", Json::array(self.missing.iter().copied().map(fact))),
+            (
+                "missing",
+                Json::array(self.missing.iter().copied().map(fact)),
+            ),
             ("obligations", strings(&self.obligations)),
         ])
     }

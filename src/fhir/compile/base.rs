@@ -131,7 +131,9 @@ impl Compiler<'_> {
         let forbids = codes
             .iter()
             .any(|code| matches!(*code, "OPTOUT" | "OPTOUTE" | "NOCONSENT"));
-        let qualified = codes.iter().any(|code| matches!(*code, "OPTINR" | "OPTOUTE"));
+        let qualified = codes
+            .iter()
+            .any(|code| matches!(*code, "OPTINR" | "OPTOUTE"));
         let open = root.is_none_or(|root| root.decision.is_none() && root.nested.is_empty());
         if qualified && open {
             self.refuse(
@@ -265,11 +267,15 @@ impl Compiler<'_> {
         let sources = consent.list("sourceReference");
         for node in basis.into_iter().chain(texts).chain(sources) {
             let reference = Reference::from(node);
-            let named = reference.reference.is_some_and(|it| {
-                it.starts_with("Permission/") || it.contains("/Permission/")
-            });
+            let named = reference
+                .reference
+                .is_some_and(|it| it.starts_with("Permission/") || it.contains("/Permission/"));
             if named || reference.kind == Some("Permission") {
-                self.refuse(Code::E15, &reference.path, "refers to a Permission, which is not read");
+                self.refuse(
+                    Code::E15,
+                    &reference.path,
+                    "refers to a Permission, which is not read",
+                );
             }
         }
     }
@@ -278,13 +284,15 @@ impl Compiler<'_> {
     fn contrary_basis(&mut self, consent: &Node<'_>, effect: Effect) {
         for basis in consent.list("regulatoryBasis") {
             let basis = Concept::from(basis);
-            let contrary = basis.codings.iter().any(|coding| {
-                match self.coding(CodeSet::Directive, coding) {
-                    Ok("OPTIN" | "OPTINR") => effect == Effect::Forbid,
-                    Ok("OPTOUT" | "OPTOUTE" | "NOCONSENT") => effect == Effect::Permit,
-                    _ => false,
-                }
-            });
+            let contrary =
+                basis
+                    .codings
+                    .iter()
+                    .any(|coding| match self.coding(CodeSet::Directive, coding) {
+                        Ok("OPTIN" | "OPTINR") => effect == Effect::Forbid,
+                        Ok("OPTOUT" | "OPTOUTE" | "NOCONSENT") => effect == Effect::Permit,
+                        _ => false,
+                    });
             if contrary {
                 self.refuse(Code::E04, &basis.path, "is the contrary of the decision");
             }
@@ -300,7 +308,11 @@ impl Compiler<'_> {
         let mut rules = Vec::new();
         if self.directive(consent, root) == Some(Effect::Permit) {
             let path = consent.path_of("policyRule");
-            self.refuse(Code::E04, &path, "opts in; this reading denies what is not named");
+            self.refuse(
+                Code::E04,
+                &path,
+                "opts in; this reading denies what is not named",
+            );
         }
         let Some(root) = root else {
             let path = consent.path_of("provision");
@@ -311,10 +323,18 @@ impl Compiler<'_> {
         match root.decision {
             None => self.refuse(Code::E03, &path, "is missing"),
             Some("deny") => {}
-            Some(_) => self.refuse(Code::E04, &path, "is not deny, which this reading starts from"),
+            Some(_) => self.refuse(
+                Code::E04,
+                &path,
+                "is not deny, which this reading starts from",
+            ),
         }
         if root.has_criteria() {
-            self.refuse(Code::E01, &root.path, "has criteria, which this reading has in its permits only");
+            self.refuse(
+                Code::E01,
+                &root.path,
+                "has criteria, which this reading has in its permits only",
+            );
         }
         self.nested(root, Effect::Forbid, &Criteria::default(), 1, &mut rules)?;
         self.warn(&root.path, Concern::EarlierData);

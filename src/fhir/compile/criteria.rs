@@ -65,7 +65,10 @@ impl Criteria {
 
     /// The lists of criteria of which one is to hold; none if no list can say it.
     pub(super) fn alternatives(&self, effect: Effect) -> Option<Vec<Vec<Criterion>>> {
-        let labels = self.labels.as_ref().map_or(Some(vec![vec![]]), |it| it.of(effect))?;
+        let labels = self
+            .labels
+            .as_ref()
+            .map_or(Some(vec![vec![]]), |it| it.of(effect))?;
         let classes = match &*self.classes {
             [] => vec![vec![]],
             classes => classes.iter().map(|it| vec![it.clone()]).collect(),

@@ -46,7 +46,12 @@ impl Compiler<'_> {
             self.category(&category.into(), &mut limits);
         }
         for verification in consent.list("verification") {
-            if verification.json.get("verified").and_then(|it| it.as_bool()) == Some(false) {
+            if verification
+                .json
+                .get("verified")
+                .and_then(|it| it.as_bool())
+                == Some(false)
+            {
                 self.warn(&verification.path, Concern::NotVerified);
             }
         }
@@ -94,7 +99,11 @@ impl Compiler<'_> {
         match (self.options.reading, research) {
             (Reading::Mii2025, true) => {}
             (Reading::Mii2025, false) => {
-                self.refuse(Code::E02, &scope.path, "is not research, which this reading is for");
+                self.refuse(
+                    Code::E02,
+                    &scope.path,
+                    "is not research, which this reading is for",
+                );
             }
             (_, true) => limits.research = Some(scope.path),
             _ => {}
@@ -112,7 +121,11 @@ impl Compiler<'_> {
             match meaning {
                 Category::Plain => {}
                 Category::Directive => {
-                    self.refuse(Code::E02, &category.path, "is a directive about care, not about sharing data");
+                    self.refuse(
+                        Code::E02,
+                        &category.path,
+                        "is a directive about care, not about sharing data",
+                    );
                 }
                 Category::Emergency => limits.emergency = path(),
                 Category::Research => limits.research = path(),
@@ -124,14 +137,20 @@ impl Compiler<'_> {
         }
         if !known {
             let fault = self.first_fault(CodeSet::Category, category);
-            self.refuse(fault, &category.path, "is no category of consents that is known");
+            self.refuse(
+                fault,
+                &category.path,
+                "is no category of consents that is known",
+            );
         }
     }
 
     fn category_of(&self, coding: &Coding<'_>) -> Option<Category> {
         let mii = self.options.reading == Reading::Mii2025 && coding.system == Some(MII_CATEGORIES);
         let loinc = coding.system == Some(LOINC)
-            && coding.code.is_some_and(|code| LOINC_CATEGORIES.contains(&code));
+            && coding
+                .code
+                .is_some_and(|code| LOINC_CATEGORIES.contains(&code));
         if mii || loinc {
             return Some(Category::Plain);
         }
@@ -141,7 +160,9 @@ impl Compiler<'_> {
             CodeSet::Directive,
             CodeSet::Law,
         ];
-        let code = sets.into_iter().find_map(|set| self.coding(set, coding).ok())?;
+        let code = sets
+            .into_iter()
+            .find_map(|set| self.coding(set, coding).ok())?;
         Some(match code {
             "acd" | "dnr" | "hcd" | "polst" => Category::Directive,
             "emrgonly" | "EMRGONLY" => Category::Emergency,
@@ -177,7 +198,11 @@ impl Compiler<'_> {
     }
 
     /// R4: the period of the root; R5: that of the consent.
-    pub(super) fn validity(&mut self, consent: &Node<'_>, provisions: &[Provision<'_>]) -> Interval {
+    pub(super) fn validity(
+        &mut self,
+        consent: &Node<'_>,
+        provisions: &[Provision<'_>],
+    ) -> Interval {
         let own = consent.child("period").map(Period::from);
         let period = match self.options.reading {
             Reading::R5Negate => own.as_ref(),
@@ -215,8 +240,14 @@ impl Compiler<'_> {
             };
             if base == Base::Permit || !rules.iter().all(inside) {
                 let (code, sentence) = match purpose {
-                    "HRESCH" => (Code::E02, "is about research, but other purposes are permitted"),
-                    _ => (Code::E04, "is about emergencies, but other purposes are permitted"),
+                    "HRESCH" => (
+                        Code::E02,
+                        "is about research, but other purposes are permitted",
+                    ),
+                    _ => (
+                        Code::E04,
+                        "is about emergencies, but other purposes are permitted",
+                    ),
                 };
                 self.refuse(code, &path, sentence);
             }

@@ -147,11 +147,18 @@ pub fn compile(
     check_resource(json, definition, options.reading, &mut found);
 
     let consent = Node::root(json);
-    let mut provisions: Vec<Provision<'_>> =
-        consent.list("provision").into_iter().map(Into::into).collect();
+    let mut provisions: Vec<Provision<'_>> = consent
+        .list("provision")
+        .into_iter()
+        .map(Into::into)
+        .collect();
     // R4 has one, R5 a list.
     if options.reading != Reading::R5Negate {
-        provisions = consent.child("provision").map(Into::into).into_iter().collect();
+        provisions = consent
+            .child("provision")
+            .map(Into::into)
+            .into_iter()
+            .collect();
     }
     if provisions.iter().map(Provision::count).sum::<usize>() > PROVISIONS {
         return Err(Error::TooLarge("256 provisions of one consent").into());
@@ -178,7 +185,11 @@ fn other_resource(json: &Json) -> Option<(Code, &'static str, &'static str)> {
             "is a Permission, which is not read in place of a Consent",
         )),
         Some(Some(_)) => Some((Code::E11, "resourceType", "is not Consent")),
-        _ => Some((Code::E11, "resourceType", "is missing or no string: not a resource")),
+        _ => Some((
+            Code::E11,
+            "resourceType",
+            "is missing or no string: not a resource",
+        )),
     }
 }
 

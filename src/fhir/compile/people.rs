@@ -61,14 +61,22 @@ impl Compiler<'_> {
         for node in all {
             let grantor = Reference::from(node);
             let Ok((reference, _)) = self.literal(&grantor) else {
-                self.refuse(Code::E21, &grantor.path, "is nobody whose authority can be looked up");
+                self.refuse(
+                    Code::E21,
+                    &grantor.path,
+                    "is nobody whose authority can be looked up",
+                );
                 continue;
             };
             if reference != subject {
                 if self.resolver.may_consent(&reference, subject) {
                     self.warn(&grantor.path, Concern::OnBehalf);
                 } else {
-                    self.refuse(Code::E21, &grantor.path, "is not the patient and not shown to act for them");
+                    self.refuse(
+                        Code::E21,
+                        &grantor.path,
+                        "is not the patient and not shown to act for them",
+                    );
                 }
             }
             grantors.insert(reference);
@@ -129,7 +137,11 @@ impl Compiler<'_> {
     fn role(&mut self, actor: &Actor<'_>) -> Option<Role> {
         let path = format!("{}.role", actor.path);
         let Some(role) = &actor.role else {
-            self.refuse(Code::E12, &path, "is missing: whether the actor receives data is not said");
+            self.refuse(
+                Code::E12,
+                &path,
+                "is missing: whether the actor receives data is not said",
+            );
             return None;
         };
         match self.role_of(role) {
@@ -173,7 +185,8 @@ impl Compiler<'_> {
     ) -> core::result::Result<Vec<Vec<String>>, &'static str> {
         if reference.reference.is_none() {
             let identifier = reference.identifier.as_ref();
-            let identifier = identifier.ok_or("names nobody: neither a reference nor an identifier")?;
+            let identifier =
+                identifier.ok_or("names nobody: neither a reference nor an identifier")?;
             return self.identified(identifier, reference.kind.map(type_name));
         }
         let (target, kind) = self.literal(reference)?;
@@ -202,8 +215,12 @@ impl Compiler<'_> {
         if identifier.usage == Some("old") {
             return Err("is named by an identifier that is no longer valid");
         }
-        let system = identifier.system.ok_or("is named by an identifier without a system")?;
-        let value = identifier.value.ok_or("is named by an identifier without a value")?;
+        let system = identifier
+            .system
+            .ok_or("is named by an identifier without a system")?;
+        let value = identifier
+            .value
+            .ok_or("is named by an identifier without a value")?;
         let npi = self.vocabulary.alias_of(system) == Some("npi");
         if npi && (value.len() != 10 || !value.bytes().all(|byte| byte.is_ascii_digit())) {
             return Err("is named by a provider number that is none: ten digits");

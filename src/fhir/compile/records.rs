@@ -50,7 +50,11 @@ impl Compiler<'_> {
             criteria.set(Criterion::document(documents.iter().map(String::as_str))?);
         }
         self.codes(&provision.codes, &mut criteria)?;
-        if let Some(span) = provision.data_period.as_ref().and_then(|it| self.interval(it)) {
+        if let Some(span) = provision
+            .data_period
+            .as_ref()
+            .and_then(|it| self.interval(it))
+        {
             criteria.set(Criterion::Dated(span));
         }
         self.data(&provision.data, &mut criteria)?;
@@ -127,7 +131,9 @@ impl Compiler<'_> {
             };
             let set = self.vocabulary.classify(system, code).map(|it| it.set());
             match (set, effect) {
-                (Ok(CodeSet::Confidentiality), _) => levels.extend(Confidentiality::from_code(code)),
+                (Ok(CodeSet::Confidentiality), _) => {
+                    levels.extend(Confidentiality::from_code(code))
+                }
                 (Ok(CodeSet::Sensitivity), _) => {
                     self.narrow(code, labels, &label.path);
                     sensitivities.insert(code.into());
@@ -136,7 +142,11 @@ impl Compiler<'_> {
                     self.obligations.insert(code.into());
                 }
                 (Ok(CodeSet::Obligation | CodeSet::Refrain), Effect::Forbid) => {
-                    self.refuse(Code::E10, &label.path, "is what a recipient owes, under a denial");
+                    self.refuse(
+                        Code::E10,
+                        &label.path,
+                        "is what a recipient owes, under a denial",
+                    );
                 }
                 (Ok(_), _) => self.refuse(Code::E10, &label.path, "is no label of data"),
                 (Err(fault), _) => {
@@ -162,12 +172,15 @@ impl Compiler<'_> {
     fn narrow(&mut self, code: &str, labels: &[Coding<'_>], path: &str) {
         let named = |wanted: &str| {
             labels.iter().any(|label| {
-                label.code.is_some_and(|own| self.vocabulary.sensitivity_is_within(wanted, own))
+                label
+                    .code
+                    .is_some_and(|own| self.vocabulary.sensitivity_is_within(wanted, own))
             })
         };
-        let part = self.vocabulary.presets().any(|preset| {
-            preset.codes().any(|own| own == code) && !preset.named().all(named)
-        });
+        let part = self
+            .vocabulary
+            .presets()
+            .any(|preset| preset.codes().any(|own| own == code) && !preset.named().all(named));
         if part {
             self.warn(path, Concern::NarrowSensitivity);
         }
@@ -218,7 +231,11 @@ impl Compiler<'_> {
         {
             return Some(value);
         }
-        self.refuse(Code::E09, &coding.path, "is no resource type, media type or profile");
+        self.refuse(
+            Code::E09,
+            &coding.path,
+            "is no resource type, media type or profile",
+        );
         None
     }
 
@@ -257,12 +274,20 @@ impl Compiler<'_> {
         };
         let use_term = self.vocabulary.coding(CodeSet::DataUse, system, code);
         if use_term.is_ok_and(|term| term.has(Property::Modifier)) {
-            self.refuse(Code::E24, &coding.path, "is a condition of use, not a kind of data");
+            self.refuse(
+                Code::E24,
+                &coding.path,
+                "is a condition of use, not a kind of data",
+            );
             return None;
         }
         match self.vocabulary.alias_of(system) {
             Some("mii") => {
-                self.refuse(Code::E09, &coding.path, "is a permission, not a kind of data; see mii-2025");
+                self.refuse(
+                    Code::E09,
+                    &coding.path,
+                    "is a permission, not a kind of data; see mii-2025",
+                );
                 return None;
             }
             None => self.warn(&coding.path, Concern::ForeignSystem),
@@ -271,7 +296,11 @@ impl Compiler<'_> {
         match self.vocabulary.code_value(system, code) {
             Ok(value) => Some(value),
             Err(fault) => {
-                self.refuse(code_of(fault), &coding.path, "is no code that data can be known by");
+                self.refuse(
+                    code_of(fault),
+                    &coding.path,
+                    "is no code that data can be known by",
+                );
                 None
             }
         }
@@ -294,7 +323,11 @@ impl Compiler<'_> {
             return Ok(None);
         };
         let Some(meaning) = Meaning::from_code(meaning) else {
-            self.refuse(Code::E10, &format!("{}.meaning", data.path), "is no meaning that is known");
+            self.refuse(
+                Code::E10,
+                &format!("{}.meaning", data.path),
+                "is no meaning that is known",
+            );
             return Ok(None);
         };
         let reference = match self.literal(reference) {
@@ -309,7 +342,11 @@ impl Compiler<'_> {
             match self.resolver.members(meaning, &reference) {
                 Some(members) => record.members = Set::values(members.iter().map(String::as_str))?,
                 None => {
-                    self.refuse(Code::E13, &data.path, "reaches other records, and which is not known");
+                    self.refuse(
+                        Code::E13,
+                        &data.path,
+                        "reaches other records, and which is not known",
+                    );
                 }
             }
         }

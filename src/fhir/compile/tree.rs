@@ -69,7 +69,11 @@ impl Compiler<'_> {
         }
         let path = alloc::format!("{}.type", provision.path);
         if provision.decision.is_none() {
-            self.refuse(Code::E06, &provision.path, "has no type, which a nested provision must have");
+            self.refuse(
+                Code::E06,
+                &provision.path,
+                "has no type, which a nested provision must have",
+            );
             return !above;
         }
         let Some(own) = self.decision(provision) else {
@@ -77,9 +81,17 @@ impl Compiler<'_> {
         };
         let adds = reading == Reading::Pcf11 && own == Effect::Permit;
         if own == above && !adds {
-            self.refuse(Code::E07, &path, "is the same as that of the provision around it");
+            self.refuse(
+                Code::E07,
+                &path,
+                "is the same as that of the provision around it",
+            );
         } else if reading == Reading::Mii2025 && depth > 1 {
-            self.refuse(Code::E01, &provision.path, "is an exception to a permit, which this reading does not have");
+            self.refuse(
+                Code::E01,
+                &provision.path,
+                "is an exception to a permit, which this reading does not have",
+            );
         }
         own
     }
@@ -88,7 +100,11 @@ impl Compiler<'_> {
     fn research(&mut self, provision: &Provision<'_>, criteria: &mut Criteria) -> Result<()> {
         if provision.codes.is_empty() {
             let path = alloc::format!("{}.code", provision.path);
-            self.refuse(Code::E11, &path, "is missing; this reading permits by code only");
+            self.refuse(
+                Code::E11,
+                &path,
+                "is missing; this reading permits by code only",
+            );
         }
         if provision.purposes.is_empty() {
             criteria.set(Criterion::purpose(["HRESCH"])?);

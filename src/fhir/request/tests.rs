@@ -22,7 +22,11 @@ fn record(members: &str) -> Read<Record> {
 #[test]
 fn everything_that_a_request_can_say() {
     let vocabulary = Vocabulary::hv1().unwrap();
-    let hash: String = vocabulary.hash().iter().map(|it| format!("{it:02x}")).collect();
+    let hash: String = vocabulary
+        .hash()
+        .iter()
+        .map(|it| format!("{it:02x}"))
+        .collect();
     let text = with(&format!(
         r#","vocabulary":{{"id":"hv1","sha256":"{hash}"}},
         "recipient":{{"prac":["npi:1245319599"],"org":[]}},
@@ -70,7 +74,10 @@ fn what_is_not_said_stays_open_and_none_is_said() {
 #[test]
 fn dates_are_as_exact_as_they_say() {
     let span = |date: &str| {
-        let dated = record(&format!(r#""date":"{date}""#)).unwrap().dated.unwrap();
+        let dated = record(&format!(r#""date":"{date}""#))
+            .unwrap()
+            .dated
+            .unwrap();
         (dated.from().unwrap(), dated.until().unwrap())
     };
     assert_eq!(span("1970"), (-3_600, 31_532_400));
@@ -97,35 +104,95 @@ fn what_is_wrong_is_named_by_its_place() {
         ("{", "Request"),
         (r#"{"patient":"Patient/1"}"#, "Request"),
         (r#"{"time":"2026-11-25T12:00:00Z"}"#, "Request"),
-        (r#"{"patient":"Patient/1","time":"2026-11-25"}"#, "Request.time"),
-        (r#"{"patient":"Patient/1","time":"2026-11-25T12:00:00"}"#, "Request.time"),
+        (
+            r#"{"patient":"Patient/1","time":"2026-11-25"}"#,
+            "Request.time",
+        ),
+        (
+            r#"{"patient":"Patient/1","time":"2026-11-25T12:00:00"}"#,
+            "Request.time",
+        ),
         (r#"{"patient":"Patient/1","time":1}"#, "Request.time"),
-        (r#"{"patient":"a b","time":"2026-11-25T12:00:00Z"}"#, "Request.patient"),
+        (
+            r#"{"patient":"a b","time":"2026-11-25T12:00:00Z"}"#,
+            "Request.patient",
+        ),
         (&with(r#","purpose":["TREAT"]"#), "Request.purpose"),
         (&with(r#","a b":1"#), "Request.`a b`"),
         (&with(r#","purposes":"TREAT""#), "Request.purposes"),
-        (&with(r#","purposes":["TREAT","treat"]"#), "Request.purposes[1]"),
-        (&with(r#","purposes":["PurposeOfUse"]"#), "Request.purposes[0]"),
+        (
+            &with(r#","purposes":["TREAT","treat"]"#),
+            "Request.purposes[1]",
+        ),
+        (
+            &with(r#","purposes":["PurposeOfUse"]"#),
+            "Request.purposes[0]",
+        ),
         (&with(r#","action":"read""#), "Request.action"),
         (&with(r#","permissions":null"#), "Request.permissions"),
         (&with(r#","permissions":["a","a"]"#), "Request.permissions"),
         (&with(r#","recipient":["prac=1"]"#), "Request.recipient"),
-        (&with(r#","recipient":{"prac":"1"}"#), "Request.recipient.prac"),
-        (&with(r#","recipient":{"Prac":[]}"#), "Request.recipient.Prac"),
-        (&with(r#","recipient":{"prac":["1"," "]}"#), "Request.recipient.prac[1]"),
+        (
+            &with(r#","recipient":{"prac":"1"}"#),
+            "Request.recipient.prac",
+        ),
+        (
+            &with(r#","recipient":{"Prac":[]}"#),
+            "Request.recipient.Prac",
+        ),
+        (
+            &with(r#","recipient":{"prac":["1"," "]}"#),
+            "Request.recipient.prac[1]",
+        ),
         (&with(r#","vocabulary":{"id":"hv1"}"#), "Request.vocabulary"),
-        (&with(r#","vocabulary":{"id":"hv2","sha256":""}"#), "Request.vocabulary.id"),
-        (&with(r#","vocabulary":{"id":"hv1","sha256":""}"#), "Request.vocabulary.sha256"),
-        (&with(r#","record":{"confidentiality":"N"}"#), "Request.record.confidentiality"),
-        (&with(r#","record":{"type":"Patients"}"#), "Request.record.type"),
-        (&with(r#","record":{"date":"2026-13"}"#), "Request.record.date"),
-        (&with(r#","record":{"date":"yesterday"}"#), "Request.record.date"),
-        (&with(r#","record":{"labels":["conf"]}"#), "Request.record.labels[0]"),
-        (&with(r#","record":{"labels":["conf=N","conf=X"]}"#), "Request.record.labels[1]"),
-        (&with(r#","record":{"labels":["sens=HVI"]}"#), "Request.record.labels[0]"),
-        (&with(r#","record":{"labels":["sens.none=hv2"]}"#), "Request.record.labels[0]"),
-        (&with(r#","record":{"labels":["ward=3"]}"#), "Request.record.labels[0]"),
-        (&with(r#","record":{"labels":[{}]}"#), "Request.record.labels[0]"),
+        (
+            &with(r#","vocabulary":{"id":"hv2","sha256":""}"#),
+            "Request.vocabulary.id",
+        ),
+        (
+            &with(r#","vocabulary":{"id":"hv1","sha256":""}"#),
+            "Request.vocabulary.sha256",
+        ),
+        (
+            &with(r#","record":{"confidentiality":"N"}"#),
+            "Request.record.confidentiality",
+        ),
+        (
+            &with(r#","record":{"type":"Patients"}"#),
+            "Request.record.type",
+        ),
+        (
+            &with(r#","record":{"date":"2026-13"}"#),
+            "Request.record.date",
+        ),
+        (
+            &with(r#","record":{"date":"yesterday"}"#),
+            "Request.record.date",
+        ),
+        (
+            &with(r#","record":{"labels":["conf"]}"#),
+            "Request.record.labels[0]",
+        ),
+        (
+            &with(r#","record":{"labels":["conf=N","conf=X"]}"#),
+            "Request.record.labels[1]",
+        ),
+        (
+            &with(r#","record":{"labels":["sens=HVI"]}"#),
+            "Request.record.labels[0]",
+        ),
+        (
+            &with(r#","record":{"labels":["sens.none=hv2"]}"#),
+            "Request.record.labels[0]",
+        ),
+        (
+            &with(r#","record":{"labels":["ward=3"]}"#),
+            "Request.record.labels[0]",
+        ),
+        (
+            &with(r#","record":{"labels":[{}]}"#),
+            "Request.record.labels[0]",
+        ),
     ] {
         let refused = read(text).expect_err(text);
         assert_eq!(refused.path, path, "{text}");
