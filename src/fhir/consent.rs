@@ -210,11 +210,6 @@ impl<'a> From<Node<'a>> for Provision<'a> {
 }
 
 impl Provision<'_> {
-    /// How many there are, itself counted.
-    pub(super) fn count(&self) -> usize {
-        1 + self.nested.iter().map(Self::count).sum::<usize>()
-    }
-
     /// Whether anything but a period and provisions inside stands in it.
     pub(super) fn has_criteria(&self) -> bool {
         !(self.actors.is_empty()

@@ -1,6 +1,6 @@
 //! A resolver over resources at hand: those around a consent, for example in a folder.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec;
@@ -110,6 +110,20 @@ impl Context {
         self.absolute(reference)
     }
 
+    /// All that a resource refers to; none if that cannot be said.
+    fn references(&self, json: &Json) -> Option<BTreeSet<String>> {
+        let mut found = BTreeSet::new();
+        let mut open = vec![json];
+        while let Some(json) = open.pop() {
+            open.extend(json.elements());
+            open.extend(json.members().iter().map(|(_, value)| value));
+            if let Some(text) = json.get("reference").and_then(Json::as_str) {
+                found.insert(self.absolute(text)?);
+            }
+        }
+        Some(found)
+    }
+
     /// A person, organisation, device or role by its own reference, and by a provider number
     /// where it has one.
     fn single(&self, reference: &str) -> Option<Vec<Vec<String>>> {
@@ -206,27 +220,29 @@ impl Resolver for Context {
         }
     }
 
-    /// For encounters, care plans and episodes of care and for dependents the links of records
-    /// tell; the related resources of others are those they refer to.
+    /// For encounters, care plans and episodes of care the links of records tell. Of any other
+    /// resource those are related that it refers to, and those are dependents that refer to it.
     fn members(&self, meaning: Meaning, reference: &str) -> Option<Vec<String>> {
         let json = self.resources.get(reference)?;
         let kind = json.get("resourceType").and_then(Json::as_str)?;
-        if meaning == Meaning::Dependents || OCCASIONS.contains(&kind) {
+        if OCCASIONS.contains(&kind) {
             return Some(Vec::new());
         }
-        let mut found = Vec::new();
-        let mut open = vec![json];
-        while let Some(json) = open.pop() {
-            open.extend(json.elements());
-            open.extend(json.members().iter().map(|(_, value)| value));
-            if let Some(text) = json.get("reference").and_then(Json::as_str) {
-                found.push(self.absolute(text)?);
+        let found: BTreeSet<String> = match meaning {
+            Meaning::Dependents => {
+                let all = self.resources.iter();
+                let refers = |json| {
+                    self.references(json)
+                        .is_some_and(|all| all.contains(reference))
+                };
+                all.filter(|(_, json)| refers(json))
+                    .map(|(own, _)| own.clone())
+                    .collect()
             }
-        }
-        found.sort();
-        found.dedup();
+            _ => self.references(json)?,
+        };
         // Without members the links of records would tell, which say something else.
-        (!found.is_empty()).then_some(found)
+        (!found.is_empty()).then(|| found.into_iter().collect())
     }
 
     fn may_consent(&self, who: &str, patient: &str) -> bool {

@@ -37,12 +37,15 @@ const NOWHERE: [&str; 8] = [
 
 /// Every element of a consent that compiles and that no decision depends on, as FHIRPath in the
 /// order of the document.
-pub(super) fn noted(consent: &Node<'_>) -> Vec<String> {
+///
+/// `rule` says whether `policyRule` opts in or out.
+pub(super) fn noted(consent: &Node<'_>, rule: bool) -> Vec<String> {
     let mut paths = Vec::new();
     for (name, value) in consent.json.members() {
         let path = format!("{}.{name}", consent.path);
         match &**name {
             "resourceType" | "status" => {}
+            "policyRule" if !rule => paths.push(path),
             name if COMPILED.contains(&name) => below(value, &path, &mut paths),
             _ => paths.push(path),
         }

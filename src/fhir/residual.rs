@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::time::written;
 use crate::consent::vocabulary::Vocabulary;
-use crate::consent::{Criterion, Effect, Interval, Rule, Terms};
+use crate::consent::{Base, Criterion, Effect, Interval, RecordReference, Rule, Terms};
 use crate::wire::Json;
 
 const CONFIDENTIALITY: &str = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
@@ -18,14 +18,25 @@ const URIS: &str = "urn:ietf:rfc:3986";
 /// The rules as IHE PCF writes them into an access token: an array, in order, each with its
 /// `type` (`permit` or `forbid`) and its criteria about data. Recipient, purpose, action and time
 /// are left out, as they belong to the token; so is a first permission without criteria about
-/// data, which the token itself is.
+/// data, which the token itself is. Where nothing is permitted to begin with, a first `forbid`
+/// says so.
+///
+/// It is for a token whose holder all rules are about: whoever issues tokens to others leaves out
+/// of the Terms' rules those of other recipients first.
 #[must_use]
 pub fn residual(terms: &Terms, vocabulary: &Vocabulary) -> Json {
-    let data = |rule: &Rule| rule.criteria().iter().any(Criterion::is_about_data);
-    let first = terms.rules.first();
-    let implied = first.is_some_and(|rule| rule.effect() == Effect::Permit && !data(rule));
+    let (implied, closed) = match terms.rules.split_first() {
+        Some((first, _)) => {
+            let everything = !first.criteria().iter().any(Criterion::is_about_data);
+            let implied = everything && first.effect() == Effect::Permit;
+            (implied, !everything && terms.base != Base::Permit)
+        }
+        None => (false, terms.base != Base::Permit),
+    };
+    let forbid = closed.then(|| Json::object([("type", Json::string("forbid"))]));
     let rules = terms.rules.iter().skip(usize::from(implied));
-    Json::array(rules.map(|rule| written_rule(rule, terms.zone, vocabulary)))
+    let rules = rules.map(|rule| written_rule(rule, terms.zone, vocabulary));
+    Json::array(forbid.into_iter().chain(rules))
 }
 
 fn written_rule(rule: &Rule, zone: i16, vocabulary: &Vocabulary) -> Json {
@@ -59,7 +70,7 @@ fn written_rule(rule: &Rule, zone: i16, vocabulary: &Vocabulary) -> Json {
                 ));
             }
             Criterion::Record(all) => {
-                let data = |it: &crate::consent::RecordReference| {
+                let data = |it: &RecordReference| {
                     Json::object([
                         ("meaning", Json::string(it.meaning.code())),
                         ("reference", referring(&it.reference)),

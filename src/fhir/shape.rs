@@ -205,7 +205,9 @@ impl Shape<'_> {
                 _ => self.refuse(Code::E01, &at, "is not known in this extension"),
             }
         }
-        if values != usize::from(extension.inner.is_empty()) {
+        let nested = json.get("extension").is_some();
+        let simple = extension.inner.is_empty();
+        if values != usize::from(simple) || !(simple || nested) {
             self.refuse(
                 Code::E11,
                 path,

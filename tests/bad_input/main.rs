@@ -8,6 +8,7 @@
     missing_docs
 )]
 
+mod consents;
 mod counting;
 mod coupons;
 mod grants;

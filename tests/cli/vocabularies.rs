@@ -23,9 +23,9 @@ fn what_a_vocabulary_holds() {
     let place = Place::new();
     let ran = place.run("vocabulary show").ok();
     for part in [
-        "vocabulary  hv1\n",
-        "pinned      44 sensitivity codes by sens.none=hv1\n",
-        "choice      mental-health (mental health): BH, COGN, DVD, EMOTDIS, MH, PSY, PSYTHPN\n",
+        "vocabulary    hv1\nSHA-256       ",
+        "pinned        44 sensitivity codes by sens.none=hv1\n",
+        "choice        mental-health (mental health): BH, COGN, DVD, EMOTDIS, MH, PSY, PSYTHPN\n",
         "(CC-BY-4.0)\n",
     ] {
         assert!(ran.text().contains(part), "{part}: {}", ran.text());
@@ -68,7 +68,10 @@ fn codes_of_ones_own() {
     );
     assert_eq!(value["pinned"].as_array().unwrap().len(), 45);
     let ran = place.run("vocabulary show clinic.txt").ok();
-    let line = format!("based on    hv1, {}\n", carried["sha256"].as_str().unwrap());
+    let line = format!(
+        "based on      hv1, {}\n",
+        carried["sha256"].as_str().unwrap()
+    );
     assert!(ran.text().contains(&line), "{}", ran.text());
 
     let again = "vocabulary extend --id hv1+clinic -o clinic.txt additions.txt";

@@ -68,7 +68,7 @@ pub fn extend(args: &VocabularyExtend) -> Outcome<()> {
 
     let mut notes = Notes::default();
     let hash = values::hex(vocabulary.hash());
-    notes.say(format!("vocabulary {id}, SHA-256 {hash}"));
+    notes.say(format!("vocabulary    {id}, SHA-256 {hash}"));
     let pinned = vocabulary.pinned().count();
     notes.say(format!(
         "label records sens.none={id} only if nothing of its {} was found",
@@ -122,17 +122,17 @@ fn concept_value(concept: &Concept<'_>) -> Value {
 }
 
 fn text(vocabulary: &Vocabulary) -> String {
-    let mut text = format!("vocabulary  {}\n", vocabulary.id());
-    text += &format!("SHA-256     {}\n", values::hex(vocabulary.hash()));
+    let mut text = format!("vocabulary    {}\n", vocabulary.id());
+    text += &format!("SHA-256       {}\n", values::hex(vocabulary.hash()));
     let bases: Vec<_> = vocabulary.lineage().collect();
     if let [bases @ .., _] = bases.as_slice() {
         for (id, hash) in bases.iter().rev() {
-            text += &format!("based on    {id}, {}\n", values::hex(*hash));
+            text += &format!("based on      {id}, {}\n", values::hex(*hash));
         }
     }
     let pinned = vocabulary.pinned().count() as u64;
     text += &format!(
-        "pinned      {} by sens.none={}\n",
+        "pinned        {} by sens.none={}\n",
         values::counted(pinned, "sensitivity code"),
         vocabulary.id()
     );
@@ -141,15 +141,15 @@ fn text(vocabulary: &Vocabulary) -> String {
         if count == 0 {
             continue;
         }
-        text += &format!("{:12}{}\n", set.name(), values::counted(count, "code"));
+        text += &format!("{:14}{}\n", set.name(), values::counted(count, "code"));
         for (system, version, licence, title) in vocabulary.sources(set) {
-            text += &format!("            {system} {version}: {title} ({licence})\n");
+            text += &format!("              {system} {version}: {title} ({licence})\n");
         }
     }
     for preset in vocabulary.presets() {
         let codes: Vec<&str> = preset.codes().collect();
         text += &format!(
-            "choice      {} ({}): {}\n",
+            "choice        {} ({}): {}\n",
             preset.name(),
             preset.display(),
             codes.join(", ")

@@ -12,28 +12,35 @@ use crate::fhir::consent::{Concept, Node, Provision, Reference};
 use crate::fhir::refusal::Code;
 use crate::fhir::warning::Concern;
 
-/// The policies that IHE PCF publishes: what each decides, and the purpose that alone it permits.
-const POLICIES: [(&str, Effect, Option<&str>); 4] = [
-    (
-        "https://profiles.ihe.net/ITI/PCF/Policy-all-normal",
-        Effect::Permit,
-        None,
-    ),
-    (
-        "https://profiles.ihe.net/ITI/PCF/Policy-basic-normal",
-        Effect::Permit,
-        Some("TREAT"),
-    ),
-    (
-        "https://profiles.ihe.net/ITI/PCF/Policy-break-glass-only",
-        Effect::Permit,
-        Some("BTG"),
-    ),
-    (
-        "https://profiles.ihe.net/ITI/PCF/Policy-deny",
-        Effect::Forbid,
-        None,
-    ),
+/// A policy that IHE PCF publishes.
+struct Policy {
+    uri: &'static str,
+    effect: Effect,
+    /// The only purpose that it permits, if it is one.
+    purpose: Option<&'static str>,
+}
+
+static POLICIES: [Policy; 4] = [
+    Policy {
+        uri: "https://profiles.ihe.net/ITI/PCF/Policy-all-normal",
+        effect: Effect::Permit,
+        purpose: None,
+    },
+    Policy {
+        uri: "https://profiles.ihe.net/ITI/PCF/Policy-basic-normal",
+        effect: Effect::Permit,
+        purpose: Some("TREAT"),
+    },
+    Policy {
+        uri: "https://profiles.ihe.net/ITI/PCF/Policy-break-glass-only",
+        effect: Effect::Permit,
+        purpose: Some("BTG"),
+    },
+    Policy {
+        uri: "https://profiles.ihe.net/ITI/PCF/Policy-deny",
+        effect: Effect::Forbid,
+        purpose: None,
+    },
 ];
 
 /// Where the provisions inside the root start from.
@@ -142,10 +149,11 @@ impl Compiler<'_> {
                 "says that there are exceptions, and no provision says which",
             );
         }
+        self.rule = permits || forbids;
         match (permits, forbids) {
             (true, true) => {
                 self.refuse(Code::E04, &rule.path, "opts in and out at once");
-                None
+                Some(Effect::Forbid)
             }
             (true, false) => Some(Effect::Permit),
             (false, true) => Some(Effect::Forbid),
@@ -182,23 +190,29 @@ impl Compiler<'_> {
             Reading::Pcf11 => consent.list("policy"),
             _ => Vec::new(),
         };
-        let mut found: Option<(&(&str, Effect, Option<&str>), String)> = None;
+        let mut found: Option<(&Policy, String)> = None;
         let mut refused = false;
         for policy in &policies {
             let uri = policy.text("uri");
             let path = policy.path_of("uri");
-            let known = POLICIES.iter().find(|(known, ..)| Some(*known) == uri);
+            let known = POLICIES.iter().find(|known| Some(known.uri) == uri);
             let Some(known) = known else {
                 self.refuse(Code::E16, &path, "decides everything here and is not known");
                 refused = true;
                 continue;
             };
             let (first, _) = found.get_or_insert((known, path.clone()));
-            if first.0 != known.0 {
+            if first.uri != known.uri {
                 self.refuse(Code::E04, &path, "is another policy than the first one");
             }
         }
-        let Some(((_, effect, purpose), path)) = found else {
+        let Some((
+            Policy {
+                effect, purpose, ..
+            },
+            path,
+        )) = found
+        else {
             if !refused {
                 self.refuse(
                     Code::E03,

@@ -46,6 +46,17 @@ impl Criteria {
         }
     }
 
+    /// Whether it has a dimension of its own on which the criteria around it are limited: only
+    /// then can a permission inside a permission add anything.
+    pub(super) fn replaces_part_of(&self, around: &Self) -> bool {
+        (self.labels.is_some() && around.labels.is_some())
+            || (!self.classes.is_empty() && !around.classes.is_empty())
+            || self
+                .plain
+                .keys()
+                .any(|number| around.plain.contains_key(number))
+    }
+
     pub(super) fn is_about_data(&self) -> bool {
         self.labels.is_some()
             || !self.classes.is_empty()
@@ -100,6 +111,7 @@ impl Labels {
         let sensitivities = self.sensitivities.iter().map(String::as_str);
         let sensitivities = match self.sensitivities.is_empty() {
             true => None,
+            // Checked codes of the vocabulary: fewer than a set may have.
             false => Some(Criterion::sensitivity(sensitivities).ok()?),
         };
         let all: Vec<Criterion> = confidentiality.into_iter().chain(sensitivities).collect();

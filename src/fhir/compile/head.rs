@@ -56,11 +56,13 @@ impl Compiler<'_> {
             }
         }
         self.marks(consent);
-        if let Some(rule) = consent.child("policyRule") {
-            let unread = rule.list("extension").into_iter();
-            for extension in unread.filter(|it| it.text("url") == Some(XACML)) {
-                self.warn(&extension.path, Concern::NotRead);
-            }
+        let rule = consent.child("policyRule");
+        let extensions = rule
+            .iter()
+            .chain([consent])
+            .flat_map(|it| it.list("extension"));
+        for extension in extensions.filter(|it| it.text("url") == Some(XACML)) {
+            self.warn(&extension.path, Concern::NotRead);
         }
         limits
     }
@@ -97,7 +99,6 @@ impl Compiler<'_> {
             self.refuse(fault, &scope.path, "has no code of consentscope");
         }
         match (self.options.reading, research) {
-            (Reading::Mii2025, true) => {}
             (Reading::Mii2025, false) => {
                 self.refuse(
                     Code::E02,

@@ -147,22 +147,22 @@ pub fn compile(
     check_resource(json, definition, options.reading, &mut found);
 
     let consent = Node::root(json);
-    let mut provisions: Vec<Provision<'_>> = consent
-        .list("provision")
-        .into_iter()
-        .map(Into::into)
-        .collect();
-    // R4 has one, R5 a list.
-    if options.reading != Reading::R5Negate {
-        provisions = consent
+    if count(json) > PROVISIONS {
+        return Err(Error::TooLarge("256 provisions of one consent").into());
+    }
+    // R5 has a list, R4 has one.
+    let provisions: Vec<Provision<'_>> = match options.reading {
+        Reading::R5Negate => consent
+            .list("provision")
+            .into_iter()
+            .map(Into::into)
+            .collect(),
+        _ => consent
             .child("provision")
             .map(Into::into)
             .into_iter()
-            .collect();
-    }
-    if provisions.iter().map(Provision::count).sum::<usize>() > PROVISIONS {
-        return Err(Error::TooLarge("256 provisions of one consent").into());
-    }
+            .collect(),
+    };
     let compiler = Compiler {
         options,
         base,
@@ -171,8 +171,21 @@ pub fn compile(
         found,
         warnings: BTreeSet::new(),
         obligations: BTreeSet::new(),
+        rule: false,
     };
     compiler.finish(document, &consent, &provisions, salt)
+}
+
+/// How many provisions stand in a consent or provision, at any depth.
+fn count(json: &Json) -> usize {
+    let Some(value) = json.get("provision") else {
+        return 0;
+    };
+    let all = match value {
+        Json::Array(elements) => elements,
+        one => core::slice::from_ref(one),
+    };
+    all.iter().map(|json| 1 + count(json)).sum()
 }
 
 /// What is wrong with the resource as a whole.
@@ -201,6 +214,8 @@ struct Compiler<'a> {
     found: Found,
     warnings: BTreeSet<Warning>,
     obligations: BTreeSet<String>,
+    /// Whether `policyRule` decides something.
+    rule: bool,
 }
 
 impl Compiler<'_> {
@@ -256,7 +271,7 @@ impl Compiler<'_> {
         Ok(Compiled {
             terms: Terms::check(draft)?,
             warnings: self.warnings.into_iter().collect(),
-            noted: noted(consent),
+            noted: noted(consent, self.rule),
         })
     }
 }

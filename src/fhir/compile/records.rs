@@ -272,21 +272,20 @@ impl Compiler<'_> {
             self.refuse(Code::E09, &coding.path, "lacks its system or code");
             return None;
         };
-        let use_term = self.vocabulary.coding(CodeSet::DataUse, system, code);
-        if use_term.is_ok_and(|term| term.has(Property::Modifier)) {
-            self.refuse(
-                Code::E24,
-                &coding.path,
-                "is a condition of use, not a kind of data",
-            );
-            return None;
-        }
         match self.vocabulary.alias_of(system) {
             Some("mii") => {
                 self.refuse(
                     Code::E09,
                     &coding.path,
                     "is a permission, not a kind of data; see mii-2025",
+                );
+                return None;
+            }
+            Some("duo") if self.is_condition(code) => {
+                self.refuse(
+                    Code::E24,
+                    &coding.path,
+                    "is a condition of use, not a kind of data",
                 );
                 return None;
             }
@@ -304,6 +303,11 @@ impl Compiler<'_> {
                 None
             }
         }
+    }
+
+    fn is_condition(&self, code: &str) -> bool {
+        let term = self.vocabulary.concept(CodeSet::DataUse, code);
+        term.is_some_and(|term| term.has(Property::Modifier))
     }
 
     fn data(&mut self, data: &[Data<'_>], criteria: &mut Criteria) -> Result<()> {

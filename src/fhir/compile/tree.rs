@@ -36,8 +36,17 @@ impl Compiler<'_> {
     ) -> Result<()> {
         let mut denials = 0;
         for child in &parent.nested {
-            let own = self.effect(child, effect, depth);
+            let own = self.effect(child, parent, effect, depth);
             let mut stated = self.criteria(child, own, true)?;
+            let adding = self.options.reading == Reading::Pcf11 && own == effect;
+            if adding && own == Effect::Permit && !stated.replaces_part_of(criteria) {
+                let path = alloc::format!("{}.type", child.path);
+                self.refuse(
+                    Code::E07,
+                    &path,
+                    "is a permit inside one that permits the same already: nobody can tell what it adds",
+                );
+            }
             stated.inherit(criteria);
             if self.options.reading == Reading::Mii2025 {
                 self.research(child, &mut stated)?;
@@ -55,7 +64,13 @@ impl Compiler<'_> {
     }
 
     /// What the reading makes of a provision inside one with the effect `above`.
-    fn effect(&mut self, provision: &Provision<'_>, above: Effect, depth: usize) -> Effect {
+    fn effect(
+        &mut self,
+        provision: &Provision<'_>,
+        parent: &Provision<'_>,
+        above: Effect,
+        depth: usize,
+    ) -> Effect {
         let reading = self.options.reading;
         if reading == Reading::R5Negate {
             if !self.options.accept_alternation {
@@ -80,7 +95,11 @@ impl Compiler<'_> {
             return !above;
         };
         let adds = reading == Reading::Pcf11 && own == Effect::Permit;
-        if own == above && !adds {
+        // Where the type around it is none, there is nothing to compare with.
+        let comparable = parent
+            .decision
+            .is_none_or(|it| matches!(it, "permit" | "deny"));
+        if own == above && !adds && comparable {
             self.refuse(
                 Code::E07,
                 &path,
