@@ -248,6 +248,13 @@ errors! {
     623 Unlabelled = "E23: data without labels under a rule about labels",
     /// E24: a condition of use that encryption cannot enforce.
     624 ConditionOfUse = "E24: a condition of use that encryption cannot enforce",
+    /// A table of phrases is not complete or not in its form: at which line (0 for the whole),
+    /// and what was expected there.
+    626 Phrases(line: usize, what: &'static str) = "table of phrases refused at line {line}: expected {what}",
+    /// A member of a request in JSON is not what it must be; its place is told beside it.
+    627 RequestMember(what: &'static str) = "request refused: {what}",
+    /// The consents forbid what is asked for, or do not permit it.
+    628 NotPermitted = "the consents do not permit it",
     /// The mechanism cannot express what the consent says, and nothing is approximated.
     630 NotEnforceable(what: &'static str) = "cannot be enforced exactly: {what}",
 }
