@@ -94,6 +94,26 @@ fn a_session_is_sealed_from_a_pipe_and_opened() {
     );
 }
 
+/// Not patients alone have sessions.
+#[test]
+fn a_session_is_sealed_under_a_policy() {
+    let place = Place::hospital();
+    let line = "seal --authority hospital.pub --policy role=cardiologist --record theatre-2 \
+         --session --sealed-meta bed-4 -o s.hippo obs.json";
+    place.run(line).ok();
+    let open = "open --key icu.key --meta-output meta -o copy --json s.hippo";
+    let opened = place.run(open).ok().json();
+    assert_eq!(opened["session"]["segments"], 1);
+    assert_eq!(opened["sender"]["status"], "unsigned");
+    assert_eq!(
+        (place.read("copy"), place.read("meta")),
+        (place.read("obs.json"), b"bed-4".to_vec())
+    );
+    place.refuses(204, "open --key dentist.key -o no s.hippo");
+    let known = "open --key icu.key --from ward.pub -o no s.hippo";
+    place.refuses(302, known);
+}
+
 #[test]
 fn nothing_is_a_session_too() {
     let place = people();
