@@ -1,16 +1,12 @@
 //! Sessions: sealed from a pipe, read while they grow, cut off, killed, rewrapped.
 
-mod changing;
-
-use std::collections::BTreeSet;
 use std::fs;
-use std::io::{Read, Write};
-use std::process::{Child, ChildStdin};
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::support::{Dice, Place};
+use super::support::Place;
+
+mod growing;
 
 const SEAL: &str = "seal --patient patient.pub --label type=ECG --record night-7 \
      --sign monitor.key --session --segment-bytes 1000";
@@ -96,6 +92,26 @@ fn a_session_is_sealed_from_a_pipe_and_opened() {
         302,
         &format!("{OPEN} -o c night.hippo").replace("monitor.pub", "thief.pub"),
     );
+}
+
+/// Not patients alone have sessions.
+#[test]
+fn a_session_is_sealed_under_a_policy() {
+    let place = Place::hospital();
+    let line = "seal --authority hospital.pub --policy role=cardiologist --record theatre-2 \
+         --session --sealed-meta bed-4 -o s.hippo obs.json";
+    place.run(line).ok();
+    let open = "open --key icu.key --meta-output meta -o copy --json s.hippo";
+    let opened = place.run(open).ok().json();
+    assert_eq!(opened["session"]["segments"], 1);
+    assert_eq!(opened["sender"]["status"], "unsigned");
+    assert_eq!(
+        (place.read("copy"), place.read("meta")),
+        (place.read("obs.json"), b"bed-4".to_vec())
+    );
+    place.refuses(204, "open --key dentist.key -o no s.hippo");
+    let known = "open --key icu.key --from ward.pub -o no s.hippo";
+    place.refuses(302, known);
 }
 
 #[test]
@@ -236,226 +252,74 @@ fn damage_is_refused_or_shown() {
     assert!(why.text().contains("damaged"));
 }
 
-/// A sealing that waits for more.
-struct Monitor {
-    child: Child,
-    input: ChildStdin,
-}
-
-impl Monitor {
-    fn start(place: &Place, line: &str) -> Self {
-        let mut child = place.command(line).spawn().unwrap();
-        let input = child.stdin.take().unwrap();
-        Self { child, input }
-    }
-
-    /// Gives it bytes, and waits until everybody can see so many segments.
-    fn record(&mut self, place: &Place, bytes: &[u8], segments: usize) {
-        self.input.write_all(bytes).unwrap();
-        let begin = Instant::now();
-        let seen = || place.run("inspect --json night.hippo");
-        loop {
-            let seen = seen();
-            if seen.code == Some(0) && seen.json()["session"]["segments"] == segments {
-                return;
-            }
-            assert!(
-                begin.elapsed() < Duration::from_secs(120),
-                "it does not come"
-            );
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
-}
-
 #[test]
-fn it_is_opened_while_it_grows() {
-    let place = people();
-    let mut monitor = Monitor::start(&place, &format!("{SEAL} -o night.hippo -"));
-    monitor.record(&place, &frames(0..1), 1);
-    let follow = format!("{OPEN} --follow -o - night.hippo");
-    let mut follower = place.command(&follow).spawn().unwrap();
-    let mut out = follower.stdout.take().unwrap();
-    let mut frame = vec![0; 1000];
-    out.read_exact(&mut frame).unwrap();
-    assert_eq!(frame, frames(0..1));
-    for number in 1..4 {
-        monitor.record(&place, &frames(number..number + 1), number + 1);
-        out.read_exact(&mut frame).unwrap();
-        assert_eq!(frame, frames(number..number + 1));
-        // Whoever comes now gets what there is.
-        let ran = place.run(&format!("{OPEN} -o so-far --force --quiet night.hippo"));
-        assert_eq!(ran.refused(), 336);
-        assert_eq!(place.read("so-far"), frames(0..number + 1));
-    }
-    // Rewrapping would take the file away from under whoever writes it.
-    let rewrap = "rewrap --key patient.key --patient other.pub --keep night.hippo";
+fn rewrapping_keeps_all_but_the_access_part() {
+    let (place, content) = recorded();
     place.run("patient new -o other.key").ok();
-    place.refuses(506, &format!("{rewrap} --quiet"));
-    // Those beside it are done all the same.
-    place.pipe(&format!("{SEAL} -o before.hippo -"), b"x").ok();
-    let both = format!("{rewrap} before.hippo --json");
-    let ran = place.run(&both);
-    assert_eq!(
-        (ran.json()["rewrapped"].as_u64(), ran.refused()),
-        (Some(1), 506)
-    );
-    assert_eq!(place.run(&both).json()["passed_over"], 1);
-    drop(monitor.input);
-    assert!(monitor.child.wait().unwrap().success());
-    let mut rest = Vec::new();
-    out.read_to_end(&mut rest).unwrap();
-    assert!(rest.is_empty());
-    assert!(follower.wait().unwrap().success());
-    place.run(rewrap).ok();
-    place.run(&format!("{OPEN} -o all night.hippo")).ok();
-    assert_eq!(place.read("all"), frames(0..4));
-}
-
-#[test]
-fn following_ends_when_nothing_comes() {
-    let (place, _) = recorded();
     let whole = place.read("night.hippo");
-    place.write("cut.hippo", &whole[..whole.len() - END]);
-    let follow = format!("{OPEN} --follow --idle 0 -o copy cut.hippo");
-    assert_eq!(place.run(&format!("{follow} --quiet")).refused(), 336);
-    assert_eq!(place.read("copy").len(), 4100);
-    place
-        .run(&format!("{OPEN} --follow -o all night.hippo"))
-        .ok();
-}
-
-#[test]
-fn a_segment_ends_after_its_time() {
-    let place = people();
-    let line = format!("{SEAL} --segment-seconds 1 -o night.hippo -");
-    let mut monitor = Monitor::start(&place, &line);
-    monitor.record(&place, b"beat", 1);
-    monitor.record(&place, b"beat", 2);
-    drop(monitor.input);
-    assert!(monitor.child.wait().unwrap().success());
-    let opened = place.run(&format!("{OPEN} -o - night.hippo")).ok();
-    assert_eq!(opened.out, b"beatbeat");
-}
-
-/// Whoever stops a recording ends it.
-#[cfg(unix)]
-#[test]
-fn a_signal_ends_the_session() {
-    let place = people();
-    let signal = |child: &Child, name: &str| {
-        let kill = std::process::Command::new("sh")
-            .args(["-c", &format!("kill -{name} {}", child.id())])
-            .status();
-        assert!(kill.unwrap().success());
-    };
-    for name in ["INT", "TERM"] {
-        let line = format!("{SEAL} --force -o night.hippo -");
-        let mut monitor = Monitor::start(&place, &line);
-        monitor.record(&place, &frames(0..2), 2);
-        // It follows once the first frames came out.
-        let follow = format!("{OPEN} --follow -o - night.hippo");
-        let mut follower = place.command(&follow).spawn().unwrap();
-        let mut out = vec![0; 2000];
-        let stdout = follower.stdout.as_mut().unwrap();
-        stdout.read_exact(&mut out).unwrap();
-        assert_eq!(out, frames(0..2));
-        signal(&follower, name);
-        let ran = follower.wait_with_output().unwrap();
-        assert_eq!(ran.status.code(), Some(1));
-        assert!(
-            String::from_utf8(ran.stderr)
-                .unwrap()
-                .contains("error 336: ")
-        );
-        monitor.record(&place, &frames(2..3), 3);
-        signal(&monitor.child, name);
-        assert!(monitor.child.wait().unwrap().success());
-        place
-            .run(&format!("{OPEN} --force -o copy night.hippo"))
-            .ok();
-        assert_eq!(place.read("copy"), frames(0..3));
+    let body = whole.len() - END - (SEGMENT - 900) - 4 * SEGMENT;
+    let rewrap = "rewrap --key patient.key --patient other.pub --replace";
+    // One with its end, one without, one that ends in the middle of a segment.
+    for cut in [whole.len(), whole.len() - END, body + SEGMENT + 77] {
+        place.write("s.hippo", &whole[..cut]);
+        place.run(&format!("{rewrap} s.hippo")).ok();
+        let rewrapped = place.read("s.hippo");
+        let behind = rewrapped.len() - (cut - body);
+        assert!(rewrapped[behind..] == whole[body..cut]);
+        // Fixed part and the sender's signature.
+        let fixed = 12 + u32::from_be_bytes(whole[8..12].try_into().unwrap()) as usize;
+        assert!(rewrapped[..fixed + 64] == whole[..fixed + 64]);
+        assert!(rewrapped[..behind] != whole[..body]);
+        place.refuses(303, &format!("{OPEN} -o x s.hippo"));
+        let open = OPEN.replace("patient.key", "other.key");
+        let told = place
+            .run(&format!(
+                "{open} -o copy --force --incomplete --json s.hippo"
+            ))
+            .ok()
+            .json();
+        assert_eq!(told["sender"]["status"], "signed");
+        let bytes = told["content_bytes"].as_u64().unwrap() as usize;
+        assert_eq!(place.read("copy"), content[..bytes]);
+        assert_eq!(bytes >= 1000, cut > body);
+        let again = place.run(&format!("{rewrap} s.hippo --json")).ok().json();
+        assert_eq!(again["passed_over"], 1);
     }
 }
 
 #[test]
-fn what_was_seen_survives_a_kill() {
-    let place = people();
-    for segments in 0..4 {
-        let mut monitor = Monitor::start(&place, &format!("{SEAL} --force -o night.hippo -"));
-        monitor.record(&place, &frames(0..segments), segments);
-        // Half a segment that it waits for the rest of.
-        monitor.input.write_all(&[1; 500]).unwrap();
-        monitor.child.kill().unwrap();
-        assert_eq!(monitor.child.wait().unwrap().code(), None, "not killed");
-        let ran = place.run(&format!("{OPEN} -o copy --force --quiet night.hippo"));
-        assert_eq!(ran.refused(), 336);
-        assert_eq!(place.read("copy"), frames(0..segments));
-        assert_eq!(
-            place
-                .names()
-                .iter()
-                .filter(|it| it.ends_with(".tmp"))
-                .count(),
-            0
-        );
+fn misuse_and_wrong_values() {
+    let (place, _) = recorded();
+    let seal = SEAL.replace(" --session --segment-bytes 1000", "");
+    place.misused(&format!("{seal} --segment-bytes 9 -o x.hippo night.hippo"));
+    place.misused(&format!(
+        "{seal} --segment-seconds 9 -o x.hippo night.hippo"
+    ));
+    place.misused(&format!("{SEAL} --detached h -o x.hippo night.hippo"));
+    place.misused(&format!("{OPEN} --idle 3 -o x night.hippo"));
+    place.misused("open --key patient.key --range 0..4 --follow -o x night.hippo");
+    for wrong in ["0", "67108865", "-1", "x"] {
+        let wrong = format!("{seal} --session --segment-bytes {wrong} -o x.hippo -");
+        place.refuses_any(&wrong);
     }
-}
-
-#[test]
-fn killed_at_any_moment_it_opens_to_its_last_whole_segment() {
-    const ROUNDS: usize = 25;
-    let place = people();
-    place.run("recipient new -o device.key").ok();
-    let mint = "coupon mint --for device.pub --patient patient.pub --label type=ECG -o pack";
-    place.run(&format!("{mint} --count {}", 2 * ROUNDS)).ok();
-    place
-        .run("coupon add --key device.key --store store pack")
-        .ok();
-    let content = frames(0..100);
-    let line = |name: &str| format!("{SEAL} --coupons store -o {name} -");
-    let begin = Instant::now();
-    place.pipe(&line("whole.hippo"), &content).ok();
-    let time = begin.elapsed();
-    let mut dice = Dice::new(5);
-    let (mut killed, mut appeared, mut capsules) = (0, 0, BTreeSet::new());
-    for round in 0..ROUNDS {
-        let name = format!("r{round}.hippo");
-        let Monitor {
-            mut child,
-            mut input,
-        } = Monitor::start(&place, &line(&name));
-        let content = content.clone();
-        let feeding = std::thread::spawn(move || {
-            // Whoever is killed leaves it unread.
-            let _ = input.write_all(&content);
-        });
-        std::thread::sleep(time.mul_f64(dice.below(1000) as f64 / 900.0));
-        let _ = child.kill();
-        killed += usize::from(child.wait().unwrap().code().is_none());
-        feeding.join().unwrap();
-        if !place.path(&name).exists() {
-            continue;
-        }
-        appeared += 1;
-        let ran = place.run(&format!("{OPEN} -o copy --force --quiet {name}"));
-        let copy = place.read("copy");
-        assert!(frames(0..100).starts_with(&copy), "wrong data");
-        assert_eq!(copy.len() % 1000, 0, "half a segment");
-        let seen = outline(&place, &name);
-        assert_eq!(seen["segments"], copy.len() / 1000);
-        match ran.code {
-            Some(0) => assert_eq!(copy.len(), 100_000),
-            _ => assert_eq!(ran.refused(), 336),
-        }
-        let shown = place.run(&format!("inspect --json {name}")).ok().json();
-        let capsule = shown["stanzas"][0]["capsule"].as_str().unwrap().to_owned();
-        assert!(capsules.insert(capsule), "a coupon sealed two sessions");
+    for wrong in ["0", "86401", "-1", "x"] {
+        place.refuses_any(&format!("{SEAL} --segment-seconds {wrong} -o x.hippo -"));
     }
-    assert!(killed > 0, "none was killed");
-    assert!(appeared > 0);
-    let left = place.run("coupon list --store store --json").ok().json();
-    let left = left["left"].as_u64().unwrap() as usize;
-    // Each took one at most.
-    assert!((ROUNDS - 1..=2 * ROUNDS - 1 - appeared).contains(&left));
+    place.refuses_any(&format!("{OPEN} --follow --idle x -o x night.hippo"));
+    place.refuses(502, &format!("{SEAL} -o night.hippo -"));
+    place.refuses(501, &format!("{SEAL} -o x.hippo nothing"));
+    place.refuses(105, "open --key patient.key --range 0..4 -o x night.hippo");
+    // No session.
+    let record = format!("{seal} -o r.hippo night.hippo");
+    place.run(&record).ok();
+    place.refuses(1, &format!("{OPEN} --follow -o x r.hippo"));
+    place.refuses(1, &format!("{OPEN} --incomplete -o x r.hippo"));
+    assert_eq!(
+        place.run("inspect --json r.hippo").ok().json()["session"],
+        Value::Null
+    );
+    // A full disk, or a file system that refuses: what was sealed before stays.
+    let input = fs::read(place.path("r.hippo")).unwrap();
+    let full = place.pipe(&format!("{SEAL} -o /dev/full -"), &input);
+    assert_eq!(full.refused(), 501);
 }
