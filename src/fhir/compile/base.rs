@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::Compiler;
 use super::criteria::Criteria;
+use super::tree::Around;
 use crate::consent::vocabulary::CodeSet;
 use crate::consent::{Base, Criterion, Effect, Reading, Rule};
 use crate::error::Result;
@@ -108,7 +109,13 @@ impl Compiler<'_> {
         if typed.is_some() {
             self.root_rules(root, start.effect, &criteria, &mut rules)?;
         }
-        self.nested(root, start.effect, &criteria, 1, &mut rules)?;
+        let inside = Around {
+            decision: root.decision,
+            effect: start.effect,
+            criteria: &criteria,
+            depth: 1,
+        };
+        self.level(&root.nested, &inside, &mut rules)?;
         Ok((start.base, rules))
     }
 
@@ -265,11 +272,13 @@ impl Compiler<'_> {
             self.warn(&basis.path, Concern::PolicyNotApplied);
         }
         let mut rules = Vec::new();
-        for provision in provisions {
-            let criteria = self.criteria(provision, !effect, true)?;
-            self.rules(provision, !effect, &criteria, &mut rules)?;
-            self.nested(provision, !effect, &criteria, 1, &mut rules)?;
-        }
+        let inside = Around {
+            decision: None,
+            effect,
+            criteria: &Criteria::default(),
+            depth: 0,
+        };
+        self.level(provisions, &inside, &mut rules)?;
         Ok((base_of(effect), rules))
     }
 
@@ -350,7 +359,13 @@ impl Compiler<'_> {
                 "has criteria, which this reading has in its permits only",
             );
         }
-        self.nested(root, Effect::Forbid, &Criteria::default(), 1, &mut rules)?;
+        let inside = Around {
+            decision: root.decision,
+            effect: Effect::Forbid,
+            criteria: &Criteria::default(),
+            depth: 1,
+        };
+        self.level(&root.nested, &inside, &mut rules)?;
         self.warn(&root.path, Concern::EarlierData);
         Ok((Base::Forbid, rules))
     }
