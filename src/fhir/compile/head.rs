@@ -46,7 +46,10 @@ impl Compiler<'_> {
             self.category(&category.into(), &mut limits);
         }
         let rules = consent.child("policyRule").into_iter();
-        for rule in rules.chain(consent.list("regulatoryBasis")).map(Concept::from) {
+        for rule in rules
+            .chain(consent.list("regulatoryBasis"))
+            .map(Concept::from)
+        {
             let directives = rule.codings.iter();
             let mut directives = directives.map(|it| self.coding(CodeSet::Directive, it));
             if directives.any(|code| code == Ok("EMRGONLY")) {
