@@ -51,6 +51,7 @@ mod shape;
 mod time;
 mod warning;
 
+pub use crate::wire::Json;
 pub use compile::{Compiled, Failure, Options, compile};
 pub use context::Context;
 pub use document::Document;
