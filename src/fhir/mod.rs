@@ -53,6 +53,7 @@ mod shape;
 mod time;
 mod warning;
 
+pub use crate::wire::Json;
 pub use bundle::{Bundle, RESOURCES, Resource};
 pub use compile::{Compiled, Failure, Options, compile};
 pub use context::Context;
