@@ -36,7 +36,7 @@ pub enum CarerKind {
 /// It is what the patient says, to be held against a signature, and it bounds grants: one to a
 /// recipient whose signing key is a carer's ends with the carer's time and stays within the scope,
 /// or it is none. It lets nobody read by itself. Guardians and attorneys may revoke such grants as
-/// lie within their scope, whoever they are to ([`Revocation::by_carer`]); helpers may not.
+/// lie within their scope, whoever they are to ([`Revocation::by_carer`](super::Revocation::by_carer)); helpers may not.
 #[derive(Clone)]
 pub struct Carer {
     kind: CarerKind,
