@@ -113,16 +113,10 @@ fn tree(place: &Path) -> Vec<(String, u64)> {
     found
 }
 
-#[cfg(unix)]
 fn number(path: &Path) -> u64 {
     use std::os::unix::fs::MetadataExt;
     let found = fs::metadata(path).unwrap();
     found.mtime_nsec() as u64 ^ found.len()
-}
-
-#[cfg(not(unix))]
-fn number(path: &Path) -> u64 {
-    fs::metadata(path).unwrap().len()
 }
 
 fn patient(place: &Place, file: &str) -> String {
