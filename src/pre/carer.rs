@@ -225,6 +225,15 @@ impl GrantHeader {
         self.patient().carer(&self.recipient.signing)
     }
 
+    /// Refuses a grant to a carer beyond what the profile in it says of them.
+    ///
+    /// # Errors
+    /// [`Error::Carer`].
+    pub(super) fn check_its_carer(&self) -> Result<()> {
+        let carer = self.carer();
+        carer.map_or(Ok(()), |it| it.check_grant(self.not_after(), self.policy()))
+    }
+
     /// Whether the patient's profile as it is now still allows a grant to a carer. A grant to
     /// somebody else is none of its business.
     ///
