@@ -248,10 +248,10 @@ impl GrantHeader {
         if now.id() != then.id() || now.sequence() < then.sequence() {
             return Err(Error::Succession("not a later profile of the patient"));
         }
-        if self.carer().is_none() {
+        let Some(carer) = self.carer() else {
             return Ok(());
-        }
-        let carer = now.carer(&self.recipient.signing);
+        };
+        let carer = now.carer(&carer.key);
         let carer = carer.ok_or(Error::Carer("the patient has removed them"))?;
         carer.check_grant(self.not_after(), self.policy())
     }
