@@ -250,6 +250,12 @@ errors! {
     624 ConditionOfUse = "E24: a condition of use that encryption cannot enforce",
     /// The mechanism cannot express what the consent says, and nothing is approximated.
     630 NotEnforceable(what: &'static str) = "cannot be enforced exactly: {what}",
+    /// What people say about the labels of one resource contradicts itself.
+    631 LabelConflict(what: &'static str) = "labels of one resource contradict each other: {what}",
+    /// A side file of labels is not what SPEC.md says.
+    632 LabelFile(what: &'static str) = "label file refused: {what}",
+    /// The file is no DICOM file, or its header cannot be read.
+    633 Dicom(what: &'static str) = "DICOM header refused: {what}",
 }
 
 impl core::error::Error for Error {}

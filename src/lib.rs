@@ -21,6 +21,8 @@ pub mod asymmetric;
 pub mod consent;
 pub mod envelope;
 pub mod error;
+#[cfg(feature = "fhir")]
+pub mod fhir;
 mod kem;
 pub mod keys;
 pub mod policy;
