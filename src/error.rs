@@ -257,6 +257,12 @@ errors! {
     628 NotPermitted = "the consents do not permit it",
     /// The mechanism cannot express what the consent says, and nothing is approximated.
     630 NotEnforceable(what: &'static str) = "cannot be enforced exactly: {what}",
+    /// What people say about the labels of one resource contradicts itself.
+    631 LabelConflict(what: &'static str) = "labels of one resource contradict each other: {what}",
+    /// A side file of labels is not what SPEC.md says.
+    632 LabelFile(what: &'static str) = "label file refused: {what}",
+    /// The file is no DICOM file, or its header cannot be read.
+    633 Dicom(what: &'static str) = "DICOM header refused: {what}",
     /// A resource is about another patient than the consent: its place in the bundle, from 0.
     640 OtherPatient(place: usize) = "resource {place} of the bundle is about another patient than the consent",
 }
