@@ -11,6 +11,7 @@ mod batches;
 mod blinded;
 mod both;
 mod carers;
+mod charts;
 mod coupons;
 mod custody;
 mod detached;

@@ -12,6 +12,7 @@ mod backup;
 mod batch;
 mod blame;
 mod carer;
+mod chart;
 mod consent;
 mod coupon;
 mod doctor;

@@ -77,7 +77,7 @@ pub enum Command {
     /// Make a key that signs records.
     #[command(subcommand)]
     Signer(SignerCommand),
-    Seal(Seal),
+    Seal(Box<Seal>),
     Open(Open),
     Rewrap(Rewrap),
     /// Seal many small records under one header, and open them.

@@ -11,10 +11,10 @@ use clap::{ArgGroup, Args};
 #[command(group(ArgGroup::new("reader").required(true).multiple(true)))]
 pub struct Readers {
     /// The authority's public file
-    #[arg(long, value_name = "FILE", requires = "policy")]
+    #[arg(long, value_name = "FILE", requires = "whom")]
     pub authority: Option<OsString>,
     /// Who can open it, as a condition on the attributes of keys
-    #[arg(long, value_name = "POLICY", group = "reader", requires = "authority")]
+    #[arg(long, value_name = "POLICY", groups = ["reader", "whom"], requires = "authority")]
     pub policy: Option<OsString>,
     /// Accept names and values that the authority's schema does not know
     #[arg(long, requires = "policy")]
