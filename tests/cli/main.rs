@@ -10,6 +10,7 @@
 mod batches;
 mod blinded;
 mod both;
+mod consents;
 mod carers;
 mod coupons;
 mod custody;
