@@ -162,6 +162,10 @@ errors! {
     324 RepeatedShare(trustee: u8) = "the share of trustee {trustee} is given twice",
     /// A later profile does not follow from the one that is known.
     325 Succession(what: &'static str) = "succession refused: {what}",
+    /// A session has no end mark, yet or for ever: what follows its last whole segment is not there.
+    336 Interrupted = "the session has no end: it was interrupted, or goes on",
+    /// Segments of a session were sealed and are not there.
+    337 SegmentsMissing = "segments of the session are missing",
     /// A recovery waits before it counts: from when on it does, in Unix seconds.
     340 Waits(from: u64) = "a recovery waits: it counts from {from} on, in Unix seconds, or once its fingerprint is confirmed",
 
@@ -192,6 +196,8 @@ errors! {
     504 Permissions = "the secret file can be read by others; set its mode to 0600",
     /// No coupon is left for the patient: more must be minted.
     505 NoCoupon = "no coupon is left for this patient",
+    /// A file is being written by another process.
+    506 Busy = "the file is being written",
 
     /// E01: an element that is not known or cannot be enforced, or a modifier extension.
     601 UnknownElement = "E01: an element that is not known or cannot be enforced",
@@ -251,6 +257,8 @@ errors! {
     628 NotPermitted = "the consents do not permit it",
     /// The mechanism cannot express what the consent says, and nothing is approximated.
     630 NotEnforceable(what: &'static str) = "cannot be enforced exactly: {what}",
+    /// A resource is about another patient than the consent: its place in the bundle, from 0.
+    640 OtherPatient(place: usize) = "resource {place} of the bundle is about another patient than the consent",
 }
 
 impl core::error::Error for Error {}

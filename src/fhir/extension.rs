@@ -61,6 +61,18 @@ static PRESENTATION: &[Extension] = &[
     ),
 ];
 
+/// Who helped to make the record. `consent-location` is not among these: it restricts a provision.
+static MAKING: &[Extension] = &[
+    simple(
+        "http://hl7.org/fhir/StructureDefinition/consent-Transcriber",
+        &[("valueReference", Kind::Complex(&REFERENCE))],
+    ),
+    simple(
+        "http://hl7.org/fhir/StructureDefinition/consent-Witness",
+        &[("valueReference", Kind::Complex(&REFERENCE))],
+    ),
+];
+
 /// Those of the German consent profiles: the study or project that a consent belongs to, and a
 /// copy of it in XACML, which is not read.
 static GERMAN: &[Extension] = &[
@@ -86,6 +98,7 @@ pub(super) fn known(reading: Reading, url: &str) -> Option<&'static Extension> {
     };
     PRESENTATION
         .iter()
+        .chain(MAKING)
         .chain(german)
         .find(|extension| extension.url == url)
 }

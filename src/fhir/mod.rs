@@ -34,6 +34,7 @@
 //! # Ok::<(), hippocrypt::Error>(())
 //! ```
 
+mod bundle;
 mod compile;
 mod consent;
 mod context;
@@ -52,6 +53,8 @@ mod shape;
 mod time;
 mod warning;
 
+pub use crate::wire::Json;
+pub use bundle::{Bundle, RESOURCES, Resource};
 pub use compile::{Compiled, Failure, Options, compile};
 pub use context::Context;
 pub use document::Document;

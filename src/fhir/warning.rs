@@ -47,8 +47,6 @@ warnings! {
     UserAuthorisation = "also wants the user to be an authorised clinician, which is not checked here",
     /// A copy of the consent in another language, which is not read.
     NotRead = "holds the consent once more in a language that is not read",
-    /// An exception within a denial, beside other denials.
-    CrossingExceptions = "an exception to this denial also opens what the denials before it cover",
     /// Test data.
     TestData = "is marked as test data",
     /// Data from before the consent.

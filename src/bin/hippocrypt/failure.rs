@@ -76,6 +76,11 @@ impl Failure {
         }
     }
 
+    /// The library's error.
+    pub const fn error(&self) -> &Error {
+        &self.error
+    }
+
     /// Prints the one line on standard error that says why.
     ///
     /// A closed pipe says nothing: whoever read it has gone and knows.

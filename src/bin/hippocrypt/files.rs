@@ -152,6 +152,15 @@ impl Input {
         Ok(Self::File(file, length))
     }
 
+    /// What another thread can read it from.
+    pub fn into_reader(self) -> Box<dyn Read + Send> {
+        match self {
+            Self::File(file, _) => Box::new(file),
+            // Not locked any more: whoever reads locks it.
+            Self::Pipe(_) => Box::new(io::stdin()),
+        }
+    }
+
     /// How long it is, where that is known before it is read.
     pub fn length(&self) -> Option<u64> {
         match self {

@@ -49,6 +49,7 @@ mod rotation;
 mod schema;
 mod seal;
 mod sealed;
+mod session;
 mod signer;
 mod transform;
 mod user_key;

@@ -45,6 +45,17 @@ impl Compiler<'_> {
         for category in consent.list("category") {
             self.category(&category.into(), &mut limits);
         }
+        let rules = consent.child("policyRule").into_iter();
+        for rule in rules
+            .chain(consent.list("regulatoryBasis"))
+            .map(Concept::from)
+        {
+            let directives = rule.codings.iter();
+            let mut directives = directives.map(|it| self.coding(CodeSet::Directive, it));
+            if directives.any(|code| code == Ok("EMRGONLY")) {
+                limits.emergency = Some(rule.path);
+            }
+        }
         for verification in consent.list("verification") {
             if verification
                 .json

@@ -3,7 +3,9 @@
 mod base;
 mod criteria;
 mod head;
+mod labels;
 mod people;
+mod policies;
 mod records;
 mod tree;
 

@@ -1,5 +1,6 @@
 //! Nested provisions become rules in the order of the document, each level before the one inside.
 
+use alloc::format;
 use alloc::vec::Vec;
 
 use super::Compiler;
@@ -8,7 +9,16 @@ use crate::consent::{Criterion, Effect, Reading, Rule};
 use crate::error::Result;
 use crate::fhir::consent::Provision;
 use crate::fhir::refusal::Code;
-use crate::fhir::warning::Concern;
+
+/// What provisions inside another one start from.
+pub(super) struct Around<'a> {
+    /// The type of that provision, as written.
+    pub(super) decision: Option<&'a str>,
+    pub(super) effect: Effect,
+    pub(super) criteria: &'a Criteria,
+    /// R4: 1 inside the root. R5: 0 at the root, 1 inside its provisions.
+    pub(super) depth: usize,
+}
 
 impl Compiler<'_> {
     /// `permit` or `deny`; none where there is no type, or none that is known.
@@ -17,63 +27,84 @@ impl Compiler<'_> {
             "permit" => Some(Effect::Permit),
             "deny" => Some(Effect::Forbid),
             _ => {
-                let path = alloc::format!("{}.type", provision.path);
+                let path = format!("{}.type", provision.path);
                 self.refuse(Code::E10, &path, "is neither permit nor deny");
                 None
             }
         }
     }
 
-    /// The provisions inside one with this effect and these criteria; `depth` is 1 inside the
-    /// root of R4 and inside the first level of R5.
-    pub(super) fn nested(
+    /// The provisions inside `around`: its rules follow those around it.
+    ///
+    /// A denial without exceptions comes after those with exceptions, whatever the order of the
+    /// document: an exception to one denial must not open what another one covers.
+    pub(super) fn level(
         &mut self,
-        parent: &Provision<'_>,
-        effect: Effect,
-        criteria: &Criteria,
-        depth: usize,
+        children: &[Provision<'_>],
+        around: &Around<'_>,
         rules: &mut Vec<Rule>,
     ) -> Result<()> {
-        let mut denials = 0;
-        for child in &parent.nested {
-            let own = self.effect(child, parent, effect, depth);
-            let mut stated = self.criteria(child, own, true)?;
-            let adding = self.options.reading == Reading::Pcf11 && own == effect;
-            if adding && own == Effect::Permit && !stated.replaces_part_of(criteria) {
-                let path = alloc::format!("{}.type", child.path);
+        let mut branches: Vec<(bool, Vec<Rule>)> = Vec::new();
+        for child in children {
+            let effect = self.effect(child, around);
+            let criteria = self.inside(child, effect, around)?;
+            let mut branch = Vec::new();
+            self.rules(child, effect, &criteria, &mut branch)?;
+            let inner = Around {
+                decision: child.decision,
+                effect,
+                criteria: &criteria,
+                depth: around.depth + 1,
+            };
+            self.level(&child.nested, &inner, &mut branch)?;
+            let open = effect == Effect::Forbid && !child.nested.is_empty();
+            if open && branches.iter().any(|(other, _)| *other) {
                 self.refuse(
-                    Code::E07,
-                    &path,
-                    "is a permit inside one that permits the same already: nobody can tell what it adds",
+                    Code::E01,
+                    &child.path,
+                    "has exceptions, as another denial beside it: what both cover no rule can say",
                 );
             }
-            stated.inherit(criteria);
-            if self.options.reading == Reading::Mii2025 {
-                self.research(child, &mut stated)?;
-            }
-            self.rules(child, own, &stated, rules)?;
-            self.nested(child, own, &stated, depth + 1, rules)?;
-            if own == Effect::Forbid {
-                if denials > 0 && !child.nested.is_empty() {
-                    self.warn(&child.path, Concern::CrossingExceptions);
-                }
-                denials += 1;
-            }
+            branches.push((open, branch));
         }
+        // IHE's list is in order; it has no exceptions to denials.
+        if self.options.reading != Reading::Pcf11 {
+            branches.sort_by_key(|(open, _)| !open);
+        }
+        rules.extend(branches.into_iter().flat_map(|(_, branch)| branch));
         Ok(())
     }
 
-    /// What the reading makes of a provision inside one with the effect `above`.
-    fn effect(
+    /// The criteria of a provision, with those around it.
+    fn inside(
         &mut self,
         provision: &Provision<'_>,
-        parent: &Provision<'_>,
-        above: Effect,
-        depth: usize,
-    ) -> Effect {
+        effect: Effect,
+        around: &Around<'_>,
+    ) -> Result<Criteria> {
+        let mut criteria = self.criteria(provision, effect, true)?;
+        let permits = effect == Effect::Permit && around.effect == Effect::Permit;
         let reading = self.options.reading;
+        if reading == Reading::Pcf11 && permits && !criteria.replaces_part_of(around.criteria) {
+            let path = format!("{}.type", provision.path);
+            self.refuse(
+                Code::E07,
+                &path,
+                "is a permit inside one that permits the same already: nobody can tell what it adds",
+            );
+        }
+        criteria.inherit(around.criteria);
+        if reading == Reading::Mii2025 {
+            self.research(provision, &mut criteria)?;
+        }
+        Ok(criteria)
+    }
+
+    /// What the reading makes of a provision.
+    fn effect(&mut self, provision: &Provision<'_>, around: &Around<'_>) -> Effect {
+        let (reading, above) = (self.options.reading, around.effect);
         if reading == Reading::R5Negate {
-            if !self.options.accept_alternation {
+            if around.depth > 0 && !self.options.accept_alternation {
                 self.refuse(
                     Code::E08,
                     &provision.path,
@@ -82,13 +113,10 @@ impl Compiler<'_> {
             }
             return !above;
         }
-        let path = alloc::format!("{}.type", provision.path);
+        let path = format!("{}.type", provision.path);
         if provision.decision.is_none() {
-            self.refuse(
-                Code::E06,
-                &provision.path,
-                "has no type, which a nested provision must have",
-            );
+            let sentence = "has no type, which a nested provision must have";
+            self.refuse(Code::E06, &provision.path, sentence);
             return !above;
         }
         let Some(own) = self.decision(provision) else {
@@ -96,21 +124,16 @@ impl Compiler<'_> {
         };
         let adds = reading == Reading::Pcf11 && own == Effect::Permit;
         // Where the type around it is none, there is nothing to compare with.
-        let comparable = parent
+        let comparable = around
             .decision
             .is_none_or(|it| matches!(it, "permit" | "deny"));
+        let deep = around.depth > 1 && matches!(reading, Reading::Pcf11 | Reading::Mii2025);
         if own == above && !adds && comparable {
-            self.refuse(
-                Code::E07,
-                &path,
-                "is the same as that of the provision around it",
-            );
-        } else if reading == Reading::Mii2025 && depth > 1 {
-            self.refuse(
-                Code::E01,
-                &provision.path,
-                "is an exception to a permit, which this reading does not have",
-            );
+            let sentence = "is the same as that of the provision around it";
+            self.refuse(Code::E07, &path, sentence);
+        } else if deep {
+            let sentence = "is inside a nested provision, which this reading does not have";
+            self.refuse(Code::E01, &provision.path, sentence);
         }
         own
     }
@@ -118,7 +141,7 @@ impl Compiler<'_> {
     /// A permit of the German research consent: one of its policies, for research.
     fn research(&mut self, provision: &Provision<'_>, criteria: &mut Criteria) -> Result<()> {
         if provision.codes.is_empty() {
-            let path = alloc::format!("{}.code", provision.path);
+            let path = format!("{}.code", provision.path);
             self.refuse(
                 Code::E11,
                 &path,
