@@ -335,8 +335,13 @@ fn chart(world: &World) {
     }
 }
 
-/// What a monitor records in ten seconds: one lead at 250 Hz, twelve at 500 Hz, two bytes each.
-const FRAMES: [(&str, usize); 2] = [("1 lead", 5_000), ("12 leads", 120_000)];
+/// What a monitor records in ten seconds: one lead at 250 Hz, two at 360 Hz (as in the demo), twelve
+/// at 500 Hz, two bytes each.
+const FRAMES: [(&str, usize); 3] = [
+    ("1 lead", 5_000),
+    ("2 leads", 14_400),
+    ("12 leads", 120_000),
+];
 
 /// Sealing frames with coupons, as a device does that was prepared; and minting them.
 fn frames(world: &World) {
@@ -379,6 +384,17 @@ fn frames(world: &World) {
                 let record = Record::new("frame").unwrap().labels(texts.clone());
                 let rng = &mut support::rng();
                 black_box(sealer.seal(&record, black_box(&frame), rng)).unwrap();
+            });
+            let coupon = Coupon::from_bytes(written[0].expose()).unwrap();
+            let coupon = CouponRecipient::one(coupon);
+            let mut sealer = Sealer::new().recipient(Box::new(coupon));
+            if signed {
+                sealer = sealer.sender(&ward);
+            }
+            let record = Record::new("night").unwrap().labels(texts.clone());
+            let mut session = sealer.session(&record, &mut support::rng()).unwrap();
+            told(&format!("segment of a session, {name}{what}"), &mut || {
+                black_box(session.segment(black_box(&frame))).unwrap();
             });
         }
     }

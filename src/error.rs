@@ -162,6 +162,10 @@ errors! {
     324 RepeatedShare(trustee: u8) = "the share of trustee {trustee} is given twice",
     /// A later profile does not follow from the one that is known.
     325 Succession(what: &'static str) = "succession refused: {what}",
+    /// A session has no end mark, yet or for ever: what follows its last whole segment is not there.
+    336 Interrupted = "the session has no end: it was interrupted, or goes on",
+    /// Segments of a session were sealed and are not there.
+    337 SegmentsMissing = "segments of the session are missing",
     /// A recovery waits before it counts: from when on it does, in Unix seconds.
     340 Waits(from: u64) = "a recovery waits: it counts from {from} on, in Unix seconds, or once its fingerprint is confirmed",
 
@@ -192,6 +196,8 @@ errors! {
     504 Permissions = "the secret file can be read by others; set its mode to 0600",
     /// No coupon is left for the patient: more must be minted.
     505 NoCoupon = "no coupon is left for this patient",
+    /// A file is being written by another process.
+    506 Busy = "the file is being written",
 
     /// E01: an element that is not known or cannot be enforced, or a modifier extension.
     601 UnknownElement = "E01: an element that is not known or cannot be enforced",
@@ -242,6 +248,13 @@ errors! {
     623 Unlabelled = "E23: data without labels under a rule about labels",
     /// E24: a condition of use that encryption cannot enforce.
     624 ConditionOfUse = "E24: a condition of use that encryption cannot enforce",
+    /// A table of phrases is not complete or not in its form: at which line (0 for the whole),
+    /// and what was expected there.
+    626 Phrases(line: usize, what: &'static str) = "table of phrases refused at line {line}: expected {what}",
+    /// A member of a request in JSON is not what it must be; its place is told beside it.
+    627 RequestMember(what: &'static str) = "request refused: {what}",
+    /// The consents forbid what is asked for, or do not permit it.
+    628 NotPermitted = "the consents do not permit it",
     /// The mechanism cannot express what the consent says, and nothing is approximated.
     630 NotEnforceable(what: &'static str) = "cannot be enforced exactly: {what}",
 }

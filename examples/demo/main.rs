@@ -1,4 +1,4 @@
-//! Seals a patient's FHIR resources in batches and shows who can open which, in two acts.
+//! Seals a patient's FHIR resources in batches and shows who can open which, in three acts.
 //!
 //! `make demo` runs it on the carried bundle, `make demo DATA=path` on any FHIR JSON file or folder.
 //! It calls nothing but the command-line tool, as a child process: what it shows, a shell script
@@ -9,7 +9,8 @@
 //! (`batches.rs`), under the policy of their type and confidentiality (`policies.rs`); then
 //! everybody tries every batch, and so does a cardiologist whose key comes from another hospital.
 //! The second (`grant/mod.rs`): the chart is sealed to the patient, who grants a researcher part of
-//! it through relays, and revokes that.
+//! it through relays, and revokes that. The third (`monitor/mod.rs`): a monitor without a network seals
+//! an ECG to the patient, a daughter opens it by a grant, and trustees give a lost key back.
 //!
 //! How confidential a resource is, and what sensitive matters are in it, a side file says, with who
 //! asserted it (`labels.rs`, `sensitivities.rs`). What it does not name is sealed alone and opens
@@ -30,6 +31,7 @@
 //! | `skipped` | list of `reason`, `count`: files and bundle entries that are no resources |
 //! | `milliseconds` | `seal`, `open`, `refuse`: mean of one call, process start included (`null` if there was none); `seal_all`, `open_all`: sums over the whole chart, the latter person to sum; `wall`: all of it |
 //! | `grant` | the second act, an object: see below |
+//! | `monitor` | the third act, an object: see below |
 //! | `problems` | list of texts: bytes that differ, files left behind, unexpected answers; empty if all is well |
 //!
 //! The fields of `grant`:
@@ -48,12 +50,26 @@
 //! | `steps` | list of `step`, `bytes`, `milliseconds` |
 //! | `milliseconds`, `problems` | as above, of the second act |
 //!
+//! The fields of `monitor`:
+//!
+//! | field | meaning |
+//! |---|---|
+//! | `recording`, `synthetic` | what was recorded; whether this program computed it |
+//! | `frame_bytes` | bytes of a frame of ten seconds |
+//! | `sessions` | list of `record`, `frames` (whole ones), `bytes_after`, `status` (`ended`, `interrupted`), `carer_opened`, `recovered_opened` (frames) |
+//! | `policy`, `purpose`, `until` | what the daughter is granted |
+//! | `one_relay`, `one_trustee` | the error numbers that one of them alone is refused with |
+//! | `steps` | list of `step`, `milliseconds` |
+//! | `milliseconds_per_frame` | to seal one with a coupon, start of the process included |
+//! | `milliseconds`, `problems` | as above, of the third act |
+//!
 //! Exit 0 if there was no problem, 1 otherwise, 2 for arguments it does not know.
 
 pub(crate) mod batches;
 pub(crate) mod grant;
 pub(crate) mod hospital;
 pub(crate) mod labels;
+pub(crate) mod monitor;
 pub(crate) mod options;
 pub(crate) mod policies;
 mod prose;
@@ -133,6 +149,13 @@ pub(crate) fn run_grant(options: &Options) -> Result<Story, String> {
     )
 }
 
+/// The third act.
+pub(crate) fn run_monitor(options: &Options) -> Result<monitor::Night, String> {
+    let folder = temporary()?;
+    let tool = tool::Tool::new(&options.tool);
+    monitor::play(&tool, folder.path(), options.ecg.as_deref())
+}
+
 fn main() -> ExitCode {
     let options = match options::parse(std::env::args_os().skip(1)) {
         Ok(Wish::Run(options)) => options,
@@ -145,8 +168,9 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let acts = run(&options).and_then(|report| Ok((report, run_grant(&options)?)));
-    let (report, story) = match acts {
+    let acts =
+        run(&options).and_then(|report| Ok((report, run_grant(&options)?, run_monitor(&options)?)));
+    let (report, story, night) = match acts {
         Ok(acts) => acts,
         Err(reason) => {
             eprintln!("demo: {reason}");
@@ -154,13 +178,14 @@ fn main() -> ExitCode {
         }
     };
     let text = if options.json {
-        report.json_with(&story)
+        report.json_with(&story, &night)
     } else {
-        format!("{}\n{}", report.table(), story.table())
+        format!("{}\n{}\n{}", report.table(), story.table(), night.table())
     };
     // A closed pipe (`make demo | head`) is no failure of the demo.
     let _ = std::io::stdout().write_all(text.as_bytes());
-    if report.problems().is_empty() && story.problems().is_empty() {
+    let problems = [report.problems(), story.problems(), night.problems()];
+    if problems.iter().all(|it| it.is_empty()) {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE

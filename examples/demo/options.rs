@@ -8,7 +8,7 @@ use super::records::Rest;
 
 /// The text of `--help`.
 pub const HELP: &str = "\
-demo [--json] [--jobs N] [--tool PATH] [--labels FILE] [--assert-conf CODE] [--assert-sens CODES] DATA
+demo [--json] [--jobs N] [--tool PATH] [--ecg FILE] [--labels FILE] [--assert-conf CODE] [--assert-sens CODES] DATA
 
 DATA         a FHIR JSON file (a Bundle or one resource), or a folder of them
 --labels FILE
@@ -20,6 +20,9 @@ DATA         a FHIR JSON file (a Bundle or one resource), or a folder of them
              you looked for sensitivities in all that nobody else looked through, and found these
              (such as HIV or HIV,PSY), or none
 --json       print numbers for programs; the fields are described in examples/demo/main.rs
+--ecg FILE   what the monitor records: two leads at 360 a second, in MIT-BIH's format 212, such as
+             100.dat (default: the one in ../shared/data/telemetry, if it is there, else a
+             synthetic one)
 --jobs N     batches in work at the same time (default: the number of cores)
 --tool PATH  the hippocrypt program (default: $HIPPOCRYPT, else the one built beside this demo)
 ";
@@ -32,6 +35,8 @@ pub struct Options {
     pub labels: Option<PathBuf>,
     /// What whoever runs the demo asserts of the rest.
     pub rest: Rest,
+    /// The ECG that the monitor records; without it a synthetic one.
+    pub ecg: Option<PathBuf>,
     /// Print JSON instead of the table.
     pub json: bool,
     /// Number of worker threads, at least 1.
@@ -52,7 +57,7 @@ pub enum Wish {
 pub fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Wish, String> {
     let mut arguments = arguments;
     let (mut data, mut json, mut jobs, mut tool) = (None, false, None, None);
-    let (mut labels, mut rest) = (None, Rest::default());
+    let (mut labels, mut ecg, mut rest) = (None, None, Rest::default());
     while let Some(argument) = arguments.next() {
         let mut value = |name: &str| {
             arguments
@@ -70,6 +75,7 @@ pub fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Wish, String> 
                     .filter(|jobs| (1..=256).contains(jobs));
                 jobs = Some(number.ok_or("--jobs needs a number from 1 to 256")?);
             }
+            Some("--ecg") => ecg = Some(PathBuf::from(value("--ecg")?)),
             Some("--labels") => labels = Some(PathBuf::from(value("--labels")?)),
             Some("--assert-conf") => {
                 let code = value("--assert-conf")?;
@@ -92,12 +98,19 @@ pub fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Wish, String> 
     let data = data.ok_or("DATA is missing")?;
     Ok(Wish::Run(Options {
         labels: labels.or_else(|| beside(&data)),
+        ecg: ecg.or_else(at_hand),
         rest,
         data,
         json,
         jobs: jobs.unwrap_or_else(cores),
         tool: tool.map_or_else(built_tool, Ok)?,
     }))
+}
+
+/// The recording that lies beside the repository.
+fn at_hand() -> Option<PathBuf> {
+    let path = PathBuf::from("../shared/data/telemetry/100.dat");
+    Some(path).filter(|path| path.is_file())
 }
 
 /// `labels.json` in the folder of the data.

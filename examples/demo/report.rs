@@ -3,6 +3,7 @@
 use super::batches::Batch;
 use super::grant::story::Story;
 use super::labels::Asserted;
+use super::monitor::Night;
 use super::policies::{PEOPLE, policy};
 use super::records::{Found, Record};
 use super::trial::{Outcome, Trial};
@@ -139,11 +140,12 @@ impl Report {
         &self.problems
     }
 
-    /// One line of JSON text per run, with the second act.
-    pub fn json_with(&self, story: &Story) -> String {
+    /// One line of JSON text per run, with the other acts.
+    pub fn json_with(&self, story: &Story, night: &Night) -> String {
         let mut value = self.value();
         if let Some(fields) = value.as_object_mut() {
             fields.insert("grant".into(), story.value());
+            fields.insert("monitor".into(), night.value());
         }
         format!("{value}\n")
     }

@@ -2,8 +2,10 @@
 
 use serde_json::Value;
 use std::ffi::OsStr;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// `arguments![a, b]` lets texts and paths stand side by side.
@@ -31,6 +33,26 @@ pub struct Answer {
     pub time: Duration,
 }
 
+/// A call that goes on.
+pub struct Running {
+    child: Child,
+    input: Option<ChildStdin>,
+}
+
+impl Running {
+    /// Gives it bytes on standard input.
+    pub fn feed(&mut self, bytes: &[u8]) -> Result<(), String> {
+        let input = self.input.as_mut().ok_or("no standard input")?;
+        input.write_all(bytes).map_err(|error| error.to_string())
+    }
+
+    /// Ends it as a power failure does.
+    pub fn kill(mut self) -> Result<(), String> {
+        let killed = self.child.kill().and_then(|()| self.child.wait());
+        killed.map(drop).map_err(|error| error.to_string())
+    }
+}
+
 impl Tool {
     /// The program at `path`.
     pub fn new(path: &Path) -> Self {
@@ -41,12 +63,20 @@ impl Tool {
 
     /// Calls the program.
     pub fn call(&self, arguments: &[&OsStr]) -> Result<Answer, String> {
+        self.pipe(arguments, &[])
+    }
+
+    /// As [`Tool::call`], with these bytes on standard input.
+    pub fn pipe(&self, arguments: &[&OsStr], input: &[u8]) -> Result<Answer, String> {
         let start = Instant::now();
-        let done = Command::new(&self.path)
-            .args(arguments)
-            .stdin(Stdio::null())
-            .output()
-            .map_err(|error| format!("{} does not start: {error}", self.path.display()))?;
+        let mut running = self.start(arguments)?;
+        let done = thread::scope(|scope| {
+            let stdin = running.input.take();
+            // A program that refuses early leaves its input unread.
+            scope.spawn(|| stdin.map(|mut stdin| stdin.write_all(input)));
+            running.child.wait_with_output()
+        });
+        let done = done.map_err(|error| error.to_string())?;
         let time = start.elapsed();
         let text = String::from_utf8_lossy(&done.stderr).into_owned();
         Ok(Answer {
@@ -55,6 +85,21 @@ impl Tool {
             out: String::from_utf8_lossy(&done.stdout).into_owned(),
             text,
             time,
+        })
+    }
+
+    /// Starts the program, to be fed.
+    pub fn start(&self, arguments: &[&OsStr]) -> Result<Running, String> {
+        let mut child = Command::new(&self.path)
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|error| format!("{} does not start: {error}", self.path.display()))?;
+        Ok(Running {
+            input: child.stdin.take(),
+            child,
         })
     }
 

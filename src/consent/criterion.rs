@@ -137,6 +137,26 @@ impl Criterion {
         }
     }
 
+    /// A word for programs.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Recipient(_) => "recipient",
+            Self::Purpose(_) => "purpose",
+            Self::Action(_) => "action",
+            Self::Permission(_) => "permission",
+            Self::During(_) => "during",
+            Self::Confidentiality(_) => "confidentiality",
+            Self::Sensitivity(_) => "sensitivity",
+            Self::Type(_) => "type",
+            Self::Document(_) => "document",
+            Self::Code(_) => "code",
+            Self::Dated(_) => "dated",
+            Self::Author(_) => "author",
+            Self::Record(_) => "record",
+        }
+    }
+
     /// Whether it is about the record, and not about who asks, why and when.
     #[must_use]
     pub const fn is_about_data(&self) -> bool {

@@ -29,12 +29,16 @@
 //! ```
 
 mod bytes;
+mod calendar;
 mod conflict;
 mod criterion;
 mod decide;
 pub mod enforce;
+mod explain;
 mod facts;
 mod interval;
+#[cfg(feature = "fhir")]
+mod json;
 mod labels;
 mod request;
 mod rule;
@@ -48,6 +52,7 @@ pub mod vocabulary;
 pub use conflict::{ConflictRule, decide_together};
 pub use criterion::{Criterion, Meaning, Recipient, RecordReference};
 pub use decide::{By, Decision, Fact, Outcome, decide};
+pub use explain::{Audience, Explanation, Line, Phrases, RuleText, Section, Sentence, explain};
 pub use facts::{Attributes, Record, Sensitivities};
 pub use interval::Interval;
 pub use request::{Purpose, Request};
@@ -56,3 +61,6 @@ pub use set::Set;
 pub use signed::{ConsentSigner, SignedConsent, VerifiedConsent};
 pub use terms::{Base, PurposeMode, Reading, Terms, TermsDraft};
 pub use vocabulary::{Confidentiality, Vocabulary};
+
+#[cfg(feature = "fhir")]
+pub use crate::wire::Json;

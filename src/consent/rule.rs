@@ -16,6 +16,17 @@ pub enum Effect {
     Forbid = 2,
 }
 
+impl Effect {
+    /// A word for programs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Permit => "permit",
+            Self::Forbid => "forbid",
+        }
+    }
+}
+
 impl Not for Effect {
     type Output = Self;
 

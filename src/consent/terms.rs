@@ -72,6 +72,26 @@ pub enum PurposeMode {
     AllOf = 2,
 }
 
+impl PurposeMode {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::AnyOf, Self::AllOf];
+
+    /// Its name, as the tool takes it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AnyOf => "any-of",
+            Self::AllOf => "all-of",
+        }
+    }
+
+    /// The mode of a name; none for any other text.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
+    }
+}
+
 /// What holds where no rule applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
@@ -82,6 +102,18 @@ pub enum Base {
     Permit = 1,
     /// It forbids.
     Forbid = 2,
+}
+
+impl Base {
+    /// A word for programs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Silent => "silent",
+            Self::Permit => "permit",
+            Self::Forbid => "forbid",
+        }
+    }
 }
 
 /// What Terms hold, before it is checked.

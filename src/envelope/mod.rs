@@ -63,6 +63,7 @@ mod rewrap;
 mod seal;
 mod sender;
 mod session;
+mod session_part;
 mod session_reader;
 
 pub use access::{
@@ -77,7 +78,7 @@ pub use expiring::Expiring;
 pub use fixed::{CHUNK_BYTES, Content, FixedPart, METADATA_BYTES, RecordId};
 pub use header::Header;
 #[cfg(feature = "std")]
-pub use io::{OpenReader, SealWriter};
+pub use io::{Durable, OpenReader, SealWriter, SessionOutline, SessionSource, SessionWriter};
 pub use members::MemberListing;
 pub use open::{Opened, OpenedHeader, Opener};
 pub use opened_batch::OpenedBatch;

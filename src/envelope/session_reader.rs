@@ -6,14 +6,13 @@ use core::ops::Range;
 use subtle::ConstantTimeEq;
 
 use super::fixed::Content;
-use super::header::SIGNATURE_BYTES;
 use super::open::OpenedHeader;
 use super::payload::PayloadOpener;
 use super::sender::{self, Sender};
-use super::session::{END, Ratchet, SEGMENT, SEGMENT_BYTES, SEGMENTS};
+use super::session::Ratchet;
+use super::session_part::Part;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
-use crate::symmetric::TAG;
 use crate::tags;
 use crate::wire::Reader;
 
@@ -44,20 +43,6 @@ pub struct SessionReader<'a> {
     missing: Vec<Range<u32>>,
     status: SessionStatus,
     failed: bool,
-}
-
-/// What stands next in a session, as it was read.
-enum Item<'b> {
-    Segment {
-        number: u32,
-        /// Chunks and signature.
-        payload: &'b [u8],
-    },
-    End {
-        count: u32,
-        code: [u8; 32],
-        signature: Option<&'b [u8; 64]>,
-    },
 }
 
 impl<'a> OpenedHeader<'a> {
@@ -116,6 +101,12 @@ impl<'a> SessionReader<'a> {
         &self.header
     }
 
+    /// The header, when nothing more is read.
+    #[cfg(feature = "std")]
+    pub(super) fn into_header(self) -> OpenedHeader<'a> {
+        self.header
+    }
+
     fn read(&mut self, unread: &mut &[u8]) -> Result<Option<Segment>> {
         if self.status == SessionStatus::Ended {
             return match unread.is_empty() {
@@ -123,66 +114,31 @@ impl<'a> SessionReader<'a> {
                 false => Err(Error::TrailingBytes),
             };
         }
+        let fixed = &self.header.header.fixed;
         let mut reader = Reader::new(unread);
-        let item = match self.item(&mut reader) {
-            Ok(item) => item,
+        let part = Part::read(&mut reader, fixed, self.ratchet.number());
+        let part = part.and_then(|part| Ok((part, reader.bytes(part.sealed(fixed))?)));
+        let (part, sealed) = match part {
+            Ok(found) => found,
             Err(Error::Truncated) => return Ok(None),
             Err(error) => return Err(error),
         };
         let rest = reader.rest();
-        match item {
-            Item::Segment { number, payload } => {
-                let segment = self.segment(number, payload)?;
+        match part {
+            Part::Segment { number, .. } => {
+                let segment = self.segment(number, sealed)?;
                 *unread = rest;
                 Ok(Some(segment))
             }
-            Item::End {
-                count,
-                code,
-                signature,
-            } => {
-                self.end(count, &code, signature)?;
+            Part::End { count } => {
+                let (code, signature) = sealed.split_first_chunk().ok_or(Error::Open)?;
+                self.end(count, code, signature.first_chunk())?;
                 *unread = rest;
                 match rest.is_empty() {
                     true => Ok(None),
                     false => Err(Error::TrailingBytes),
                 }
             }
-        }
-    }
-
-    fn item<'b>(&self, reader: &mut Reader<'b>) -> Result<Item<'b>> {
-        let signed = self.header.header.fixed.sender.is_some();
-        match reader.u8()? {
-            SEGMENT => {
-                let number = reader.u32()?;
-                if !(self.ratchet.number()..SEGMENTS).contains(&number) {
-                    return Err(Error::NotCanonical("order of segments"));
-                }
-                let length = reader.u32()? as usize;
-                let chunk = self.header.header.fixed.chunk_size as usize;
-                let most = SEGMENT_BYTES + SEGMENT_BYTES.div_ceil(chunk).max(1) * TAG;
-                if !(TAG..=most).contains(&length) {
-                    return Err(Error::Length("segment"));
-                }
-                let signature = if signed { SIGNATURE_BYTES } else { 0 };
-                let payload = reader.bytes(length + signature)?;
-                Ok(Item::Segment { number, payload })
-            }
-            END => {
-                let count = reader.u32()?;
-                if !(self.ratchet.number()..=SEGMENTS).contains(&count) {
-                    return Err(Error::NotCanonical("count of segments"));
-                }
-                let code = reader.array()?;
-                let signature = signed.then(|| reader.array_ref()).transpose()?;
-                Ok(Item::End {
-                    count,
-                    code,
-                    signature,
-                })
-            }
-            _ => Err(Error::Field("part of a session")),
         }
     }
 

@@ -12,6 +12,8 @@ mod profiles;
 mod rewraps;
 mod schemas;
 mod senders;
+#[cfg(feature = "std")]
+mod session_files;
 mod sessions;
 
 use alloc::{vec, vec::Vec};

@@ -34,6 +34,7 @@
 //! # Ok::<(), hippocrypt::Error>(())
 //! ```
 
+mod bundle;
 mod compile;
 mod consent;
 mod context;
@@ -45,6 +46,7 @@ mod path;
 mod primitive;
 mod reference;
 mod refusal;
+mod request;
 mod residual;
 mod resolver;
 mod shape;
@@ -52,10 +54,12 @@ mod time;
 mod warning;
 
 pub use crate::wire::Json;
+pub use bundle::{Bundle, RESOURCES, Resource};
 pub use compile::{Compiled, Failure, Options, compile};
 pub use context::Context;
 pub use document::Document;
 pub use refusal::{Code, Refusal, Refusals};
+pub use request::{RequestRefusal, read_instant, read_request};
 pub use residual::residual;
 pub use resolver::{NoResolver, Resolver};
 pub use warning::{Concern, Warning};

@@ -81,17 +81,36 @@ impl AtomicFile {
     /// [`Error::Exists`] if a file has appeared there meanwhile and overwriting was not asked
     /// for: that file stays as it is. [`Error::Io`]. The temporary file is removed either way.
     pub fn commit(self) -> Result<()> {
-        self.temporary.as_file().sync_all()?;
-        if self.overwrite {
-            self.temporary
-                .persist(&self.path)
-                .map_err(|failed| Error::from(failed.error))?;
-        } else {
-            self.temporary
-                .persist_noclobber(&self.path)
-                .map_err(|failed| Error::from(failed.error))?;
+        self.persist().map(drop)
+    }
+
+    /// As [`AtomicFile::commit`], for a file that goes on growing under its name: it comes back
+    /// open behind what was written and, on Unix and where the file system knows locks, locked
+    /// exclusively since before it appeared.
+    ///
+    /// # Errors
+    /// As [`AtomicFile::commit`].
+    pub fn commit_growing(self) -> Result<File> {
+        // Elsewhere a lock keeps readers out.
+        if cfg!(unix) {
+            match self.temporary.as_file().lock() {
+                Err(error) if error.kind() == io::ErrorKind::Unsupported => {}
+                locked => locked?,
+            }
         }
-        sync_directory(directory_of(&self.path))
+        self.persist()
+    }
+
+    fn persist(self) -> Result<File> {
+        self.temporary.as_file().sync_all()?;
+        let persisted = if self.overwrite {
+            self.temporary.persist(&self.path)
+        } else {
+            self.temporary.persist_noclobber(&self.path)
+        };
+        let file = persisted.map_err(|failed| Error::from(failed.error))?;
+        sync_directory(directory_of(&self.path))?;
+        Ok(file)
     }
 }
 
@@ -106,7 +125,7 @@ impl Write for AtomicFile {
 }
 
 /// The directory a file lies in.
-fn directory_of(path: &Path) -> &Path {
+pub(super) fn directory_of(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -114,7 +133,7 @@ fn directory_of(path: &Path) -> &Path {
 }
 
 /// Writes a directory's entries to the disk, where the system can.
-fn sync_directory(directory: &Path) -> Result<()> {
+pub(super) fn sync_directory(directory: &Path) -> Result<()> {
     if cfg!(unix) {
         File::open(directory)?.sync_all()?;
     }
@@ -156,6 +175,22 @@ mod tests {
         write(&path, false, b"whole").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"whole");
         assert_eq!(entries(place.path()), ["a"]);
+    }
+
+    #[test]
+    fn it_can_grow_under_its_name() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("a");
+        let mut file = AtomicFile::create(&path, false, 0o600).unwrap();
+        file.write_all(b"header").unwrap();
+        let mut file = file.commit_growing().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"header");
+        file.write_all(b", segment").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"header, segment");
+        let locked = File::open(&path).unwrap().try_lock_shared().is_err();
+        assert_eq!(locked, cfg!(unix));
+        drop(file);
+        assert!(File::open(&path).unwrap().try_lock_shared().is_ok());
     }
 
     #[test]

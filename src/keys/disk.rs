@@ -11,13 +11,13 @@
 //! # Ok::<(), Error>(())
 //! ```
 
-use std::fs::{File, Metadata};
+use std::fs::{self, File, Metadata};
 use std::io::{Read, Write};
 use std::path::Path;
 use std::vec;
 use std::vec::Vec;
 
-use super::atomic::AtomicFile;
+use super::atomic::{AtomicFile, directory_of, sync_directory};
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 
@@ -97,6 +97,25 @@ pub fn read_secret_file(path: impl AsRef<Path>, limit: usize) -> Result<Secret<V
     Ok(bytes)
 }
 
+/// Writes the entries of the directory that this lies in to the disk.
+pub(crate) fn sync_directory_of(path: &Path) -> Result<()> {
+    sync_directory(directory_of(path))
+}
+
+/// The same for every directory that it lies in, at any depth: a directory that was just made is
+/// there for good afterwards.
+pub(crate) fn sync_ancestors(directory: &Path) -> Result<()> {
+    for path in fs::canonicalize(directory)?.ancestors().skip(1) {
+        // Whoever may not look at one did not make anything in it.
+        if cfg!(unix)
+            && let Ok(directory) = File::open(path)
+        {
+            directory.sync_all()?;
+        }
+    }
+    Ok(())
+}
+
 /// Refuses what anybody but the owner has access to.
 #[cfg(unix)]
 pub(super) fn check_private(metadata: &Metadata) -> Result<()> {
@@ -122,7 +141,6 @@ fn write(path: &Path, bytes: &[u8], overwrite: bool, mode: u32) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs;
 
     #[test]
     fn reads_back_within_the_limit_only() {

@@ -36,7 +36,7 @@ pub enum CarerKind {
 /// It is what the patient says, to be held against a signature, and it bounds grants: one to a
 /// recipient whose signing key is a carer's ends with the carer's time and stays within the scope,
 /// or it is none. It lets nobody read by itself. Guardians and attorneys may revoke such grants as
-/// lie within their scope, whoever they are to ([`Revocation::by_carer`]); helpers may not.
+/// lie within their scope, whoever they are to ([`Revocation::by_carer`](super::Revocation::by_carer)); helpers may not.
 #[derive(Clone)]
 pub struct Carer {
     kind: CarerKind,
@@ -223,6 +223,15 @@ impl GrantHeader {
     #[must_use]
     pub fn carer(&self) -> Option<&Carer> {
         self.patient().carer(&self.recipient.signing)
+    }
+
+    /// Refuses a grant to a carer beyond what the profile in it says of them.
+    ///
+    /// # Errors
+    /// [`Error::Carer`].
+    pub(super) fn check_its_carer(&self) -> Result<()> {
+        let carer = self.carer();
+        carer.map_or(Ok(()), |it| it.check_grant(self.not_after(), self.policy()))
     }
 
     /// Whether the patient's profile as it is now still allows a grant to a carer. A grant to

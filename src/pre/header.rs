@@ -191,6 +191,7 @@ impl GrantHeader {
 
     /// The rules that every header obeys, made here or read.
     pub(super) fn check(&self) -> Result<()> {
+        self.check_its_carer()?;
         if self.not_before >= self.not_after {
             return Err(Error::Time("a grant ends before it begins"));
         }
@@ -210,10 +211,7 @@ impl GrantHeader {
         if twice {
             return Err(Error::Duplicate("relay"));
         }
-        match self.carer() {
-            Some(carer) => carer.check_grant(self.not_after, self.policy()),
-            None => Ok(()),
-        }
+        Ok(())
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self> {

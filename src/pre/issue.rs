@@ -99,10 +99,12 @@ impl PatientKey {
             threshold: terms.threshold,
             relays: terms.relays.iter().map(|it| it.keys().clone()).collect(),
         };
-        header.check()?;
+        // While the policy is shown: relays will not see what is hidden.
+        header.check_its_carer()?;
         if terms.hide_policy {
             header.policy = ShownPolicy::Blind(blind(salt.expose(), terms.policy));
         }
+        header.check()?;
         rng.fill(&mut header.grant_id)?;
         rng.fill(&mut header.sharing_id)?;
 

@@ -16,7 +16,7 @@ use crate::curve::Scalar;
 use crate::error::{Error, Result};
 use crate::random::Randomness;
 use crate::secret::Secret;
-use crate::share::{Polynomial, Share};
+use crate::share::{Polynomial, Share, recover};
 use crate::symmetric::{Aead, Suite, TAG, hkdf};
 use crate::tags;
 use crate::transcript::Transcript;
@@ -134,6 +134,9 @@ impl PatientKey {
             profile: key.profile().clone(),
             signature: [0; SIGNATURE],
         };
+        // The secret leaves the key for these shares: they have to give it back.
+        let dealt: Vec<&Share> = shares.iter().collect();
+        split.open(recover(threshold, &dealt)?.expose())?;
         let digest = split.digest();
         // Anybody can name these recovery keys in a profile of their own; only who has the secret
         // signs with them.

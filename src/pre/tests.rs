@@ -89,6 +89,16 @@ impl World {
         change: impl FnOnce(&mut GrantTerms<'_>),
         seed: u64,
     ) -> (Grant<Verified>, Vec<GrantShare>) {
+        self.try_deal(text, threshold, change, seed).unwrap()
+    }
+
+    fn try_deal(
+        &self,
+        text: &str,
+        threshold: u8,
+        change: impl FnOnce(&mut GrantTerms<'_>),
+        seed: u64,
+    ) -> Result<(Grant<Verified>, Vec<GrantShare>)> {
         let policy = policy(text);
         let relays = self.publics();
         let mut terms = GrantTerms {
@@ -107,7 +117,6 @@ impl World {
         change(&mut terms);
         self.patient
             .grant(&terms, &mut Cache::new(), &mut rng(seed))
-            .unwrap()
     }
 
     fn grant(&self, text: &str, threshold: u8) -> Granted {

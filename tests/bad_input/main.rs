@@ -20,6 +20,7 @@ mod recovery;
 mod sessions;
 #[path = "../support/mod.rs"]
 mod support;
+mod terms;
 mod tool;
 mod trials;
 mod vocabularies;

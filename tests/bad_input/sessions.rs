@@ -48,6 +48,14 @@ fn play(header: &[u8], body: &[u8]) -> Result<Vec<(u32, Vec<u8>)>> {
     Ok(segments)
 }
 
+/// How many segments everybody sees.
+fn outlined(header: &[u8], body: &[u8]) -> Option<usize> {
+    let (header, _) = Header::from_bytes(header).unwrap();
+    let outline = header.outline_session(body).ok()?;
+    assert_eq!(outline.bytes, body.len() as u64);
+    Some(outline.segments as usize)
+}
+
 #[test]
 fn sessions() {
     let rng = &mut getrandom::SysRng;
@@ -67,6 +75,12 @@ fn sessions() {
         let (played, memory) = peak(|| play(&header, bad).unwrap());
         bounded(name, memory, bad.len() + header.len());
         assert!(recorded.starts_with(&played), "{name}");
+        let (outline, memory) = peak(|| outlined(&header, bad));
+        bounded(name, memory, bad.len() + header.len());
+        assert!(
+            outline.is_none_or(|segments| segments >= played.len()),
+            "{name}"
+        );
     });
     let read = |bytes: &[u8]| {
         let (_, rest) = Header::from_bytes(bytes)?;

@@ -73,6 +73,47 @@ fn batches() {
     trials(&place, 25, "b.hippo", "batch open --key icu.key -o out bad");
 }
 
+/// What comes out of a damaged session are whole segments of it, in their order, and that it is not
+/// all there is told.
+#[test]
+fn sessions() {
+    let place = place();
+    let seal = "seal --authority hospital.pub --policy role=cardiologist --record s --session";
+    place
+        .run(&format!(
+            "{seal} --segment-bytes 1000 --sign ward.key -o s.hippo big"
+        ))
+        .ok();
+    let (good, content) = (place.read("s.hippo"), place.read("big"));
+    for (number, (name, damage)) in (0..).zip(DAMAGES) {
+        let mut dice = Dice::new(2900 + number);
+        for _ in 0..TRIALS {
+            place.write("bad", &damage(&good, &mut dice));
+            let ran = place.run("open --key icu.key --quiet -o out bad");
+            let error = ran.refused();
+            assert!(error >= 100, "{name}: error {error}");
+            assert_eq!(place.path("out").exists(), matches!(error, 336 | 337));
+            let ran = place.run("open --key icu.key --force --incomplete --json -o out bad");
+            if ran.code == Some(0) {
+                let mut rest = content.chunks(1000);
+                let out = place.read("out");
+                let whole = out.chunks(1000).all(|it| rest.any(|segment| segment == it));
+                assert!(whole, "{name}: something else came out");
+                let session = &ran.json()["session"];
+                let all = session["status"] == "ended" && session["missing"][0].is_null();
+                assert!(!all, "{name}: nothing is told");
+                std::fs::remove_file(place.path("out")).unwrap();
+            }
+            for look in ["inspect", "doctor --key icu.key"] {
+                assert!(matches!(
+                    place.run(&format!("{look} bad")).code,
+                    Some(0 | 1)
+                ));
+            }
+        }
+    }
+}
+
 #[test]
 fn headers_apart() {
     let place = place();

@@ -176,6 +176,14 @@ fn one_damaged_record_withholds_all() {
     place.write("bad.hippo", &[&good[..], b"x"].concat());
     place.refuses(300, "batch open --key icu.key -o new bad.hippo");
     place.refuses(101, "batch list bad.hippo");
+    // Nothing takes the place of a file before all are verified.
+    place.write("out/obs-0", b"before");
+    let mut bad = good.clone();
+    let last = bad.len() - 200;
+    bad[last] ^= 1;
+    place.write("bad.hippo", &bad);
+    place.refuses_any("batch open --key icu.key --force -o out bad.hippo");
+    assert_eq!(place.read("out/obs-0"), b"before");
 }
 
 /// Ids that a hostile sealer chose, who is not bound to this tool.

@@ -47,6 +47,12 @@ fn a_carers_grant_is_what_the_profile_says() {
         "{}",
         text.text()
     );
+    let text = place.run("grant list --key patient.key A").ok();
+    assert!(
+        text.text().contains("the patient's helper"),
+        "{}",
+        text.text()
+    );
     // Narrower, not wider.
     let less = "--policy 'conf=N or conf=L' --until 2059-12-31";
     place.run(&format!("{ANNA} {RELAYS} {less} -o B")).ok();

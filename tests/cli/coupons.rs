@@ -157,13 +157,13 @@ fn time(place: &Place, line: &str) -> Duration {
     begin.elapsed()
 }
 
-/// Runs the command and kills it at some moment of that time.
-fn kill(place: &Place, line: &str, time: Duration, dice: &mut Dice) {
+/// Runs the command and kills it at some moment of that time; false if it had ended already.
+fn kill(place: &Place, line: &str, time: Duration, dice: &mut Dice) -> bool {
     let mut child = place.command(line).spawn().unwrap();
     std::thread::sleep(time.mul_f64(dice.below(1000) as f64 / 900.0));
-    // It may have ended already.
     let _ = child.kill();
-    child.wait().unwrap();
+    // What a signal ended has no code.
+    child.wait().unwrap().code().is_none()
 }
 
 #[test]
@@ -175,10 +175,11 @@ fn killed_at_any_moment_it_uses_no_coupon_twice() {
         &place,
         &format!("{SEAL} --record first -o first.hippo frame"),
     );
-    for round in 0..ROUNDS {
+    let killed = (0..ROUNDS).filter(|round| {
         let line = format!("{SEAL} --record r -o r{round}.hippo frame");
-        kill(&place, &line, time, &mut dice);
-    }
+        kill(&place, &line, time, &mut dice)
+    });
+    assert!(killed.count() > 0, "none was killed");
     let left = left(&place);
     for number in 0..left {
         let line = format!("{SEAL} --record r -o rest{number}.hippo frame");
@@ -206,9 +207,10 @@ fn killed_while_it_adds_a_pack_adds_all_of_it_or_nothing() {
     place.run(&format!("{MINT} --count 200 -o pack")).ok();
     let mut dice = Dice::new(4);
     let time = time(&place, &ADD.replace("--store store", "--store first"));
+    let mut killed = 0;
     for round in 0..15 {
         let add = ADD.replace("--store store", &format!("--store s{round}"));
-        kill(&place, &add, time, &mut dice);
+        killed += usize::from(kill(&place, &add, time, &mut dice));
         let added = place.run(&format!("{add} --json")).ok().json();
         assert!(added["added"] == 0 || added["added"] == 200);
         let list = format!("coupon list --store s{round} --json");
@@ -217,4 +219,5 @@ fn killed_while_it_adds_a_pack_adds_all_of_it_or_nothing() {
         let files = fs::read_dir(place.path(&format!("s{round}"))).unwrap();
         assert_eq!(files.count(), 2, "the lock and the pack");
     }
+    assert!(killed > 0, "none was killed");
 }

@@ -105,6 +105,7 @@ fn the_public_file_of_another_or_a_later_one_stays() {
     let refused = place.refuses(1, &format!("{SPLIT} -o D"));
     assert!(refused.contains("old copy"), "{refused}");
     place.refuses(1, &format!("{ANNA} --remove"));
+    place.refuses(1, "patient rotate --key patient.key -o new.key");
     // Another patient's file, and what is none.
     copy(&place, "now.key", "patient.key");
     place.run("patient new -o other.key").ok();

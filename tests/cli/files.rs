@@ -255,7 +255,7 @@ fn files_of_the_wrong_kind() {
         (105, "open --key icu.key --from hospital.pub -o x r.hippo"),
         (102, "open --key icu.key -o x icu.key"),
         (102, "open --key icu.key -o x note"),
-        (102, "inspect hospital.pub"),
+        (105, "inspect hospital.pub"),
         (105, "fingerprint icu.key"),
     ] {
         place.refuses(number, line);

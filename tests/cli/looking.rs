@@ -58,6 +58,7 @@ fn inspect_as_json() {
         "payload_bytes": size - header,
         "content_bytes": 10,
         "members": null,
+        "session": null,
     });
     assert_eq!(value, expected);
 

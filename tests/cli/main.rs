@@ -31,6 +31,7 @@ mod recovery;
 mod relays;
 mod schema;
 mod senders;
+mod sessions;
 #[path = "../support/mod.rs"]
 mod support;
 mod user_keys;

@@ -20,6 +20,7 @@ mod grant;
 mod labels;
 #[cfg(unix)]
 mod misbehaving;
+mod monitor;
 mod reading;
 #[cfg(unix)]
 mod relays;
@@ -70,6 +71,7 @@ fn options(tool: &Path, data: &Path, rest: Rest) -> Options {
     let labels = data.with_file_name("labels.json");
     Options {
         labels: labels.is_file().then_some(labels),
+        ecg: None,
         rest,
         data: data.into(),
         json: true,

@@ -12,7 +12,7 @@ use crate::authorities::Authorities;
 use crate::failure::{Outcome, Role};
 use crate::opening::Keyring;
 use crate::policy::satisfies;
-use crate::{inspect, report, values};
+use crate::{inspect, report, session, values};
 
 mod capsules;
 
@@ -40,8 +40,9 @@ pub fn run(args: &Doctor) -> Outcome<()> {
         said.extend(examine(stanza, &mut capsules, (&keys, &known))?);
     }
     let payload = payload.map(|it| it.show(&header)).transpose()?;
-    let broken = payload.filter(|payload| payload.content.is_none());
-    let whole = broken.is_none();
+    let whole = payload.as_ref().is_none_or(|it| it.content.is_some());
+    let outline = payload.as_ref().and_then(|it| it.session.as_ref());
+    let broken = payload.as_ref().filter(|_| !whole);
 
     let mut lines = Vec::new();
     for (which, finding) in &said {
@@ -55,6 +56,7 @@ pub fn run(args: &Doctor) -> Outcome<()> {
             "cut short or damaged: no payload is as this one of {bytes}"
         ));
     }
+    lines.extend(outline.iter().flat_map(|it| session::told(it)));
     if args.json {
         let fits = whole && findings.iter().any(|it| matches!(it, Finding::Fits(_)));
         report::json(&json!({ "fits": fits, "findings": lines }))?;
@@ -67,10 +69,11 @@ pub fn run(args: &Doctor) -> Outcome<()> {
         )?;
     }
     verdict(&findings)?;
-    if whole {
-        Ok(())
-    } else {
-        Err(Error::Open).role("FILE")
+    let shortfall = outline.and_then(|it| session::shortfall(it.status, it.missing.is_empty()));
+    match shortfall {
+        _ if !whole => Err(Error::Open).role("FILE"),
+        Some(error) => Err(error).role("FILE"),
+        None => Ok(()),
     }
 }
 

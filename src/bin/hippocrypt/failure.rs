@@ -14,6 +14,8 @@ use crate::values;
 pub struct Failure {
     role: Option<Cow<'static, str>>,
     error: Error,
+    /// All that is to be said, where that is more than the one line.
+    lines: Vec<String>,
 }
 
 /// What commands return.
@@ -25,7 +27,31 @@ impl Failure {
         Self {
             role: Some(Cow::Borrowed(role)),
             error,
+            lines: Vec::new(),
         }
+    }
+
+    /// An error about one of several files, or about a place in one.
+    pub fn about(role: String, error: Error) -> Self {
+        Self {
+            role: Some(role.into()),
+            error,
+            lines: Vec::new(),
+        }
+    }
+
+    /// That a consent is refused, in lines that begin with the error's number.
+    pub const fn refused(error: Error, lines: Vec<String>) -> Self {
+        Self {
+            role: None,
+            error,
+            lines,
+        }
+    }
+
+    /// The library's error.
+    pub fn into_error(self) -> Error {
+        self.error
     }
 
     /// That no key is of an authority which the record is sealed under: those with these ids.
@@ -34,6 +60,7 @@ impl Failure {
         Self {
             role: Some(format!("sealed under authority {}", ids.join(" and ")).into()),
             error: Error::NoStanza,
+            lines: Vec::new(),
         }
     }
 
@@ -43,9 +70,15 @@ impl Failure {
             Some(length) if error == Error::Truncated => Self {
                 role: Some(format!("{role}, which ends at byte {length}").into()),
                 error,
+                lines: Vec::new(),
             },
             _ => Self::new(role, error),
         }
+    }
+
+    /// The library's error.
+    pub const fn error(&self) -> &Error {
+        &self.error
     }
 
     /// Prints the one line on standard error that says why.
@@ -53,6 +86,11 @@ impl Failure {
     /// A closed pipe says nothing: whoever read it has gone and knows.
     pub fn print(&self) {
         if self.error == Error::from(io::Error::from(ErrorKind::BrokenPipe)) {
+            return;
+        }
+        if !self.lines.is_empty() {
+            // There is nobody left to tell when this fails.
+            let _ = writeln!(io::stderr(), "{}", self.lines.join("\n"));
             return;
         }
         let code = self.error.code();
@@ -67,7 +105,11 @@ impl Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self { role: None, error }
+        Self {
+            role: None,
+            error,
+            lines: Vec::new(),
+        }
     }
 }
 

@@ -115,6 +115,16 @@ pub fn rest(input: &mut Input, role: &'static str) -> Outcome<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Everything that is left of an input, at most `limit` bytes.
+pub fn at_most(input: &mut Input, limit: usize) -> hippocrypt::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    input.take(limit as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > limit {
+        return Err(Error::TooLarge("file"));
+    }
+    Ok(bytes)
+}
+
 /// What is sealed, opened or looked at: a file, or standard input for `-`.
 pub enum Input {
     /// A file, and its length if it has one.
@@ -140,6 +150,15 @@ impl Input {
         }
         let length = metadata.is_file().then_some(metadata.len());
         Ok(Self::File(file, length))
+    }
+
+    /// What another thread can read it from.
+    pub fn into_reader(self) -> Box<dyn Read + Send> {
+        match self {
+            Self::File(file, _) => Box::new(file),
+            // Not locked any more: whoever reads locks it.
+            Self::Pipe(_) => Box::new(io::stdin()),
+        }
     }
 
     /// How long it is, where that is known before it is read.

@@ -14,7 +14,7 @@ use crate::args::Inspect;
 use crate::authorities::Authorities;
 use crate::failure::Outcome;
 use crate::sealed::{self, Payload, Shown};
-use crate::{other, report, values};
+use crate::{other, report, session, values};
 
 /// The first release that reads format version 1.
 const MINIMUM_READER: &str = "0.1.0";
@@ -29,7 +29,7 @@ pub fn run(args: &Inspect) -> Outcome<()> {
     if args.json {
         report::json(&value)
     } else {
-        report::print(&page(&value))
+        report::print(&page(&value, payload.as_ref()))
     }
 }
 
@@ -101,6 +101,7 @@ fn describe(
         "payload_bytes": payload.map(|it| it.bytes),
         "content_bytes": payload.and_then(|it| it.content),
         "members": payload.and_then(|it| it.members),
+        "session": payload.and_then(|it| it.session.as_ref()).map(session::outline),
     }))
 }
 
@@ -158,7 +159,7 @@ fn stanzas(header: &Header, known: &Authorities) -> Result<Vec<Value>> {
 }
 
 /// The same for people: one line for each entry that says something.
-fn page(value: &Value) -> String {
+fn page(value: &Value, payload: Option<&Shown>) -> String {
     let mut page = String::new();
     let mut line = |name: &str, text: &str| {
         page.push_str(&format!("{name:<22}{text}\n"));
@@ -170,14 +171,11 @@ fn page(value: &Value) -> String {
             .and_then(Value::as_u64)
             .map(values::bytes)
     };
-    line(
-        if at("/kind") == "batch" {
-            "batch"
-        } else {
-            "record"
-        },
-        &at("/record"),
-    );
+    let kind = match at("/kind").as_str() {
+        "sealed record" => "record".to_owned(),
+        kind => kind.to_owned(),
+    };
+    line(&kind, &at("/record"));
     line(
         "format",
         &format!(
@@ -273,7 +271,7 @@ fn page(value: &Value) -> String {
     }
     line("header", &header);
     let members = value.pointer("/members").and_then(Value::as_u64);
-    if let Some(payload) = size("/payload_bytes") {
+    if let Some(bytes) = size("/payload_bytes") {
         let content = match (size("/content_bytes"), members) {
             (Some(content), Some(members)) => {
                 format!(
@@ -281,15 +279,21 @@ fn page(value: &Value) -> String {
                     values::counted(members, "record")
                 )
             }
+            (Some(content), None) if kind == "session" => format!("{content} of content"),
             (Some(content), None) => {
                 format!("{content} of content in chunks of {}", at("/chunk_size"))
             }
-            (None, _) if value.pointer("/kind").is_some_and(|it| it == "session") => {
-                "segments of a session".to_owned()
-            }
             (None, _) => "no payload is as this one: cut short, or damaged".to_owned(),
         };
-        line("payload", &format!("{payload}; {content}"));
+        line("payload", &format!("{bytes}; {content}"));
+    }
+    for told in payload
+        .and_then(|it| it.session.as_ref())
+        .map(session::told)
+        .into_iter()
+        .flatten()
+    {
+        line("segments", &told);
     }
     page
 }

@@ -3,15 +3,33 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Temporary files that exist now.
 static TEMPORARY: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+/// Whether the command comes to an end by itself when it is asked to, and whether it was.
+static GENTLE: AtomicBool = AtomicBool::new(false);
+static STOPPED: AtomicBool = AtomicBool::new(false);
+
+/// From now on the first request to end only shows in [`stopped`]: for recordings, which end
+/// when somebody ends them.
+pub fn gently() {
+    GENTLE.store(true, Ordering::Relaxed);
+}
+
+/// Whether the process was asked to end.
+pub fn stopped() -> bool {
+    STOPPED.load(Ordering::Relaxed)
+}
 
 /// Removes unfinished files and ends when the user or the system asks the process to end.
 pub fn install() {
     // Without the handler the process ends as well, only less tidily.
     let _ = ctrlc::set_handler(|| {
+        if GENTLE.load(Ordering::Relaxed) && !STOPPED.swap(true, Ordering::Relaxed) {
+            return;
+        }
         // The lock is kept: nothing new is begun any more.
         let unfinished = lock();
         for path in unfinished.iter() {

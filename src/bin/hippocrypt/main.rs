@@ -12,6 +12,7 @@ mod backup;
 mod batch;
 mod blame;
 mod carer;
+mod consent;
 mod coupon;
 mod doctor;
 mod failure;
@@ -48,6 +49,7 @@ mod rotation;
 mod schema;
 mod seal;
 mod sealed;
+mod session;
 mod signer;
 mod transform;
 mod user_key;
@@ -59,9 +61,9 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::{
-    AuthorityCommand, BatchCommand, BlameCommand, Cli, Command, CouponCommand, GrantCommand,
-    KeyCommand, LabelKeyCommand, PatientCommand, PolicyCommand, RecipientCommand, RelayCommand,
-    RequestCommand, SignerCommand, VocabularyCommand,
+    AuthorityCommand, BatchCommand, BlameCommand, Cli, Command, ConsentCommand, CouponCommand,
+    GrantCommand, KeyCommand, LabelKeyCommand, PatientCommand, PolicyCommand, RecipientCommand,
+    RelayCommand, RequestCommand, SignerCommand, VocabularyCommand,
 };
 use failure::Outcome;
 
@@ -127,6 +129,13 @@ fn run(command: &Command) -> Outcome<()> {
         Command::Coupon(CouponCommand::Add(args)) => coupon::add(args),
         Command::Coupon(CouponCommand::List(args)) => coupon::list(args),
         Command::Blame(BlameCommand::Check(args)) => blame::check(args),
+        Command::Consent(command) => match &**command {
+            ConsentCommand::Compile(args) => consent::compile(args),
+            ConsentCommand::Explain(args) => consent::explain(args),
+            ConsentCommand::Decide(args) => consent::decide(args),
+            ConsentCommand::Sign(args) => consent::sign(args),
+            ConsentCommand::Verify(args) => consent::verify(args),
+        },
         Command::Vocabulary(VocabularyCommand::Show(args)) => vocabulary::show(args),
         Command::Vocabulary(VocabularyCommand::Extend(args)) => vocabulary::extend(args),
     }

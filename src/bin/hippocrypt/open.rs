@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use hippocrypt::envelope::{OpenedHeader, Sender};
+use hippocrypt::envelope::{Content, OpenedHeader, Sender};
 use hippocrypt::keys::{Fingerprint, disk};
 use hippocrypt::{Error, Secret};
 use serde_json::{Value, json};
@@ -14,7 +14,8 @@ use crate::granted::{self, Granted};
 use crate::opening::{Keyring, Senders};
 use crate::output::{Output, commit_both};
 use crate::report::{self, Notes};
-use crate::{opening, profile, progress, sealed, values};
+use crate::session::open::{Played, Reading};
+use crate::{opening, profile, progress, sealed, session, values};
 
 /// Opens a record.
 pub fn run(args: &Open) -> Outcome<()> {
@@ -27,6 +28,7 @@ pub fn run(args: &Open) -> Outcome<()> {
         .as_ref()
         .map(|it| values::range(it, "--range"))
         .transpose()?;
+    let reading = Reading::read(args)?;
     let senders = Senders::read(&args.from)?;
     let profile = args.profile.as_ref().map(|path| profile::read(path));
     let profile = profile.transpose()?;
@@ -57,6 +59,7 @@ pub fn run(args: &Open) -> Outcome<()> {
         }
     }
     let header = unlocked?;
+    let mut played = None;
     let (content, sender, record) = match range {
         Some(range) => {
             let Input::File(file, Some(_)) = &mut payload.input else {
@@ -69,7 +72,15 @@ pub fn run(args: &Open) -> Outcome<()> {
             output.write_all(part.expose()).role("-o")?;
             (part.expose().len() as u64, header.sender(), id(&header))
         }
+        None if header.fixed().content() == Content::Session => {
+            let (header, it) = session::open::play(header, payload.input, &mut output, &reading)?;
+            write_metadata(&header, meta.as_mut())?;
+            let told = (it.content, it.sender, id(&header));
+            played = Some(it);
+            told
+        }
         None => {
+            reading.is_none()?;
             let length = payload.length();
             let mut reader = header.open_payload_from(payload.input).role("FILE")?;
             let content = progress::transfer((&mut reader, "FILE"), (&mut output, "-o"), length)?;
@@ -82,7 +93,13 @@ pub fn run(args: &Open) -> Outcome<()> {
         Some(meta) => commit_both((output, "-o"), (meta, "--meta-output"))?,
         None => output.commit("-o")?,
     }
-    tell(args, &keys, (&senders, &sender), &record, content)
+    tell(
+        args,
+        &keys,
+        (&senders, &sender),
+        (&record, content, played.as_ref()),
+    )?;
+    played.map_or(Ok(()), |it| it.verdict(&reading))
 }
 
 fn id(header: &OpenedHeader<'_>) -> String {
@@ -102,14 +119,16 @@ fn tell(
     args: &Open,
     keys: &Keyring,
     (senders, sender): (&Senders, &Sender),
-    record: &str,
-    content: u64,
+    (record, content, played): (&str, u64, Option<&Played>),
 ) -> Outcome<()> {
     let mut notes = Notes::default();
     notes.say(format!(
         "opened record {record}, {}",
         values::bytes(content)
     ));
+    if let Some(played) = played {
+        played.tell(&mut notes);
+    }
     senders.tell(sender, &mut notes);
     let culprits = keys.granted().map(Granted::culprits).unwrap_or_default();
     for (relay, fingerprint) in &culprits {
@@ -129,6 +148,7 @@ fn tell(
         "content_bytes": content,
         "sender": senders.value(sender),
         "wrong_relays": culprits,
+        "session": played.map(Played::value),
     });
     notes.finish(args.telling.quiet, args.telling.json, &value)
 }

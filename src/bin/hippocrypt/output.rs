@@ -3,8 +3,10 @@
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, IsTerminal, Write};
+use std::mem;
 use std::path::{Path, PathBuf};
 
+use hippocrypt::envelope::Durable;
 use hippocrypt::keys::{self, AtomicFile, LockCost, disk, file};
 use hippocrypt::{Error, Secret};
 
@@ -22,6 +24,8 @@ pub struct Output {
 enum Place {
     /// A file that is not there before [`Output::commit`].
     File(AtomicFile, Guard),
+    /// A file that grows under its name, since the first [`Durable::sync`].
+    Growing(File),
     /// Standard output, a device or a named pipe: bytes are gone as soon as they are written.
     Pipe(Box<dyn Write>),
 }
@@ -73,6 +77,7 @@ impl Output {
     pub fn commit(self, role: &'static str) -> Outcome<()> {
         match self.place {
             Place::File(file, _guard) => file.commit().role(role),
+            Place::Growing(file) => file.sync_all().role(role),
             Place::Pipe(mut pipe) => pipe.flush().role(role),
         }
     }
@@ -82,6 +87,7 @@ impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = match &mut self.place {
             Place::File(file, _) => file.write(bytes),
+            Place::Growing(file) => file.write(bytes),
             Place::Pipe(pipe) => pipe.write(bytes),
         }?;
         self.written += written as u64;
@@ -91,8 +97,26 @@ impl Write for Output {
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.place {
             Place::File(file, _) => file.flush(),
+            Place::Growing(file) => file.flush(),
             Place::Pipe(pipe) => pipe.flush(),
         }
+    }
+}
+
+impl Durable for Output {
+    /// A file appears with what was written so far, and grows from then on.
+    fn sync(&mut self) -> io::Result<()> {
+        if let Place::Growing(file) = &self.place {
+            return file.sync_all();
+        }
+        if !matches!(self.place, Place::File(..)) {
+            return self.flush();
+        }
+        let nowhere = Place::Pipe(Box::new(io::sink()));
+        if let Place::File(file, _guard) = mem::replace(&mut self.place, nowhere) {
+            self.place = Place::Growing(file.commit_growing()?);
+        }
+        Ok(())
     }
 }
 

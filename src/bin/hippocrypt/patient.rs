@@ -78,8 +78,8 @@ pub fn profile(args: &PatientProfileOf) -> Outcome<()> {
     notes.finish(args.telling.quiet, args.telling.json, &value)
 }
 
-/// Refuses to replace the public file beside a key by a new profile if it is another's, or later
-/// than what the key says: then the key is an old copy.
+/// Refuses to go on from a key whose public file is another's, or later than what the key says: then
+/// the key is an old copy.
 pub fn check_beside(key: &OsStr, profile: &PatientProfile) -> Outcome<()> {
     let beside = Path::new(key).with_extension("pub");
     if !fs::exists(&beside).role(BESIDE)? {

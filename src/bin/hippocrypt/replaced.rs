@@ -34,6 +34,7 @@ impl Replaced {
 
     #[cfg(not(unix))]
     fn zero(self) -> std::io::Result<()> {
+        drop(self.0);
         Ok(())
     }
 }

@@ -1,12 +1,12 @@
 //! `rewrap`.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use getrandom::SysRng;
 use hippocrypt::Error;
-use hippocrypt::envelope::{Header, Stanza};
+use hippocrypt::envelope::{Content, Header, Stanza};
 use hippocrypt::keys::SignerKey;
 #[cfg(not(unix))]
 use hippocrypt::keys::disk;
@@ -47,14 +47,16 @@ pub fn run(args: &Rewrap) -> Outcome<()> {
     for input in &args.inputs {
         collect(Path::new(input), &mut paths)?;
     }
-    let (mut done, mut passed_over) = (0u64, 0u64);
+    let (mut done, mut passed_over, mut busy) = (0u64, 0u64, 0u64);
     let apart = args.headers.iter().map(|path| (Path::new(path), true));
     let whole = paths.iter().map(|path| (path.as_path(), false));
     for (path, apart) in apart.chain(whole) {
-        if rewrap(path, apart, &wanted, &keys, now)? {
-            done += 1;
-        } else {
-            passed_over += 1;
+        match rewrap(path, apart, &wanted, &keys, now) {
+            Ok(true) => done += 1,
+            Ok(false) => passed_over += 1,
+            // It does not keep the others from being rewrapped.
+            Err(failure) if *failure.error() == Error::Busy => busy += 1,
+            Err(failure) => return Err(failure),
         }
     }
 
@@ -64,14 +66,25 @@ pub fn run(args: &Rewrap) -> Outcome<()> {
         values::counted(done, "record")
     ));
     audience.tell(&mut notes);
+    if busy > 0 {
+        let sessions = values::counted(busy, "session");
+        notes.say(format!(
+            "warning: {sessions} left as they are: somebody writes to them; run it again"
+        ));
+    }
     notes.say("whoever could open them before may have kept them");
     audience.warn(&mut notes);
     let mut value = audience.value();
     value.extend(report::entries(json!({
         "rewrapped": done,
         "passed_over": passed_over,
+        "busy": busy,
     })));
-    notes.finish(args.telling.quiet, args.telling.json, &value.into())
+    notes.finish(args.telling.quiet, args.telling.json, &value.into())?;
+    match busy {
+        0 => Ok(()),
+        _ => Err(Error::Busy).role("PATH"),
+    }
 }
 
 /// The file, or the records in the folder and the folders in it, in a fixed order.
@@ -113,6 +126,12 @@ fn rewrap(
     }
     if wanted.holds(&header) {
         return Ok(false);
+    }
+    // Whoever still writes to a session would go on writing to the file that is replaced.
+    if header.fixed().content() == Content::Session
+        && matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
+    {
+        return Err(Error::Busy).role(role);
     }
     let opened = opening::unlock(&mut keys.opener(), header, role)?;
     let mut sealer = wanted.audience.sealer();

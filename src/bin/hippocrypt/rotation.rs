@@ -30,6 +30,7 @@ pub fn rotate(args: &PatientRotate) -> Outcome<()> {
     let lock = Lock::take(&args.key)?;
     let pass = args.unlock.passphrase_file.as_ref();
     let (key, passphrase) = objects::patient_key_locked(&args.key, pass)?;
+    patient::check_beside(&args.key, key.profile())?;
     let grants = own(&args.grants, key.profile(), "--grant")?;
     let named = |ending: &str| Path::new(&args.output).with_extension(ending);
     for ending in ["hsc", "hrl", "hb"] {

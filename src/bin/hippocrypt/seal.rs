@@ -15,7 +15,7 @@ use crate::files::Input;
 use crate::output::{Output, commit_both};
 use crate::readers::Audience;
 use crate::report::{self, Notes};
-use crate::{coupon, progress, values};
+use crate::{coupon, progress, session, values};
 
 /// Which flag an error is about.
 const DETACHED: &str = "--detached";
@@ -27,6 +27,7 @@ pub fn run(args: &Seal) -> Outcome<()> {
     let pass = args.unlock.passphrase_file.as_ref();
     let (about, record) = About::read(&args.about, pass)?;
     let record = chunked(args, record)?;
+    let cut = args.session.then(|| session::seal::cut(args)).transpose()?;
     let mut input = Input::open(&args.input, pass)?;
     let mut output = Output::create_binary(&args.output, args.force, disk::PUBLIC_MODE, "-o")?;
     let mut apart = apart(args)?;
@@ -40,6 +41,10 @@ pub fn run(args: &Seal) -> Outcome<()> {
         None => audience.sealer(),
     };
     let mut sealer = about.signed(sealer);
+    if let Some(cut) = cut {
+        let sealed = session::seal::record(&mut sealer, &record, (input, cut), output)?;
+        return tell(args, &audience, &about, &sealed);
+    }
     let length = input.length();
     let mut writer = match &mut apart {
         None => sealer.seal_to(&record, &mut output, &mut SysRng)?,
@@ -59,7 +64,23 @@ pub fn run(args: &Seal) -> Outcome<()> {
         Some(apart) => commit_both((output, "-o"), (apart, DETACHED))?,
     }
 
-    tell(args, &audience, &about, (content, sealed, header))
+    let sealed = Sealed {
+        content,
+        sealed,
+        header,
+        segments: None,
+    };
+    tell(args, &audience, &about, &sealed)
+}
+
+/// What was sealed, in bytes.
+pub struct Sealed {
+    pub content: u64,
+    pub sealed: u64,
+    /// Those of a header that is apart.
+    pub header: Option<u64>,
+    /// How many segments, of a session.
+    pub segments: Option<u64>,
 }
 
 /// The file for a header that is kept apart.
@@ -80,19 +101,17 @@ fn chunked(args: &Seal, record: Record) -> Outcome<Record> {
     record.chunk_size(chunk_size).role("--chunk-size")
 }
 
-fn tell(
-    args: &Seal,
-    audience: &Audience,
-    about: &About<'_>,
-    (content, sealed, header): (u64, u64, Option<u64>),
-) -> Outcome<()> {
+fn tell(args: &Seal, audience: &Audience, about: &About<'_>, it: &Sealed) -> Outcome<()> {
     let mut notes = Notes::default();
+    let segments = it.segments.map_or(String::new(), |count| {
+        format!(" in {}", values::counted(count, "segment"))
+    });
     notes.say(format!(
-        "sealed {} as {}",
-        values::bytes(content),
-        values::bytes(sealed)
+        "sealed {}{segments} as {}",
+        values::bytes(it.content),
+        values::bytes(it.sealed)
     ));
-    if let Some(header) = header {
+    if let Some(header) = it.header {
         notes.say(format!(
             "of which the header, apart: {}; without it the payload opens for nobody",
             values::bytes(header)
@@ -106,9 +125,10 @@ fn tell(
     let mut value = about.value();
     value.extend(audience.value());
     value.extend(report::entries(json!({
-        "content_bytes": content,
-        "sealed_bytes": sealed,
-        "header_apart_bytes": header,
+        "content_bytes": it.content,
+        "sealed_bytes": it.sealed,
+        "header_apart_bytes": it.header,
+        "segments": it.segments,
     })));
     notes.finish(args.telling.quiet, args.telling.json, &value.into())
 }

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read};
 
 use hippocrypt::Error;
-use hippocrypt::envelope::{Content, DETACHED_PREFIX_BYTES, FixedPart, Header};
+use hippocrypt::envelope::{Content, DETACHED_PREFIX_BYTES, FixedPart, Header, SessionOutline};
 
 use crate::failure::{Failure, Outcome, Role};
 use crate::files::{self, Input};
@@ -68,6 +68,8 @@ pub struct Shown {
     pub content: Option<u64>,
     /// Of a batch: how many records it has.
     pub members: Option<u64>,
+    /// Of a session: its segments.
+    pub session: Option<SessionOutline>,
 }
 
 impl Payload {
@@ -89,6 +91,21 @@ impl Payload {
                     .as_ref()
                     .map(|all| all.iter().map(|member| member.length).sum()),
                 members: members.map(|all| all.len() as u64),
+                session: None,
+            });
+        }
+        if fixed.content() == Content::Session {
+            let mut counted = Counted(&mut self.input, 0);
+            let session = match header.outline_session(&mut counted) {
+                Err(error @ Error::Io(_)) => return Err(error).role("FILE"),
+                outline => outline.ok(),
+            };
+            io::copy(&mut counted, &mut io::sink()).role("FILE")?;
+            return Ok(Shown {
+                bytes: counted.1,
+                content: session.as_ref().map(|it| it.content_bytes),
+                members: None,
+                session,
             });
         }
         let bytes = match self.length() {
@@ -97,12 +114,21 @@ impl Payload {
         };
         Ok(Shown {
             bytes,
-            content: match fixed.content() {
-                Content::Record => content(bytes, fixed),
-                _ => None,
-            },
+            content: content(bytes, fixed),
             members: None,
+            session: None,
         })
+    }
+}
+
+/// Counts what is read.
+struct Counted<'a>(&'a mut Input, u64);
+
+impl Read for Counted<'_> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let count = self.0.read(bytes)?;
+        self.1 += count as u64;
+        Ok(count)
     }
 }
 

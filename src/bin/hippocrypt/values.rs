@@ -41,6 +41,32 @@ pub fn small(value: &OsStr, role: &'static str) -> Outcome<u8> {
         .role(role)
 }
 
+/// A zone, `+01:00`, in minutes east of UTC, at most 14 hours.
+pub fn zone(value: &OsStr, role: &'static str) -> Outcome<i16> {
+    minutes(text(value, role)?)
+        .ok_or(Error::Argument("a zone is written +01:00, within 14 hours"))
+        .role(role)
+}
+
+fn minutes(text: &str) -> Option<i16> {
+    let (sign, digits) = text.split_at_checked(1)?;
+    let (hours, minutes) = digits.split_once(':')?;
+    let two = |digits: &str| -> Option<i16> {
+        let digital = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
+        digital.then(|| digits.parse().ok())?
+    };
+    let (hours, minutes) = (two(hours)?, two(minutes)?);
+    let east = hours * 60 + minutes;
+    if minutes > 59 || east > 14 * 60 {
+        return None;
+    }
+    match sign {
+        "+" => Some(east),
+        "-" => Some(-east),
+        _ => None,
+    }
+}
+
 /// 32 bytes in lower-case hexadecimal digits.
 pub fn digest(value: &OsStr, role: &'static str) -> Outcome<[u8; 32]> {
     bytes_of_hex(text(value, role)?)
@@ -197,6 +223,23 @@ mod tests {
         );
         for refused in ["", "+1", "-1", " 1", "1 ", "0x1", "١"] {
             assert_eq!(whole(refused).unwrap_err().code(), 1, "{refused}");
+        }
+    }
+
+    #[test]
+    fn zones_have_a_sign_and_four_digits() {
+        for (text, zone) in [
+            ("+01:00", 60),
+            ("-09:30", -570),
+            ("+14:00", 840),
+            ("-00:00", 0),
+        ] {
+            assert_eq!(minutes(text), Some(zone));
+        }
+        for refused in [
+            "", "Z", "01:00", "+1:00", "+01", "+14:01", "+01:60", "+0a:00", "é1:00",
+        ] {
+            assert_eq!(minutes(refused), None, "{refused}");
         }
     }
 

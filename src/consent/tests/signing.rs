@@ -83,6 +83,17 @@ fn another_patients_consent_is_refused() {
 }
 
 #[test]
+fn a_guardian_of_two_signs_for_each() {
+    let bob = PatientKey::generate(&mut rng(5)).unwrap();
+    let carers = ada().profile().carers().to_vec();
+    let bob = bob.with_carers(carers, &mut rng(6)).unwrap();
+    let signed = SignedConsent::by_carer(consent(), bob.profile(), &carer_key(), SIGNED).unwrap();
+    assert!(signed.verify(bob.profile(), SIGNED).is_ok());
+    let refused = signed.verify(ada().profile(), SIGNED).err();
+    assert_eq!(refused, Some(Error::Verify));
+}
+
+#[test]
 fn guardians_and_attorneys_sign_while_they_are() {
     for (kind, until, scope, received, may) in [
         (CarerKind::Guardian, SIGNED + 100, None, SIGNED, true),

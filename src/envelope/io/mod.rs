@@ -2,6 +2,9 @@
 
 mod open_reader;
 mod seal_writer;
+mod session_outline;
+mod session_source;
+mod session_writer;
 mod source;
 
 use alloc::{vec, vec::Vec};
@@ -11,6 +14,9 @@ use zeroize::Zeroize;
 
 pub use open_reader::OpenReader;
 pub use seal_writer::SealWriter;
+pub use session_outline::SessionOutline;
+pub use session_source::SessionSource;
+pub use session_writer::{Durable, SessionWriter};
 
 use super::header::Source;
 use crate::error::{Error, Result};

@@ -68,6 +68,43 @@ fn sealing_with_a_coupon_computes_nothing_on_the_curve() {
 }
 
 #[test]
+fn a_session_takes_one_coupon_and_computes_nothing_on_the_curve() {
+    let patient = patient();
+    let coupon = coupon(&patient, &["type=ECG", "ym=2026-11"], 52);
+    let record = record().labels(labels(&["type=ECG", "ym=2026-11"]));
+    let signer = signer(42);
+    let (parts, sealing) = operations(|| {
+        let mut session = Sealer::new()
+            .recipient(Box::new(CouponRecipient::one(coupon)))
+            .sender(&signer)
+            .session(&record, &mut rng(53))
+            .unwrap();
+        let mut parts = session.header().to_vec();
+        for frame in 0..8 {
+            parts.extend(session.segment(&[frame; 14_400]).unwrap());
+        }
+        parts.extend(session.end().unwrap());
+        parts
+    });
+    assert_eq!(sealing, 0);
+    let (header, mut unread) = Header::from_bytes(&parts).unwrap();
+    let (header, opening) = operations(|| Opener::new().patient(&patient).unlock(header));
+    assert!(opening > 0);
+    let mut session = header.unwrap().session().unwrap();
+    let (frames, reading) = operations(|| {
+        let mut frames = 0;
+        while let Some(frame) = session.next(&mut unread).unwrap() {
+            assert_eq!(*frame.plaintext.expose(), [frames; 14_400]);
+            frames += 1;
+        }
+        frames
+    });
+    // One capsule is opened for all of it.
+    assert_eq!((frames, reading), (8, 0));
+    assert_eq!(session.status(), SessionStatus::Ended);
+}
+
+#[test]
 fn labels_must_be_the_coupons() {
     let patient = patient();
     let record = |texts: &[&str]| record().labels(labels(texts));

@@ -145,6 +145,18 @@ fn a_signed_record_with_a_consent_has_a_signed_access_part() {
     assert_eq!(consent.scope(), b"research, no redisclosure");
     let header = Header::from_bytes(&bytes).unwrap().0;
     assert!(header.is_under(&[9; 32]) && !header.is_under(&[8; 32]));
+    // Under the same consent another record says something else.
+    let other = Sealer::new()
+        .policy(authority.public(), policy("a=x"), Expiry::Never)
+        .consent(ConsentScope {
+            terms: [9; 32],
+            scope: Vec::new(),
+        })
+        .seal(&record(), b"content", &mut rng(4))
+        .unwrap();
+    let other = Header::from_bytes(&other).unwrap().0;
+    let digest = other.access().consent().unwrap().digest();
+    assert_ne!(digest, header.access().consent().unwrap().digest());
     assert_eq!(
         opened.header.access().writer(),
         Some(&ward.public().verifying_key())

@@ -35,16 +35,16 @@ impl Unwrap for Shared {
     }
 }
 
-fn sealer<'a>() -> Sealer<'a> {
+pub(super) fn sealer<'a>() -> Sealer<'a> {
     Sealer::new().recipient(Box::new(Shared))
 }
 
-fn opener<'a>() -> Opener<'a> {
+pub(super) fn opener<'a>() -> Opener<'a> {
     Opener::new().unwrap_with(Box::new(Shared))
 }
 
 /// A session whose segments have these lengths: its parts, the header first and the end last.
-fn recorded(ward: Option<&SignerKey>, lengths: &[usize]) -> Vec<Vec<u8>> {
+pub(super) fn recorded(ward: Option<&SignerKey>, lengths: &[usize]) -> Vec<Vec<u8>> {
     let mut sealer = sealer();
     if let Some(ward) = ward {
         sealer = sealer.sender(ward);
@@ -58,7 +58,7 @@ fn recorded(ward: Option<&SignerKey>, lengths: &[usize]) -> Vec<Vec<u8>> {
     parts
 }
 
-fn content(number: usize, length: usize) -> Vec<u8> {
+pub(super) fn content(number: usize, length: usize) -> Vec<u8> {
     vec![number as u8 + 1; length]
 }
 

@@ -37,15 +37,14 @@ const ENDING: &str = "coupons";
 /// A store of coupons in a directory: a file for each pack, and `lock`, held during every call, so
 /// that several processes can use the store at once.
 ///
-/// A coupon is spent by overwriting its key, synchronised before the coupon is handed out: whoever
-/// finds the disk later finds no key (what the medium keeps of overwritten blocks aside). A file
-/// that was copied here from elsewhere, or back from a backup, may hold coupons that were used: where
-/// the file system tells when a file was made, all coupons of such a file count as spent. A whole
-/// disk set back can't be noticed. Bytes: SPEC.md, section 14.13.
+/// A coupon is spent by overwriting its key and giving the file the name of the next coupon, both
+/// synchronised before the coupon is handed out: whoever finds the disk later finds no key (what
+/// the medium keeps of overwritten blocks aside). A file that comes back from a backup never has
+/// the name of one that has moved on, of a pack's files only the furthest counts, and where the
+/// file system tells when a file was made, all coupons of one that was made elsewhere count as
+/// spent. A whole disk set back can't be noticed. Bytes: SPEC.md, section 14.13.
 pub struct FileCouponStore {
     directory: PathBuf,
-    /// Where a search may begin: all before are spent.
-    spent: BTreeMap<[u8; PACK_ID], usize>,
 }
 
 /// A pack's file as it was read.
@@ -55,6 +54,8 @@ struct Pack {
     patient: PatientId,
     labels: LabelSet,
     count: usize,
+    /// The coupon that the file is named by: all before are spent.
+    next: usize,
     /// Whether the file was made here.
     own: bool,
     bytes: Secret<Vec<u8>>,
@@ -70,10 +71,7 @@ impl FileCouponStore {
     pub fn open(directory: impl AsRef<Path>) -> Result<Self> {
         let directory = directory.as_ref().to_path_buf();
         make_directory(&directory)?;
-        let store = Self {
-            directory,
-            spent: BTreeMap::new(),
-        };
+        let store = Self { directory };
         store.lock().map(|_| store)
     }
 
@@ -84,17 +82,20 @@ impl FileCouponStore {
         Ok(lock)
     }
 
-    /// The packs, in the order of their names.
+    /// The packs, in the order of their ids. What has another name is none of ours.
     fn packs(&self) -> Result<Vec<PathBuf>> {
-        let mut paths = Vec::new();
+        let mut packs: BTreeMap<[u8; PACK_ID], (usize, PathBuf)> = BTreeMap::new();
         for entry in fs::read_dir(&self.directory)? {
             let path = entry?.path();
-            if path.extension() == Some(OsStr::new(ENDING)) {
-                paths.push(path);
+            let Some((id, next)) = path.file_name().and_then(parse) else {
+                continue;
+            };
+            // An earlier one came back from a backup.
+            if packs.get(&id).is_none_or(|(furthest, _)| *furthest < next) {
+                packs.insert(id, (next, path));
             }
         }
-        paths.sort();
-        Ok(paths)
+        Ok(packs.into_values().map(|(_, path)| path).collect())
     }
 
     /// Removes what additions that were interrupted left. The lock is held.
@@ -107,30 +108,23 @@ impl FileCouponStore {
         }
         Ok(())
     }
-
-    /// The first coupon from `from` on that is not spent.
-    fn next(pack: &Pack, from: usize) -> Option<(usize, Coupon)> {
-        (from..pack.count).find_map(|index| Some((index, pack.coupon(index)?)))
-    }
-
-    /// Where to search in a pack.
-    fn from(&self, pack: &Pack) -> usize {
-        self.spent.get(&pack.id).copied().unwrap_or(0)
-    }
 }
 
 impl CouponStore for FileCouponStore {
     fn add(&mut self, coupons: Coupons) -> Result<usize> {
         let _lock = self.lock()?;
         self.clean()?;
-        let path = self.directory.join(name(&coupons.id));
-        if fs::exists(&path)? {
+        let has = |path: &PathBuf| path.file_name().and_then(parse).map(|it| it.0);
+        if self.packs()?.iter().any(|it| has(it) == Some(coupons.id)) {
             return Ok(0);
         }
+        let path = self.directory.join(name(&coupons.id, 0));
         let mut file = AtomicFile::create(&path, false, disk::SECRET_MODE)?;
         let bytes = write(&coupons, born(file.temporary_path())?);
         file.write_all(bytes.expose())?;
         file.commit()?;
+        // A store that a power failure took away would take in its packs again.
+        disk::sync_ancestors(&self.directory)?;
         Ok(coupons.coupons.len())
     }
 
@@ -142,7 +136,7 @@ impl CouponStore for FileCouponStore {
             if pack.patient != *patient || !pack.own {
                 continue;
             }
-            let Some((index, coupon)) = Self::next(&pack, self.from(&pack)) else {
+            let Some((index, coupon)) = pack.first() else {
                 pack.shorten()?;
                 continue;
             };
@@ -151,7 +145,6 @@ impl CouponStore for FileCouponStore {
                 continue;
             }
             pack.spend(index)?;
-            self.spent.insert(pack.id, index + 1);
             return Ok(coupon);
         }
         Err(failed)
@@ -161,7 +154,7 @@ impl CouponStore for FileCouponStore {
         let _lock = self.lock()?;
         let stock = |path| {
             let pack = Pack::open(path)?;
-            let all = if pack.own { 0..pack.count } else { 0..0 };
+            let all = pack.next..if pack.own { pack.count } else { 0 };
             Ok(Stock {
                 pack: pack.id,
                 patient: pack.patient,
@@ -190,9 +183,11 @@ impl Pack {
         let count = usize::from(reader.u16()?);
         let head = reader.position();
         let covered = bytes.expose().get(..head).unwrap_or_default();
-        if reader.array()? != checksum(&[covered])
-            || path.file_name() != Some(OsStr::new(&name(&id)))
-        {
+        let named = path.file_name().and_then(parse);
+        let Some((_, next)) = named.filter(|(named, _)| *named == id) else {
+            return Err(Error::Checksum);
+        };
+        if reader.array()? != checksum(&[covered]) {
             return Err(Error::Checksum);
         }
         if labels.is_empty() || !(1..=COUPONS).contains(&count) {
@@ -205,10 +200,16 @@ impl Pack {
             patient,
             labels,
             count,
+            next,
             own,
             bytes,
             slots,
         })
+    }
+
+    /// The first coupon that is not spent.
+    fn first(&self) -> Option<(usize, Coupon)> {
+        (self.next..self.count).find_map(|index| Some((index, self.coupon(index)?)))
     }
 
     /// The coupon in a slot; none if it is spent, damaged, or no longer there.
@@ -231,13 +232,16 @@ impl Pack {
         self.slots + index * (FRONT + Capsule::length(self.labels.len()))
     }
 
-    /// Overwrites the key of a coupon, on the disk before this returns.
+    /// Overwrites the key of a coupon and moves the file on to the next, on the disk before this
+    /// returns.
     fn spend(&self, index: usize) -> Result<()> {
         let mut file = OpenOptions::new().write(true).open(&self.path)?;
         file.seek(SeekFrom::Start(self.slot(index) as u64))?;
         file.write_all(&[0; FRONT])?;
         file.sync_all()?;
-        Ok(())
+        let next = self.path.with_file_name(name(&self.id, index + 1));
+        fs::rename(&self.path, &next)?;
+        disk::sync_directory_of(&next)
     }
 
     /// Leaves the beginning alone of a pack that is used up: it keeps the pack from coming again.
@@ -278,8 +282,20 @@ fn slot_checksum(id: &[u8; PACK_ID], index: usize, key: &[u8; 32], capsule: &[u8
     checksum(&[id, &(index as u16).to_be_bytes(), key, capsule])
 }
 
-/// The name of a pack's file: its id in hexadecimal digits.
-fn name(id: &[u8; PACK_ID]) -> String {
+/// The name of a pack's file: its id in hexadecimal digits, and which coupon is next.
+fn name(id: &[u8; PACK_ID], next: usize) -> String {
     let digits: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{digits}.{ENDING}")
+    format!("{digits}-{next:04}.{ENDING}")
+}
+
+/// What the name of a pack's file says.
+fn parse(file: &OsStr) -> Option<([u8; PACK_ID], usize)> {
+    let (digits, next) = file.to_str()?.split_once('-')?;
+    let mut id = [0; PACK_ID];
+    for (at, byte) in id.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(digits.get(2 * at..2 * at + 2)?, 16).ok()?;
+    }
+    let next = next.strip_suffix(ENDING)?.strip_suffix('.')?.parse().ok()?;
+    // No other name means the same.
+    (name(&id, next).as_str() == file).then_some((id, next))
 }

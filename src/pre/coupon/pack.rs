@@ -1,5 +1,6 @@
 //! Coupons on their way to a device.
 
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use super::Coupon;
@@ -188,7 +189,8 @@ impl CouponPack {
     ///
     /// # Errors
     /// [`Error::Sender`] for a pack by another minter or none; [`Error::NoStanza`] for another
-    /// device's; [`Error::Open`]; the decoding errors.
+    /// device's; [`Error::Open`]; the decoding errors; [`Error::Duplicate`] for a coupon that is in
+    /// it twice.
     pub fn open(&self, key: &RecipientKey, minter: Option<&VerifyingKey>) -> Result<Coupons> {
         if minter.is_some_and(|it| self.head.minter.as_ref() != Some(it)) {
             return Err(Error::Sender);
@@ -215,6 +217,10 @@ impl CouponPack {
             coupons.push(coupon);
         }
         reader.finish()?;
+        let different: BTreeSet<_> = coupons.iter().map(Coupon::digest).collect();
+        if different.len() != coupons.len() {
+            return Err(Error::Duplicate("coupon"));
+        }
         Ok(Coupons {
             id: self.head.id,
             patient: self.head.patient,
@@ -283,6 +289,18 @@ impl Head {
 
 #[cfg(test)]
 impl CouponPack {
+    /// The first coupon in the place of the second, as a minter could do.
+    pub(super) fn repeat_the_first(&mut self, key: &RecipientKey, rng: &mut dyn Randomness) {
+        let info = self.head.info();
+        let mut plain = hpke::open(key.hpke(), &info, &[], &self.sealed).unwrap();
+        let labels = LabelSet::read(&mut Reader::new(plain.expose())).unwrap();
+        let names = labels.to_bytes().len();
+        let one = Capsule::length(labels.len()) + Coupon::KEY;
+        let first = names..names + one;
+        plain.expose_mut().copy_within(first, names + one);
+        self.sealed = hpke::seal(&self.head.device.hpke, &info, &[], plain.expose(), rng).unwrap();
+    }
+
     pub(super) fn change_id(&mut self) {
         self.head.id = [7; PACK_ID];
     }

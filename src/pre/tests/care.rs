@@ -13,34 +13,26 @@ fn carer(kind: CarerKind, key: &SigningKey, scope: Option<&str>) -> Carer {
     Carer::new(kind, key.verifying_key(), END, scope.map(policy)).unwrap()
 }
 
-/// A world whose recipient is a carer, with two more carers by these keys.
-fn world(kind: CarerKind, scope: Option<&str>, more: Vec<Carer>) -> World {
+/// A world whose recipient is a carer.
+fn world(kind: CarerKind, scope: Option<&str>) -> World {
     let mut world = World::new(1, 2);
     let own = carer(kind, world.recipient.signing(), scope);
-    let carers = more.into_iter().chain([own]).collect();
-    world.patient = world.patient.with_carers(carers, &mut rng(2)).unwrap();
+    let cared = world.patient.with_carers([own].into(), &mut rng(2));
+    world.patient = cared.unwrap();
     world
 }
 
 /// What a grant with these terms is refused with.
 fn refused(world: &World, text: &str, change: impl FnOnce(&mut GrantTerms<'_>)) -> Option<Error> {
-    let policy = policy(text);
-    let relays = world.publics();
-    let mut terms = GrantTerms {
-        recipient: world.recipient.public(),
-        policy: &policy,
-        hide_policy: false,
-        relays: &relays,
-        threshold: 1,
-        sequence: 5,
-        not_before: NOW - 1,
-        not_after: END,
-        conditions: Conditions::any(),
-        publisher: None,
-        consent: None,
-    };
-    change(&mut terms);
-    let granted = world.patient.grant(&terms, &mut Cache::new(), &mut rng(9));
+    let granted = world.try_deal(
+        text,
+        1,
+        |it| {
+            it.not_after = END;
+            change(it);
+        },
+        9,
+    );
     granted.err()
 }
 
@@ -49,7 +41,7 @@ const LONGER: Option<Error> = Some(Error::Carer("the grant outlasts their time")
 
 #[test]
 fn a_grant_to_a_carer_stays_within_their_time_and_scope() {
-    let world = world(CarerKind::Helper, Some("type=Observation"), Vec::new());
+    let mut world = world(CarerKind::Helper, Some("type=Observation"));
     let inside = "type=Observation and conf=N";
     assert_eq!(refused(&world, inside, |_| ()), None);
     assert_eq!(refused(&world, "conf=N", |_| ()), BEYOND);
@@ -60,30 +52,16 @@ fn a_grant_to_a_carer_stays_within_their_time_and_scope() {
     assert_eq!(refused(&world, inside, |it| it.hide_policy = true), None);
     assert_eq!(refused(&world, inside, |it| it.not_after += 1), LONGER);
     // Somebody else's grant is free of it.
-    let other = RecipientKey::generate("other", &mut rng(3)).unwrap();
-    let policy = policy("conf=N");
-    let relays = world.publics();
-    let terms = GrantTerms {
-        recipient: other.public(),
-        policy: &policy,
-        hide_policy: false,
-        relays: &relays,
-        threshold: 1,
-        sequence: 5,
-        not_before: NOW - 1,
-        not_after: END + 1,
-        conditions: Conditions::any(),
-        publisher: None,
-        consent: None,
-    };
-    let granted = world.patient.grant(&terms, &mut Cache::new(), &mut rng(9));
-    assert!(granted.unwrap().0.header().carer().is_none());
+    world.recipient = RecipientKey::generate("other", &mut rng(3)).unwrap();
+    assert_eq!(refused(&world, "conf=N", |it| it.not_after += 1), None);
+    let (grant, _) = world.deal("conf=N", 1, |_| (), 4);
+    assert!(grant.header().carer().is_none());
 }
 
 /// Relays and everybody who reads a grant hold it to the profile inside.
 #[test]
 fn whoever_reads_a_carers_grant_checks_it() {
-    let world = world(CarerKind::Guardian, Some("conf=N"), Vec::new());
+    let world = world(CarerKind::Guardian, Some("conf=N"));
     let (grant, _) = world.deal("conf=N and a=b", 1, |it| it.not_after = END, 3);
     let header = grant.header();
     assert_eq!(header.carer().unwrap().kind(), CarerKind::Guardian);
@@ -102,7 +80,7 @@ fn whoever_reads_a_carers_grant_checks_it() {
 
 #[test]
 fn a_later_profile_ends_what_it_no_longer_allows() {
-    let world = world(CarerKind::Attorney, Some("conf in {N, L}"), Vec::new());
+    let world = world(CarerKind::Attorney, Some("conf in {N, L}"));
     let (grant, _) = world.deal("conf in {N, L}", 1, |it| it.not_after = END, 3);
     let header = grant.header();
     let now = |carers: Vec<Carer>| {

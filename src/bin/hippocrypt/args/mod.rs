@@ -5,6 +5,7 @@
 
 mod about;
 mod batches;
+mod consents;
 mod coupons;
 mod grants;
 mod keys;
@@ -23,6 +24,9 @@ use clap::{Args, Parser, Subcommand};
 
 pub use about::About;
 pub use batches::{BatchList, BatchOpen, BatchSeal};
+pub use consents::{
+    ConsentCompile, ConsentDecide, ConsentExplain, ConsentSign, ConsentVerify, HowRead, Words,
+};
 pub use coupons::{CouponAdd, CouponList, CouponMint};
 pub use grants::{GrantList, GrantNew, GrantPublish, GrantRevoke, GrantShow, State};
 pub use keys::{
@@ -110,9 +114,21 @@ pub enum Command {
     /// Check proofs against relays.
     #[command(subcommand)]
     Blame(BlameCommand),
+    /// Read consents: what they enforce, in plain words, and what follows for a request.
+    #[command(subcommand)]
+    Consent(Box<ConsentCommand>),
     /// Look at the codes that consents and labels are written in, and add your own.
     #[command(subcommand)]
     Vocabulary(VocabularyCommand),
+}
+
+#[derive(Subcommand)]
+pub enum ConsentCommand {
+    Compile(ConsentCompile),
+    Explain(ConsentExplain),
+    Decide(ConsentDecide),
+    Sign(ConsentSign),
+    Verify(ConsentVerify),
 }
 
 #[derive(Subcommand)]

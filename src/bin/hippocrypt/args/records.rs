@@ -35,7 +35,10 @@ Examples:
   hippocrypt seal --authority hospital.pub --policy 'role=radiologist' --record scan-9 \\
     --detached scan.header -o scan.payload scan.dcm
   hippocrypt seal --patient patient.pub --coupons coupons --label type=ECG \\
-    --label ym=2026-11 --record frame-7 -o frame.hippo frame.ecg")]
+    --label ym=2026-11 --record frame-7 -o frame.hippo frame.ecg
+  ecg-monitor | hippocrypt seal --patient patient.pub --coupons coupons --label type=ECG \
+    --label ym=2026-11 --sign monitor.key --record night-7 --session --segment-bytes 14400 \
+    --segment-seconds 10 -o night.hippo -")]
 pub struct Seal {
     #[command(flatten)]
     pub readers: Readers,
@@ -60,6 +63,25 @@ pub struct Seal {
     /// Write the header to this file, apart from the payload: it can be rewrapped, and stored in a database, while the payload never changes
     #[arg(long, value_name = "FILE")]
     pub detached: Option<OsString>,
+    /// Seal a recording in segments, as it comes: each is on the disk, and can be opened, before the next is read. It ends with its input, or when it is asked to (Ctrl-C). If it is killed what was sealed stays; a recording that goes on is another session
+    #[arg(long, conflicts_with = "detached")]
+    pub session: bool,
+    /// End a segment after so many bytes, 1 to 67108864 (65536 if it is not said)
+    #[arg(
+        long,
+        value_name = "BYTES",
+        requires = "session",
+        allow_negative_numbers = true
+    )]
+    pub segment_bytes: Option<OsString>,
+    /// End a segment so long after its first byte, if it is not full by then
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        requires = "session",
+        allow_negative_numbers = true
+    )]
+    pub segment_seconds: Option<OsString>,
     /// The sealed record to write (`-`: standard output)
     #[arg(long = "output", short, value_name = "FILE")]
     pub output: OsString,
@@ -83,13 +105,20 @@ pub struct Seal {
 /// forge one: name the senders you trust.
 ///
 /// The output is readable by you alone (mode 0600).
+///
+/// Of a session (`seal --session`) all whole segments are opened. If it has no end, the output is
+/// written and the command ends with error 336; if segments are missing, with error 337 and a line
+/// for each gap. With --incomplete both are done (exit code 0), and a session that is damaged opens
+/// to what stands before the damage. Without it a damaged one gives no output.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   hippocrypt open --key icu.key --from ward.pub -o copy.json obs.hippo
   hippocrypt open --key study.key --grant grant.hg --part part-1 --part part-2 -o copy.json obs.hippo
   hippocrypt open --key icu.key --range 0..4096 -o - scan.hippo | xxd
-  hippocrypt open --key icu.key --header scan.header -o scan.dcm scan.payload")]
+  hippocrypt open --key icu.key --header scan.header -o scan.dcm scan.payload
+  hippocrypt open --key daughter.key --grant grant.hg --part part-1 --from monitor.pub \
+    --follow -o - night.hippo | ecg-viewer")]
 pub struct Open {
     #[command(flatten)]
     pub keys: Keys,
@@ -110,6 +139,20 @@ pub struct Open {
         allow_negative_numbers = true
     )]
     pub range: Option<OsString>,
+    /// Of a session that grows: go on until its end is there; with `-o -` every segment comes out as soon as it is whole
+    #[arg(long, conflicts_with = "range")]
+    pub follow: bool,
+    /// Stop following when nothing came for so long
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        requires = "follow",
+        allow_negative_numbers = true
+    )]
+    pub idle: Option<OsString>,
+    /// Take what is whole of a session that has no end, lacks segments, or is damaged
+    #[arg(long, conflicts_with = "range")]
+    pub incomplete: bool,
     /// The record's header, where it is a file of its own
     #[arg(long, value_name = "FILE")]
     pub header: Option<OsString>,
@@ -136,7 +179,8 @@ pub struct Open {
 /// Takes sealed records, or folders with records that end in .hippo, and replaces each file when
 /// its new header is complete. What is in the record, its labels and its sender's signature stay
 /// byte for byte. Run it again after an interruption: records that are as asked for are passed
-/// over.
+/// over. A session that somebody still writes to is left as it is, and the command ends with
+/// error 506 when the others are done.
 ///
 /// It takes nothing from whoever could open a record before: they may have kept it.
 #[derive(Args)]

@@ -15,6 +15,7 @@ use serde_json::json;
 use super::describe;
 use crate::args::GrantNew;
 use crate::failure::{Failure, Outcome, Role};
+use crate::lock::Lock;
 use crate::output::{Folder, Output, commit_all};
 use crate::publisher::Kept;
 use crate::report::{self, Notes};
@@ -39,6 +40,8 @@ struct Wanted {
 /// Makes a grant.
 pub fn new(args: &GrantNew) -> Outcome<()> {
     let now = values::now()?;
+    // Before the key is read: nobody changes its profile meanwhile.
+    let lock = Lock::take(&args.key)?;
     let key = objects::patient_key(&args.key, args.unlock.passphrase_file.as_ref())?;
     let wanted = read(args, key.profile(), now)?;
     let not_after = wanted.not_after;
@@ -55,7 +58,8 @@ pub fn new(args: &GrantNew) -> Outcome<()> {
         })
         .collect::<Outcome<Vec<_>>>()?;
 
-    let mut kept = Kept::open(&args.key, key.profile().signing_key(), &args.state)?;
+    let owner = key.profile().signing_key();
+    let mut kept = Kept::open_locked(lock, &args.key, owner, &args.state)?;
     let terms = GrantTerms {
         recipient: &wanted.recipient,
         policy: wanted.blinded.as_ref().unwrap_or(&wanted.policy),

@@ -54,8 +54,8 @@ fn the_key_is_gone_before_the_coupon_is_there() {
     let key = |at: usize| *world.open(0).coupons[at].key.expose();
     let mut store = FileCouponStore::open(place.path()).unwrap();
     store.add(world.open(0)).unwrap();
-    let path = pack_file(place.path());
-    let has = |key: [u8; 32]| fs::read(&path).unwrap().windows(32).any(|it| it == key);
+    let read = || fs::read(pack_file(place.path())).unwrap();
+    let has = |key: [u8; 32]| read().windows(32).any(|it| it == key);
     assert!(has(key(0)) && has(key(1)));
     world.take(&mut store, "a=1").unwrap();
     assert!(!has(key(0)) && has(key(1)));
@@ -63,7 +63,7 @@ fn the_key_is_gone_before_the_coupon_is_there() {
     assert!(!has(key(1)));
     // What is left keeps the pack from coming again, and is short.
     assert_eq!(world.take(&mut store, "a=1").err(), Some(Error::NoCoupon));
-    assert!(fs::read(&path).unwrap().len() < 200);
+    assert!(read().len() < 200);
     assert_eq!(store.add(world.open(0)), Ok(0));
 }
 
@@ -80,10 +80,39 @@ fn a_file_that_was_copied_hands_out_nothing() {
     let backup = place.path().join("backup");
     fs::copy(&path, &backup).unwrap();
     world.take(&mut store, "a=1").unwrap();
-    fs::remove_file(&path).unwrap();
+    fs::remove_file(pack_file(place.path())).unwrap();
     fs::copy(&backup, &path).unwrap();
     let mut store = FileCouponStore::open(place.path()).unwrap();
     assert_eq!(world.take(&mut store, "a=1").err(), Some(Error::NoCoupon));
+    assert_eq!(store.add(world.open(0)), Ok(0));
+    assert_eq!(store.stock().unwrap()[0].left, 0);
+}
+
+/// `cp backup/* store/` writes into the files that are there, so that they seem to be the same.
+#[test]
+fn a_backup_copied_over_the_store_brings_nothing_back() {
+    let place = tempfile::tempdir().unwrap();
+    let world = World::new(&[("a=1", 4)]);
+    let mut store = FileCouponStore::open(place.path()).unwrap();
+    store.add(world.open(0)).unwrap();
+    let mut taken = vec![world.take(&mut store, "a=1").unwrap()];
+    let copies: Vec<_> = fs::read_dir(place.path())
+        .unwrap()
+        .map(|it| it.unwrap().path())
+        .map(|path| (fs::read(&path).unwrap(), path))
+        .collect();
+    taken.push(world.take(&mut store, "a=1").unwrap());
+    for (bytes, path) in copies {
+        fs::write(&path, bytes).unwrap();
+        #[cfg(unix)]
+        fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    }
+    let mut store = FileCouponStore::open(place.path()).unwrap();
+    while let Ok(d) = world.take(&mut store, "a=1") {
+        assert!(!taken.contains(&d), "handed out twice");
+        taken.push(d);
+    }
+    assert_eq!(taken.len(), 4);
     assert_eq!(store.add(world.open(0)), Ok(0));
     assert_eq!(store.stock().unwrap()[0].left, 0);
 }
@@ -97,24 +126,32 @@ fn every_state_of_a_write_that_was_cut_off_is_safe() {
     let path = pack_file(place.path());
     let before = fs::read(&path).unwrap();
     let first = world.take(&mut store, "a=1").unwrap();
-    let after = fs::read(&path).unwrap();
+    let renamed = pack_file(place.path());
+    let after = fs::read(&renamed).unwrap();
     let changed: Vec<_> = (0..before.len())
         .filter(|at| before[*at] != after[*at])
         .collect();
     assert!((32..=48).contains(&changed.len()));
-    // The write was cut at each of its bytes, from the front or from the back.
+    // The write was cut at each of its bytes, from the front or from the back, before the file
+    // was renamed; or it was renamed and none of the write had reached the disk.
+    let mut states = vec![(before.clone(), renamed.clone())];
     for cut in 1..changed.len() {
         for part in [&changed[..cut], &changed[cut..]] {
             let mut torn = before.clone();
             part.iter().for_each(|at| torn[*at] = after[*at]);
-            // In place: the file stays the one that was made here.
-            fs::write(&path, &torn).unwrap();
-            let mut store = FileCouponStore::open(place.path()).unwrap();
-            let second = world.take(&mut store, "a=1").unwrap();
-            assert_ne!(first, second);
-            assert_eq!(world.take(&mut store, "a=1").err(), Some(Error::NoCoupon));
-            fs::write(&path, &before).unwrap();
+            states.push((torn, path.clone()));
         }
+    }
+    for (bytes, name) in states {
+        // In place: the file stays the one that was made here.
+        let there = pack_file(place.path());
+        fs::write(&there, &bytes).unwrap();
+        fs::rename(there, name).unwrap();
+        let mut store = FileCouponStore::open(place.path()).unwrap();
+        let second = world.take(&mut store, "a=1").unwrap();
+        assert_ne!(first, second);
+        let end = world.take(&mut store, "a=1").err();
+        assert_eq!(end, Some(Error::NoCoupon));
     }
 }
 

@@ -52,6 +52,20 @@ fn every_bit_of_a_coupon_counts() {
 }
 
 #[test]
+fn a_pack_has_no_coupon_twice() {
+    let mut world = World::new(&[("a=1", 3)]);
+    assert_eq!(
+        world.packs[0]
+            .open(&world.device, None)
+            .map(|it| it.count()),
+        Ok(3)
+    );
+    world.packs[0].repeat_the_first(&world.device, &mut rng(5));
+    let opened = world.packs[0].open(&world.device, None);
+    assert_eq!(opened.err(), Some(Error::Duplicate("coupon")));
+}
+
+#[test]
 fn a_pack_opens_for_its_device_alone() {
     let world = World::new(&[("a=1", 2)]);
     let bytes = world.packs[0].to_bytes().unwrap();
