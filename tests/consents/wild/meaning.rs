@@ -79,8 +79,18 @@ fn whether_it_is_in_force_and_what_it_is_about() {
         ),
         (
             ("/category/0", concept("http://loinc.org", "64293-4")),
-            "E09 Consent.category[0]",
+            "E10 Consent.category[0]",
             "a consent to a procedure",
+        ),
+        (
+            ("/category/0", concept(ACT_CODE, "PSY")),
+            "E10 Consent.category[0]",
+            "a label is no category",
+        ),
+        (
+            ("/category/0", concept("https://x.example", "privacy")),
+            "E09 Consent.category[0]",
+            "a system of somebody's own",
         ),
         (
             ("/category/0", json!({"text": "Privacy"})),
