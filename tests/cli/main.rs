@@ -10,8 +10,8 @@
 mod batches;
 mod blinded;
 mod both;
-mod consents;
 mod carers;
+mod consents;
 mod coupons;
 mod custody;
 mod detached;
