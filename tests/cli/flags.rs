@@ -206,6 +206,11 @@ fn every_help_has_an_example() {
         "fingerprint",
         "policy check",
         "doctor",
+        "consent compile",
+        "consent explain",
+        "consent decide",
+        "consent sign",
+        "consent verify",
     ] {
         let ran = place.run(&format!("{command} --help")).ok();
         assert!(ran.err.is_empty());

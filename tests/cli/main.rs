@@ -12,6 +12,7 @@ mod blinded;
 mod both;
 mod carers;
 mod charts;
+mod consents;
 mod coupons;
 mod custody;
 mod detached;

@@ -26,10 +26,9 @@ impl Speaker<'_> {
     /// Whose consent it is, and when it holds.
     pub(super) fn head(&self) -> Vec<Line> {
         let terms = self.terms;
-        let mut lines = Vec::new();
-        lines.push(self.line(Phrase::Covers {
+        let mut lines = Vec::from([self.line(Phrase::Covers {
             reference: &terms.subject,
-        }));
+        })]);
         let others = terms.grantors.iter().filter(|it| **it != terms.subject);
         let who = &self.all_of(others.cloned());
         let own = terms.grantors.has(terms.subject.as_str());
@@ -60,9 +59,7 @@ impl Speaker<'_> {
 
     /// What nobody can enforce.
     pub(super) fn limits(&self) -> Vec<Line> {
-        let mut lines = Vec::new();
-        lines.push(self.line(Phrase::LimitOpened));
-        lines.push(self.line(Phrase::LimitUse));
+        let mut lines = Vec::from([self.line(Phrase::LimitOpened), self.line(Phrase::LimitUse)]);
         let mut actions = BTreeSet::new();
         for criterion in self.criteria() {
             if let Criterion::Action(all) = criterion {
@@ -92,14 +89,13 @@ impl Speaker<'_> {
 
     /// The reading, and what it decided.
     pub(super) fn reading(&self) -> Vec<Line> {
-        let mut lines = Vec::new();
-        lines.push(self.line(match self.terms.reading {
+        let mut lines = Vec::from([self.line(match self.terms.reading {
             Reading::Native => Phrase::ReadNative,
             Reading::R4Typed => Phrase::ReadR4Typed,
             Reading::Pcf11 => Phrase::ReadPcf11,
             Reading::R5Negate => Phrase::ReadR5Negate,
             Reading::Mii2025 => Phrase::ReadMii2025,
-        }));
+        })]);
         if self.any(|it| matches!(it, Criterion::Purpose(_))) {
             lines.push(self.line(match self.terms.purpose_mode {
                 PurposeMode::AnyOf => Phrase::ReadAnyOf,

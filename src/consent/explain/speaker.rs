@@ -200,10 +200,16 @@ impl Speaker<'_> {
         })
     }
 
-    /// A second, with the zone in which it stands.
+    /// A second with the zone in which it stands; a day only, at midnight, since consents are
+    /// often given on a day.
     pub(super) fn moment_with_zone(&self, second: i64) -> String {
+        let clock = Clock::at(second, self.terms.zone);
+        let moment = match clock.second {
+            0 => self.day(&clock),
+            _ => self.moment(second),
+        };
         self.say(Phrase::DateZone {
-            moment: &self.moment(second),
+            moment: &moment,
             zone: &self.zone(),
         })
     }

@@ -14,6 +14,13 @@ use crate::fhir::warning::Concern;
 /// LOINC's documents that are consents to share data.
 const LOINC: &str = "http://loinc.org";
 const LOINC_CATEGORIES: [&str; 4] = ["57016-8", "57017-6", "59284-0", "64292-6"];
+/// The vocabulary's sets that hold categories.
+const CATEGORIES: [CodeSet; 4] = [
+    CodeSet::Category,
+    CodeSet::ConsentType,
+    CodeSet::Directive,
+    CodeSet::Law,
+];
 /// The categories of the German consent profiles.
 const MII_CATEGORIES: &str = "https://www.medizininformatik-initiative.de/fhir/modul-consent/CodeSystem/mii-cs-consent-consent_category";
 
@@ -106,7 +113,7 @@ impl Compiler<'_> {
             }
         }
         if !known {
-            let fault = self.first_fault(CodeSet::Scope, &scope);
+            let fault = self.fault(&[CodeSet::Scope], &scope);
             self.refuse(fault, &scope.path, "has no code of consentscope");
         }
         match (self.options.reading, research) {
@@ -148,7 +155,7 @@ impl Compiler<'_> {
             }
         }
         if !known {
-            let fault = self.first_fault(CodeSet::Category, category);
+            let fault = self.fault(&CATEGORIES, category);
             self.refuse(
                 fault,
                 &category.path,
@@ -166,13 +173,7 @@ impl Compiler<'_> {
         if mii || loinc {
             return Some(Category::Plain);
         }
-        let sets = [
-            CodeSet::Category,
-            CodeSet::ConsentType,
-            CodeSet::Directive,
-            CodeSet::Law,
-        ];
-        let code = sets
+        let code = CATEGORIES
             .into_iter()
             .find_map(|set| self.coding(set, coding).ok())?;
         Some(match code {
@@ -194,10 +195,13 @@ impl Compiler<'_> {
         }
     }
 
-    /// Why none of a concept's codings is known.
-    fn first_fault(&self, set: CodeSet, concept: &Concept<'_>) -> Code {
-        let mut faults = concept.codings.iter().map(|it| self.coding(set, it));
-        faults.find_map(Result::err).unwrap_or(Code::E09)
+    /// Why none of a concept's codings is known: E10 if one is of a system that is.
+    fn fault(&self, sets: &[CodeSet], concept: &Concept<'_>) -> Code {
+        let known = concept.codings.iter().any(|coding| {
+            let found = |set: &CodeSet| self.coding(*set, coding) == Err(Code::E10);
+            sets.iter().any(found) || coding.system == Some(LOINC)
+        });
+        if known { Code::E10 } else { Code::E09 }
     }
 
     pub(super) fn decided(&self, consent: &Node<'_>) -> Option<i64> {

@@ -1,5 +1,7 @@
 //! Whether a consent is in force, what it is about, and what it decides.
 
+use hippocrypt::consent::{Attributes, Confidentiality, Outcome, Request, decide};
+
 use super::*;
 
 #[test]
@@ -77,8 +79,18 @@ fn whether_it_is_in_force_and_what_it_is_about() {
         ),
         (
             ("/category/0", concept("http://loinc.org", "64293-4")),
-            "E09 Consent.category[0]",
+            "E10 Consent.category[0]",
             "a consent to a procedure",
+        ),
+        (
+            ("/category/0", concept(ACT_CODE, "PSY")),
+            "E10 Consent.category[0]",
+            "a label is no category",
+        ),
+        (
+            ("/category/0", concept("https://x.example", "privacy")),
+            "E09 Consent.category[0]",
+            "a system of somebody's own",
         ),
         (
             ("/category/0", json!({"text": "Privacy"})),
@@ -353,4 +365,26 @@ fn an_exception_to_one_denial_opens_nothing_of_another() {
         "E01 Consent.provision.provision[0].provision[0]",
         "IHE has two levels",
     );
+}
+
+#[test]
+fn a_denial_inside_a_permit_reaches_below_its_ceiling() {
+    let nested = json!([{"type": "deny", "actor": [recipient("Practitioner/7")]}]);
+    let root = json!({
+        "type": "permit", "securityLabel": [coding(CONFIDENTIALITY, "N")], "provision": nested
+    });
+    let text = with(r4(), &[("/provision", root)]).to_string();
+    let terms = compiled(text.as_bytes(), &options(R4Typed), &NoResolver)
+        .unwrap()
+        .terms;
+    for level in Confidentiality::ALL {
+        for (who, permitted) in [("7", false), ("8", level <= Confidentiality::Normal)] {
+            let mut request = Request::new(terms.vocabulary, &terms.subject, 1_800_000_000);
+            let who = format!("prac=http://example.org/fhir/Practitioner/{who}");
+            request.recipient = Attributes::of([&*who]).unwrap();
+            request.record.confidentiality = Some(level);
+            let outcome = decide(&terms, &request).outcome;
+            assert_eq!(outcome == Outcome::Permit, permitted, "{who} {level:?}");
+        }
+    }
 }

@@ -31,7 +31,7 @@ fn a_consent_with_everything_compiles_and_says_what_is_without_effect() {
         open.criteria()
             .contains(&Criterion::code(["loinc:8480-6", "sct:271649006"]).unwrap())
     );
-    // The ceiling of the permit is gone, so that the denial reaches what lies below it too.
+    // Its own labels stand in place of those around it.
     assert!(
         kinds
             .criteria()

@@ -134,7 +134,7 @@ pub struct ConsentDecide {
 
 /// Sign a consent as the patient, or as a guardian or attorney whom the patient's profile names.
 ///
-/// What is signed are the Terms, so what they say is printed first in plain words.
+/// What is signed are the Terms: what they say is printed in plain words.
 #[derive(Args)]
 #[command(group = ArgGroup::new("signer").required(true))]
 #[command(after_help = "\

@@ -25,7 +25,7 @@ pub fn compile(args: &ConsentCompile) -> Outcome<()> {
         return Err(Error::Missing("--reading, for a FHIR consent").into());
     }
     let vocabulary = vocabulary(&args.words)?;
-    let source = Sources::new(&args.how, &vocabulary)?.read_one(&args.input)?;
+    let source = Sources::new(&args.how, &vocabulary, args.telling.json)?.read_one(&args.input)?;
     let terms = &source.terms;
     if args.residual {
         for warning in &source.warnings {

@@ -29,7 +29,7 @@ pub fn decide(args: &ConsentDecide) -> Outcome<()> {
     let bytes = disk::read_file(&args.request, REQUEST).role("--request")?;
     let request = read_request(&bytes, &vocabulary, zone)
         .map_err(|refusal| Failure::about(format!("--request: {}", refusal.path), refusal.error))?;
-    let sources = Sources::new(&args.how, &vocabulary)?.read_all(&args.inputs)?;
+    let sources = Sources::new(&args.how, &vocabulary, args.json)?.read_all(&args.inputs)?;
     let consents: Vec<Terms> = sources.into_iter().map(|source| source.terms).collect();
 
     let (decision, place) = decide_together(&consents, &request, rule)?;

@@ -23,7 +23,8 @@ pub fn terms(terms: &Terms, vocabulary: &Vocabulary) -> Result<String> {
     );
     line("subject", &terms.subject);
     line("given by", &list(&terms.grantors));
-    line("given", &moment(&json["decided"], "not said when"));
+    let decided = moment(&json["decided"]);
+    line("given", decided.as_deref().unwrap_or("-"));
     line("valid", &span(&json["valid"]));
     line("base", terms.base.name());
     if let Some(rules) = json["rules"].as_array() {
@@ -89,20 +90,19 @@ fn alternative(value: &Value) -> String {
 }
 
 fn span(value: &Value) -> String {
-    format!(
-        "from {} until before {}",
-        moment(&value["from"], "ever"),
-        moment(&value["until"], "never")
-    )
+    match (moment(&value["from"]), moment(&value["until"])) {
+        (None, None) => "always".to_owned(),
+        (Some(from), None) => format!("from {from} on"),
+        (None, Some(until)) => format!("until before {until}"),
+        (Some(from), Some(until)) => format!("from {from} until before {until}"),
+    }
 }
 
 /// A time, or the Unix second where the year has no four digits.
-fn moment(value: &Value, open: &str) -> String {
-    match (value["time"].as_str(), value["seconds"].as_i64()) {
-        (Some(time), _) => time.to_owned(),
-        (None, Some(second)) => format!("second {second} since 1970"),
-        (None, None) => open.to_owned(),
-    }
+fn moment(value: &Value) -> Option<String> {
+    let second = value["seconds"].as_i64()?;
+    let time = value["time"].as_str();
+    Some(time.map_or_else(|| format!("second {second} since 1970"), str::to_owned))
 }
 
 fn list(all: &[String]) -> String {

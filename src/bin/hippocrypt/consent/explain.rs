@@ -25,7 +25,7 @@ pub fn explain(args: &ConsentExplain) -> Outcome<()> {
         }
     };
     let vocabulary = vocabulary(&args.words)?;
-    let source = Sources::new(&args.how, &vocabulary)?.read_one(&args.input)?;
+    let source = Sources::new(&args.how, &vocabulary, args.json)?.read_one(&args.input)?;
     let words = consent::explain(&source.terms, &vocabulary, audience, &phrases).role("FILE")?;
     if args.json {
         return report::json(&describe::value(&words.to_json())?);

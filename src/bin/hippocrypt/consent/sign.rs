@@ -20,7 +20,7 @@ use crate::{files, objects, values};
 pub fn sign(args: &ConsentSign) -> Outcome<()> {
     report::check_json(args.telling.json, &args.output)?;
     let vocabulary = vocabulary(&args.words)?;
-    let source = Sources::new(&args.how, &vocabulary)?.read_one(&args.input)?;
+    let source = Sources::new(&args.how, &vocabulary, args.telling.json)?.read_one(&args.input)?;
     let profile = args.patient.as_ref();
     let profile = profile.map(|path| objects::profile(path, "--patient"));
     let profile = profile.transpose()?;

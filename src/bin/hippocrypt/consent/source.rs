@@ -12,11 +12,12 @@ use hippocrypt::fhir::{
 use hippocrypt::keys::disk;
 use hippocrypt::rand_core::TryRng;
 use hippocrypt::{Error, Result};
+use serde_json::{Value, json};
 
 use crate::args::{HowRead, Words};
 use crate::failure::{Failure, Outcome, Role};
 use crate::files::Input;
-use crate::{files, values};
+use crate::{files, report, values};
 
 /// The largest document, in bytes.
 const DOCUMENT: usize = 4 << 20;
@@ -56,11 +57,13 @@ pub struct Sources<'a> {
     options: Option<Options>,
     context: Context,
     vocabulary: &'a Vocabulary,
+    json: bool,
 }
 
 impl<'a> Sources<'a> {
-    /// Reads the flags, and the directory that they name.
-    pub fn new(how: &HowRead, vocabulary: &'a Vocabulary) -> Outcome<Self> {
+    /// Reads the flags, and the directory that they name. With `json`, refusals are printed for
+    /// programs too.
+    pub fn new(how: &HowRead, vocabulary: &'a Vocabulary, json: bool) -> Outcome<Self> {
         let options = options(how)?;
         let base = options.as_ref().and_then(|it| it.base.as_deref());
         let mut context = Context::new(base).role("--base")?;
@@ -71,6 +74,7 @@ impl<'a> Sources<'a> {
             options,
             context,
             vocabulary,
+            json,
         })
     }
 
@@ -106,7 +110,11 @@ impl<'a> Sources<'a> {
             }),
             Err(Refused::Error(error)) => Err(about(error)),
             Err(Refused::Refused(refusals)) => {
-                Err(Failure::refused(refusals.error(), lines(&refusals, place)))
+                if self.json {
+                    report::json(&refused(&refusals, place))?;
+                }
+                let lines = lines(&refusals, place);
+                Err(Failure::refused(refusals.error(), lines))
             }
         }
     }
@@ -148,6 +156,24 @@ fn lines(refusals: &Refusals, place: Option<usize>) -> Vec<String> {
         ));
     }
     all
+}
+
+/// The same for programs.
+fn refused(refusals: &Refusals, place: Option<usize>) -> Value {
+    let one = |it: &Refusal| {
+        json!({
+            "number": it.code.number(),
+            "code": it.code.to_string(),
+            "path": it.path,
+            "sentence": it.sentence,
+        })
+    };
+    json!({
+        "error": refusals.error().code(),
+        "file": place,
+        "refusals": refusals.iter().map(one).collect::<Vec<_>>(),
+        "omitted": refusals.omitted(),
+    })
 }
 
 fn read(path: &OsStr) -> Result<Vec<u8>> {
