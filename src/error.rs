@@ -257,6 +257,8 @@ errors! {
     628 NotPermitted = "the consents do not permit it",
     /// The mechanism cannot express what the consent says, and nothing is approximated.
     630 NotEnforceable(what: &'static str) = "cannot be enforced exactly: {what}",
+    /// A resource is about another patient than the consent: its place in the bundle, from 0.
+    640 OtherPatient(place: usize) = "resource {place} of the bundle is about another patient than the consent",
 }
 
 impl core::error::Error for Error {}

@@ -25,6 +25,8 @@ pub mod error;
 pub mod fhir;
 mod kem;
 pub mod keys;
+#[cfg(feature = "fhir")]
+pub mod lifecycle;
 pub mod policy;
 pub mod pre;
 pub mod random;

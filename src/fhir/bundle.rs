@@ -25,6 +25,7 @@ pub struct Resource<'a> {
     json: Json,
     kind: String,
     id: Option<String>,
+    address: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -35,6 +36,8 @@ struct Entries<'a> {
 
 #[derive(Deserialize)]
 struct Entry<'a> {
+    #[serde(rename = "fullUrl")]
+    full_url: Option<String>,
     #[serde(borrow)]
     resource: Option<&'a RawValue>,
 }
@@ -67,7 +70,13 @@ impl<'a> Bundle<'a> {
         let resources = entries
             .entry
             .into_iter()
-            .map(|entry| Resource::parse(entry.resource.ok_or(Error::Shape)?.get()))
+            .map(|entry| {
+                let resource = Resource::parse(entry.resource.ok_or(Error::Shape)?.get())?;
+                Ok(Resource {
+                    address: entry.full_url,
+                    ..resource
+                })
+            })
             .collect::<Result<Vec<_>>>()?;
         let mut named: Vec<(&str, &str)> = resources
             .iter()
@@ -144,6 +153,7 @@ impl<'a> Resource<'a> {
             kind,
             id,
             json,
+            address: None,
         })
     }
 
@@ -163,6 +173,12 @@ impl<'a> Resource<'a> {
     #[must_use]
     pub fn resource_type(&self) -> &str {
         &self.kind
+    }
+
+    /// Its address, as the bundle's `fullUrl` gives it.
+    #[must_use]
+    pub fn address(&self) -> Option<&str> {
+        self.address.as_deref()
     }
 
     /// Its id, if it has one.
