@@ -43,8 +43,8 @@
 //! let policy = LabelPolicy::parse("type=Observation and conf=N and ym>=2026-01", &frame)?;
 //! let publics: Vec<_> = relays.iter().map(|relay| relay.public().clone()).collect();
 //! let terms = GrantTerms {
-//!     recipient: study.public(), policy: &policy, hide_policy: false, relays: &publics,
-//!     threshold: 2, sequence: 1, not_before: now, not_after: now + 86_400,
+//!     recipient: GrantTo::Recipient(study.public()), policy: &policy, hide_policy: false,
+//!     through: Through::Relays { relays: &publics, threshold: 2 }, sequence: 1, not_before: now, not_after: now + 86_400,
 //!     conditions: Conditions::any().purposes(["HRESCH"])?, publisher: None, consent: None,
 //! };
 //! let cache = &mut Cache::new();
@@ -88,6 +88,7 @@ mod check;
 mod conditions;
 mod context;
 mod coupon;
+mod credential;
 mod grant;
 mod header;
 mod issue;
@@ -106,7 +107,9 @@ mod recovery;
 mod relay;
 mod request;
 mod revocation;
+mod role;
 mod split;
+mod standing;
 mod state;
 #[cfg(feature = "std")]
 mod state_file;
@@ -128,9 +131,10 @@ pub use coupon::{
     COUPONS, Coupon, CouponPack, CouponStore, Coupons, Flash, FlashCouponStore, FlashGeometry,
     FlashLayout, MemorySeenCapsules, PACK_BYTES, SeenCapsules, Stock,
 };
+pub use credential::Credential;
 pub use grant::{Grant, GrantShare, Unverified, Verified};
 pub use header::GrantHeader;
-pub use issue::GrantTerms;
+pub use issue::{GrantTerms, GrantTo, SealPart, Through};
 pub use party::{
     PARTY_NAME_LIMIT, PartyKey, PartyPublic, Recipient, RecipientKey, RecipientPublic, Relay,
     RelayKey, RelayPublic, Role,
@@ -143,7 +147,12 @@ pub use recovery::Recovery;
 pub use relay::{Circumstances, REQUEST_AGE, RelayShare};
 pub use request::{REQUEST_ITEMS, REQUESTS_BYTES, Request, Requests, Sight};
 pub use revocation::{LIST_AGE, LIST_ENTRIES, Revocation, RevocationList, Revoked};
+pub use role::GrantRole;
 pub use split::{Splitting, TRUSTEES};
+pub use standing::{
+    HeldSharing, RefreshDealing, RefreshInvitation, RefreshStatement, SharingEnd, SharingShare,
+    StandingSharing,
+};
 pub use state::{Current, MemoryRelayState, RelayState};
 #[cfg(feature = "std")]
 pub use state_file::FileRelayState;

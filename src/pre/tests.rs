@@ -22,10 +22,13 @@ mod opening;
 mod order;
 mod publishers;
 mod recovery;
+mod refresh;
 mod relays;
 mod requests;
 mod revocations;
+mod roles;
 mod span;
+mod standing;
 mod successions;
 mod together;
 
@@ -89,11 +92,13 @@ impl World {
         let policy = policy(text);
         let relays = self.publics();
         let mut terms = GrantTerms {
-            recipient: self.recipient.public(),
+            recipient: GrantTo::Recipient(self.recipient.public()),
             policy: &policy,
             hide_policy: false,
-            relays: &relays,
-            threshold,
+            through: Through::Relays {
+                relays: &relays,
+                threshold,
+            },
             sequence: 5,
             not_before: NOW - 1_000,
             not_after: NOW + 1_000_000,
