@@ -26,6 +26,7 @@ mod recovery;
 mod relays;
 mod schema;
 mod senders;
+mod standing;
 #[path = "../support/mod.rs"]
 mod support;
 mod user_keys;

@@ -181,7 +181,7 @@ fn grant(hidden: bool) -> Value {
         "terms": {
             "policy": hex(policy.as_bytes()),
             "hidden": hidden,
-            "threshold": terms.threshold,
+            "threshold": grant.header().threshold(),
             "sequence": terms.sequence,
             "not_before": terms.not_before,
             "not_after": terms.not_after,

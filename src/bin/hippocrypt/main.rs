@@ -13,6 +13,7 @@ mod batch;
 mod blame;
 mod carer;
 mod coupon;
+mod credential;
 mod doctor;
 mod failure;
 mod files;
@@ -36,6 +37,7 @@ mod progress;
 mod publisher;
 mod readers;
 mod recovery;
+mod refresh;
 mod relay_log;
 mod report;
 mod request;
@@ -44,6 +46,7 @@ mod rotation;
 mod schema;
 mod seal;
 mod sealed;
+mod sharing;
 mod signer;
 mod transform;
 mod user_key;
@@ -54,9 +57,9 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::{
-    AuthorityCommand, BatchCommand, BlameCommand, Cli, Command, CouponCommand, GrantCommand,
-    KeyCommand, LabelKeyCommand, PatientCommand, PolicyCommand, RecipientCommand, RelayCommand,
-    RequestCommand, SignerCommand,
+    AuthorityCommand, BatchCommand, BlameCommand, Cli, Command, CouponCommand, CredentialCommand,
+    GrantCommand, KeyCommand, LabelKeyCommand, PatientCommand, PolicyCommand, RecipientCommand,
+    RefreshCommand, RelayCommand, RequestCommand, SharingCommand, SignerCommand,
 };
 use failure::Outcome;
 
@@ -108,6 +111,21 @@ fn run(command: &Command) -> Outcome<()> {
         Command::Patient(PatientCommand::Carer(args)) => carer::change(args),
         Command::Recipient(RecipientCommand::New(args)) => party::recipient(args),
         Command::Relay(RelayCommand::New(args)) => party::relay(args),
+        Command::Relay(RelayCommand::Add(args)) => sharing::add(args),
+        Command::Relay(RelayCommand::End(args)) => sharing::end_at_relay(args),
+        Command::Relay(RelayCommand::Refresh(RefreshCommand::Begin(args))) => refresh::begin(args),
+        Command::Relay(RelayCommand::Refresh(RefreshCommand::Deal(args))) => refresh::deal(args),
+        Command::Relay(RelayCommand::Refresh(RefreshCommand::Accept(args))) => {
+            refresh::accept(args)
+        }
+        Command::Relay(RelayCommand::Refresh(RefreshCommand::Finish(args))) => {
+            refresh::finish(args)
+        }
+        Command::Sharing(SharingCommand::New(args)) => sharing::new(args),
+        Command::Sharing(SharingCommand::End(args)) => sharing::end(args),
+        Command::Sharing(SharingCommand::Show(args)) => sharing::show(args),
+        Command::Credential(CredentialCommand::Issue(args)) => credential::issue(args),
+        Command::Credential(CredentialCommand::Show(args)) => credential::show(args),
         Command::LabelKey(LabelKeyCommand::New(args)) => label_key::new(args),
         Command::Grant(GrantCommand::New(args)) => grant::new(args),
         Command::Grant(GrantCommand::Show(args)) => grant::show(args),

@@ -81,7 +81,7 @@ impl RefreshDealing {
             let digest = reader.array()?;
             let index = reader.u8()?;
             let threshold = usize::from(reader.u8()?);
-            if threshold < 2 || threshold > RELAYS {
+            if !(2..=RELAYS).contains(&threshold) {
                 return Err(Error::Length("threshold"));
             }
             let commitment = arrays(reader, threshold - 1)?;

@@ -193,7 +193,7 @@ impl HeldSharing {
     /// The decoding errors; [`Error::NoStanza`] for another relay's; [`Error::Open`];
     /// [`Error::Verify`].
     pub fn from_bytes(bytes: &[u8], key: &RelayKey) -> Result<Self> {
-        let read = file::decode(Kind::HeldSharing, bytes, Read::read)?;
+        let read = file::decode(Kind::HeldSharing, bytes, Layout::read)?;
         let sharing = StandingSharing::from_bytes(read.sharing)?;
         if sharing.relay(read.index) != Some(key.public().keys()) {
             return Err(Error::NoStanza);
@@ -252,7 +252,7 @@ impl HeldSharing {
 }
 
 /// The parts of the object as they stand in it.
-struct Read<'a> {
+struct Layout<'a> {
     sharing: &'a [u8],
     index: u8,
     current: Option<&'a [u8]>,
@@ -269,7 +269,7 @@ enum Stage<'a> {
     Accepted(&'a [u8]),
 }
 
-impl<'a> Read<'a> {
+impl<'a> Layout<'a> {
     fn read(reader: &mut Reader<'a>) -> Result<Self> {
         let sharing = reader.lp32(SHARING_BYTES)?;
         let index = reader.u8()?;

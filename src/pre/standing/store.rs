@@ -1,5 +1,6 @@
 //! Standing sharings on a relay's disk, beside its journal.
 
+use std::ffi::OsStr;
 use std::format;
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
@@ -30,6 +31,7 @@ impl FileRelayState {
         rng: &mut dyn Randomness,
     ) -> Result<()> {
         let path = self.path(held.sharing().digest())?;
+        self.clean()?;
         let bytes = held.to_bytes(key, rng)?;
         let before = match fs::exists(&path)? {
             true => Some(OpenOptions::new().write(true).open(&path)?),
@@ -72,6 +74,7 @@ impl FileRelayState {
     pub fn end_sharing(&mut self, end: &SharingEnd) -> Result<bool> {
         end.keep(self)?;
         let path = self.path(end.sharing().digest())?;
+        self.clean()?;
         if !fs::exists(&path)? {
             return Ok(false);
         }
@@ -81,6 +84,19 @@ impl FileRelayState {
             File::open(self.directory().join(FOLDER))?.sync_all()?;
         }
         Ok(true)
+    }
+
+    /// Erases what was being written when the relay was interrupted: it holds shares too. Nobody
+    /// else writes, as the state is locked.
+    fn clean(&self) -> Result<()> {
+        for entry in fs::read_dir(self.directory().join(FOLDER))? {
+            let path = entry?.path();
+            if path.extension() == Some(OsStr::new("tmp")) {
+                overwrite(OpenOptions::new().write(true).open(&path)?)?;
+                fs::remove_file(path)?;
+            }
+        }
+        Ok(())
     }
 
     /// Where a sharing stands.

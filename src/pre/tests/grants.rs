@@ -237,7 +237,12 @@ fn under_a_repeating_source_two_policies_share_nothing() {
         let points = |held: &RecipientGrant| -> Vec<Vec<u8>> {
             let first = held.first().iter().map(|it| it.to_bytes().to_vec());
             let second = held.second().iter().map(|it| it.to_bytes().to_vec());
-            let base = held.commitment(0).unwrap().secret_in_g2().to_bytes().to_vec();
+            let base = held
+                .commitment(0)
+                .unwrap()
+                .secret_in_g2()
+                .to_bytes()
+                .to_vec();
             first.chain(second).chain([base]).collect()
         };
         for (at, (left, right)) in points(&one).iter().zip(points(&two)).enumerate() {

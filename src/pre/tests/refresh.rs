@@ -184,6 +184,9 @@ fn whoever_takes_no_part_is_named() {
     assert_eq!(it.held[0].number(), 1);
 }
 
+/// What a cheat does to commitments and parts before signing.
+type Change<'a> = &'a dyn Fn(&mut Vec<[u8; 96]>, &mut Vec<[u8; 80]>);
+
 #[test]
 fn a_relay_that_deals_wrongly_is_named_and_nothing_changes() {
     let mut it = Standing::new(1, 3, 2);
@@ -191,7 +194,7 @@ fn a_relay_that_deals_wrongly_is_named_and_nothing_changes() {
     let dealings = it.dealings(&invitations, 100);
     let other = it.dealings(&invitations, 200);
     let cheat = &it.world.relays[1];
-    let bad = |change: &dyn Fn(&mut Vec<[u8; 96]>, &mut Vec<[u8; 80]>)| {
+    let bad = |change: Change<'_>| {
         let mut dealings = dealings.clone();
         dealings[1] = dealings[1].clone().forged(cheat, change);
         dealings

@@ -118,7 +118,7 @@ fn sharings_keep_their_bytes_and_the_patient_keeps_none() {
     assert_eq!(SharingShare::from_bytes(&share).unwrap().to_bytes(), share);
     // From its bytes and the key alone another grant is made.
     let through = under(&again);
-        let change = |terms: &mut GrantTerms<'_>| terms.through = through;
+    let change = |terms: &mut GrantTerms<'_>| terms.through = through;
     let (grant, _) = it.world.deal(TEXT, 0, change, 9);
     it.admit(grant);
     // Everything that x hangs on.
@@ -275,7 +275,7 @@ fn grants_of_another_sharing_epoch_or_commitment_are_not_admitted() {
     let (next, shares) = next.unwrap();
     assert_eq!((next.id(), next.epoch()), (it.sharing.id(), 2));
     let through = under(&next);
-        let change = |terms: &mut GrantTerms<'_>| terms.through = through;
+    let change = |terms: &mut GrantTerms<'_>| terms.through = through;
     let (later, _) = it.world.deal(TEXT, 0, change, 3);
     assert_eq!(it.held[0].admit(later.clone(), NOW, &state).err(), other);
     let held = install(&it.world, &next, &shares);

@@ -87,7 +87,7 @@ pub fn list(args: &GrantList) -> Outcome<()> {
             place.to_string_lossy(),
             status.unwrap_or_default()
         );
-        text += &format!("  who    {}\n", header.recipient().to_words());
+        text += &format!("  who    {}\n", describe::who(header));
         text += &format!("  what   {}\n", describe::allowed(header, policy));
         text += &format!(
             "  for    {}\n",

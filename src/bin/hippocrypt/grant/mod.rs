@@ -5,7 +5,7 @@ mod look;
 mod new;
 mod revoke;
 
-pub use describe::end;
+pub use describe::{end, party};
 pub use look::{list, own, show};
 pub use new::new;
 pub use revoke::{publish, revoke};
