@@ -3,8 +3,8 @@
 use alloc::vec::Vec;
 
 use super::sharing::{SHARING_BYTES, StandingSharing};
-use crate::asymmetric::{SIGNATURE, VerifyingKey};
-use crate::error::{Error, Result};
+use crate::asymmetric::SIGNATURE;
+use crate::error::Result;
 use crate::keys::file;
 use crate::pre::Cache;
 use crate::pre::patient::PatientKey;
@@ -15,13 +15,12 @@ use crate::wire::Writer;
 /// A patient's word that an epoch of a standing sharing has ended: its relays erase their shares
 /// and never serve a grant of it again.
 ///
-/// Bytes of the object's body (SPEC.md, section 14.16): u32 length and sharing || u64 time ||
-/// Ed25519 key of the patient, device or recovery (32) || signature (64).
+/// Bytes of the object's body (SPEC.md, section 14.16): u32 length and sharing || u64 time || the
+/// patient's signature (64).
 #[derive(Clone)]
 pub struct SharingEnd {
     sharing: StandingSharing,
     time: u64,
-    signer: VerifyingKey,
     signature: [u8; SIGNATURE],
 }
 
@@ -40,7 +39,6 @@ impl PatientKey {
         let mut end = SharingEnd {
             sharing: sharing.clone(),
             time,
-            signer: self.signing().verifying_key(),
             signature: [0; SIGNATURE],
         };
         let signed = end.signed()?;
@@ -55,26 +53,17 @@ impl SharingEnd {
     /// # Errors
     /// The decoding errors; [`Error::Verify`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        let (sharing, time, signer, signature) = file::decode(Kind::SharingEnd, bytes, |reader| {
-            Ok((
-                reader.lp32(SHARING_BYTES)?,
-                reader.u64()?,
-                VerifyingKey::from_bytes(reader.array_ref()?)?,
-                reader.array()?,
-            ))
+        let (sharing, time, signature) = file::decode(Kind::SharingEnd, bytes, |reader| {
+            Ok((reader.lp32(SHARING_BYTES)?, reader.u64()?, reader.array()?))
         })?;
         let end = Self {
             sharing: StandingSharing::from_bytes(sharing)?,
             time,
-            signer,
             signature,
         };
-        if !end.sharing.patient.may_revoke(&end.signer) {
-            return Err(Error::Verify);
-        }
         let signed = end.signed()?;
-        end.signer
-            .verify(&[tags::SHARING_END, signed.as_slice()], &end.signature)?;
+        let patient = end.sharing.patient.signing_key();
+        patient.verify(&[tags::SHARING_END, signed.as_slice()], &end.signature)?;
         Ok(end)
     }
 
@@ -112,10 +101,7 @@ impl SharingEnd {
     /// Everything before the signature, header included.
     fn signed(&self) -> Result<Writer> {
         let mut writer = file::begin(Kind::SharingEnd);
-        writer
-            .lp32(&self.sharing.to_bytes()?)?
-            .u64(self.time)
-            .array(&self.signer.to_bytes());
+        writer.lp32(&self.sharing.to_bytes()?)?.u64(self.time);
         Ok(writer)
     }
 }

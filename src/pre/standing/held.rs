@@ -2,6 +2,8 @@
 
 use alloc::vec::Vec;
 
+use zeroize::Zeroize;
+
 use super::refresh::Round;
 use super::sharing::{SHARING_BYTES, SharingShare, StandingSharing, share_info};
 use super::statement::{RefreshStatement, STATEMENT_BYTES};
@@ -164,7 +166,7 @@ impl HeldSharing {
         }
         writer.u32(self.attempted);
         let mut secrets = Writer::with_capacity(64);
-        secrets.array(&self.share.expose().to_bytes());
+        write_scalar(&mut secrets, &self.share);
         match &self.round {
             Round::Quiet => {
                 writer.u8(0);
@@ -175,7 +177,7 @@ impl HeldSharing {
             }
             Round::Accepted(share, statement) => {
                 writer.u8(2).lp32(&statement.to_bytes())?;
-                secrets.array(&share.expose().to_bytes());
+                write_scalar(&mut secrets, share);
             }
         }
         let secrets = secrets.into_secret();
@@ -295,6 +297,12 @@ impl<'a> Layout<'a> {
             sealed: reader.lp16(SEALED_BYTES)?,
         })
     }
+}
+
+fn write_scalar(writer: &mut Writer, value: &Secret<Scalar>) {
+    let mut bytes = value.expose().to_bytes();
+    writer.array(&bytes);
+    bytes.zeroize();
 }
 
 fn scalar(reader: &mut Reader<'_>) -> Result<Secret<Scalar>> {

@@ -370,9 +370,8 @@ fn an_ended_epoch_serves_nothing_and_the_next_goes_on() {
         Some(Error::Sharing("of another patient or key"))
     );
     let mut forged = end.to_bytes().unwrap();
-    let at = forged.len() - 32 - 64 - 32;
-    let key = other.patient.profile().signing_key().to_bytes();
-    forged[at..at + 32].copy_from_slice(&key);
+    let at = forged.len() - 32 - 64;
+    forged[at..at + 64].copy_from_slice(&other.patient.signing().sign(&[b"an end"]));
     let refused = SharingEnd::from_bytes(&super::keys::resummed(&forged, |_| ()));
     assert_eq!(refused.err(), Some(Error::Verify));
     // The next epoch, with other relays, is not touched.
