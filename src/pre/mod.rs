@@ -16,6 +16,10 @@
 //! | ask | [`RecipientGrant::request`] |
 //! | answer | [`RelayShare::transform`], under a [`Current`] list of revocations |
 //! | open | [`Answer::verify`], then [`Opener::grant`](crate::envelope::Opener::grant), or [`RecipientGrant::open`]; the patient: [`Opener::patient`](crate::envelope::Opener::patient) |
+//! | share once, for many grants | [`PatientKey::new_sharing`], [`HeldSharing::install`]; a grant is then admitted with [`HeldSharing::admit`] |
+//! | refresh the shares | [`HeldSharing::begin_refresh`], `deal_refresh`, `accept_refresh`, `finish_refresh` |
+//! | change the relays | [`PatientKey::next_sharing`], [`PatientKey::end_sharing`] |
+//! | grant to a role | [`RoleRecipient`](crate::envelope::RoleRecipient), [`Credential`], [`RecipientGrant::request_in_role`] |
 //! | revoke | [`PatientKey::revoke`] and [`PatientKey::publish`] |
 //! | accuse | [`Blame`] |
 //! | let others sign | [`PatientKey::with_carers`], [`PatientProfile::signs_for`] |

@@ -13,6 +13,7 @@ mod dump;
 mod grants;
 mod opening;
 mod recovery;
+mod standing;
 
 use dump::Dump;
 use hippocrypt::abe::{AuthorityKey, UserKey};
@@ -245,10 +246,13 @@ fn all() -> Vec<(&'static str, String)> {
     let recovery = recovery::OBJECTS.iter();
     let minted = coupons::made();
     let coupons = coupons::OBJECTS.iter();
+    let shared = standing::made();
+    let standing = standing::OBJECTS.iter();
     first
         .chain(grants.map(|(name, write)| (*name, write(&granted))))
         .chain(recovery.map(|(name, write)| (*name, write(&recovered))))
         .chain(coupons.map(|(name, write)| (*name, write(&minted))))
+        .chain(standing.map(|(name, write)| (*name, write(&shared))))
         .collect()
 }
 
@@ -276,6 +280,7 @@ fn what_the_specification_shows_opens() {
     opening::check(&grants::made(made.authority.public()), &made.key);
     recovery::check(&recovery::made());
     coupons::check(&coupons::made());
+    standing::check(&standing::made());
 }
 
 #[test]
