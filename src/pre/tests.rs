@@ -27,6 +27,8 @@ mod relays;
 mod requests;
 mod revocations;
 mod roles;
+#[cfg(feature = "std")]
+mod sharings_kept;
 mod span;
 mod standing;
 mod successions;

@@ -120,3 +120,10 @@ fn overwrite(mut file: File) -> Result<()> {
     file.sync_all()?;
     Ok(())
 }
+
+#[cfg(test)]
+impl FileRelayState {
+    pub(in crate::pre) fn path_of(&self, digest: &[u8; 32]) -> PathBuf {
+        self.path(digest).unwrap()
+    }
+}

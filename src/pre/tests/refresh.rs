@@ -35,7 +35,7 @@ impl Standing {
             .collect()
     }
 
-    fn refresh(&mut self, seed: u64) -> RefreshStatement {
+    pub(super) fn refresh(&mut self, seed: u64) -> RefreshStatement {
         let invitations = self.invitations(seed);
         let dealings = self.dealings(&invitations, seed + 100);
         let statements = self.statements(&dealings);
