@@ -154,8 +154,8 @@ pub use revocation::{LIST_AGE, LIST_ENTRIES, Revocation, RevocationList, Revoked
 pub use role::GrantRole;
 pub use split::{Splitting, TRUSTEES};
 pub use standing::{
-    HeldSharing, RefreshDealing, RefreshInvitation, RefreshStatement, SharingEnd, SharingShare,
-    StandingSharing,
+    Begin, HeldSharing, RefreshDealing, RefreshInvitation, RefreshStatement, SharingEnd,
+    SharingShare, StandingSharing,
 };
 pub use state::{Current, MemoryRelayState, RelayState};
 #[cfg(feature = "std")]

@@ -6,7 +6,7 @@ use hippocrypt::abe::{AuthorityKey, UserKey};
 use hippocrypt::envelope::{RoleRecipient, install_in_role};
 use hippocrypt::policy::{Attributes, Date, LabelFrame, LabelPolicy, LabelSet, Labels, Policy};
 use hippocrypt::pre::{
-    Cache, Claims, Conditions, Credential, Grant, GrantTerms, GrantTo, HeldSharing,
+    Begin, Cache, Claims, Conditions, Credential, Grant, GrantTerms, GrantTo, HeldSharing,
     MemoryRelayState, PatientKey, RecipientGrant, RecipientKey, RefreshDealing, RefreshInvitation,
     RefreshStatement, RelayKey, Requests, SharingEnd, SharingShare, Sight, StandingSharing,
     Through, Unverified, Verified,
@@ -48,7 +48,10 @@ fn objects() -> Objects {
     let invitations: Vec<_> = held
         .iter_mut()
         .zip(&relays)
-        .map(|(held, key)| held.begin_refresh(key, (false, None), &state, rng).unwrap())
+        .map(|(held, key)| {
+            held.begin_refresh(key, (Begin::GoOn, &[]), &state, rng)
+                .unwrap()
+        })
         .collect();
     let begun = held[0].to_bytes(&relays[0], rng).unwrap().expose().clone();
     let dealings: Vec<_> = held

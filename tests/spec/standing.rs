@@ -4,9 +4,9 @@ use hippocrypt::abe::{AuthorityKey, UserKey};
 use hippocrypt::envelope::{RoleRecipient, install_in_role};
 use hippocrypt::policy::{Attributes, Date, LabelFrame, LabelPolicy, Policy};
 use hippocrypt::pre::{
-    Cache, Conditions, Credential, Grant, GrantTerms, GrantTo, HeldSharing, MemoryRelayState,
-    PatientKey, RecipientKey, RefreshDealing, RefreshInvitation, RefreshStatement, RelayKey,
-    SharingEnd, SharingShare, StandingSharing, Through, Verified,
+    Begin, Cache, Conditions, Credential, Grant, GrantTerms, GrantTo, HeldSharing,
+    MemoryRelayState, PatientKey, RecipientKey, RefreshDealing, RefreshInvitation,
+    RefreshStatement, RelayKey, SharingEnd, SharingShare, StandingSharing, Through, Verified,
 };
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 
@@ -46,7 +46,10 @@ pub fn made() -> Made {
     let invitations: Vec<_> = held
         .iter_mut()
         .zip(&relays)
-        .map(|(held, key)| held.begin_refresh(key, (false, None), &state, rng).unwrap())
+        .map(|(held, key)| {
+            held.begin_refresh(key, (Begin::GoOn, &[]), &state, rng)
+                .unwrap()
+        })
         .collect();
     let dealings: Vec<_> = held
         .iter()
@@ -153,7 +156,8 @@ fn held(made: &Made) -> String {
     dump.field(1, "relay 1");
     dump.field(1, "no refresh so far");
     dump.field(4, "refresh 1 was begun");
-    dump.field(1, "and accepted");
+    dump.field(4, "its statement is the last one signed");
+    dump.field(1, "it was accepted");
     let statement = made.statement.to_bytes().len() - 65;
     dump.field(4, &format!("statement: {statement} bytes"));
     dump.long(statement, "as below, with the signature of relay 1 alone");
@@ -174,6 +178,7 @@ fn invitation(made: &Made) -> String {
     round(&mut dump);
     dump.field(1, "relay 1");
     dump.field(32, "X25519 public key of this refresh");
+    dump.field(4, "no statement signed so far");
     dump.field(
         64,
         "its signature over REFRESH_INVITATION || all bytes before",

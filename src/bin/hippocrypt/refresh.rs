@@ -8,7 +8,8 @@ use getrandom::SysRng;
 use hippocrypt::Result;
 use hippocrypt::keys::{disk, file};
 use hippocrypt::pre::{
-    FileRelayState, HeldSharing, RefreshDealing, RefreshInvitation, RefreshStatement, RelayKey,
+    Begin, FileRelayState, HeldSharing, RefreshDealing, RefreshInvitation, RefreshStatement,
+    RelayKey,
 };
 use serde_json::json;
 
@@ -77,18 +78,19 @@ impl<'a> Step<'a> {
 
 /// Begins a refresh.
 pub fn begin(args: &RefreshBegin) -> Outcome<()> {
-    let number = args.number.as_ref().map(|number| {
-        u32::try_from(values::number(number, "--number")?)
-            .map_err(|_| hippocrypt::Error::TooLarge("the number"))
-            .role("--number")
-    });
-    let number = number.transpose()?;
+    const ROLE: &str = "--invitation";
+    let others = read(&args.invitations, ROLE, RefreshInvitation::from_bytes)?;
+    let begin = if args.again {
+        Begin::Again
+    } else {
+        Begin::GoOn
+    };
     let to = (args.output.as_os_str(), args.force);
     let mut step = Step::begin(&args.place, &args.sharing, to)?;
     let invitation = step
         .held
-        .begin_refresh(&step.key, (args.again, number), &step.state, &mut SysRng)
-        .role("--sharing")?;
+        .begin_refresh(&step.key, (begin, &others), &step.state, &mut SysRng)
+        .role(if others.is_empty() { "--sharing" } else { ROLE })?;
     step.keep()?;
     let what = "begun; give the invitation to all relays";
     step.give(&invitation.to_bytes(), invitation.number(), what)

@@ -33,7 +33,7 @@ const SEALED_BYTES: usize = 32 + 32 + 48;
 ///
 /// Bytes of the object's body (SPEC.md, section 14.16), for the relay's own disk: u32 length and
 /// sharing || u8 index || flag and u32 length and statement of the last refresh || u32 number of
-/// the last attempt || u8 stage, 0 none, 1 begun, 2 accepted, then u32 length and statement ||
+/// the last attempt || u32 highest number signed || u8 stage, 0 none, 1 begun, 2 accepted, then u32 length and statement ||
 /// u16 length and secrets, sealed to the relay's own key: share (32) and, begun, the X25519 key
 /// of the refresh (32), accepted, the next share (32).
 pub struct HeldSharing {
@@ -43,7 +43,9 @@ pub struct HeldSharing {
     /// Of the last refresh; `None` with the share that was dealt.
     pub(super) current: Option<RefreshStatement>,
     /// The number of the last refresh that was begun.
-    pub(super) attempted: u32,
+    pub(in crate::pre) attempted: u32,
+    /// The highest number that the relay has signed a statement of.
+    pub(super) signed: u32,
     pub(super) round: Round,
 }
 
@@ -73,6 +75,7 @@ impl HeldSharing {
             sharing,
             current: None,
             attempted: 0,
+            signed: 0,
             round: Round::Quiet,
         };
         held.check_floor(state)?;
@@ -164,7 +167,7 @@ impl HeldSharing {
         if let Some(statement) = &self.current {
             writer.lp32(&statement.to_bytes())?;
         }
-        writer.u32(self.attempted);
+        writer.u32(self.attempted).u32(self.signed);
         let mut secrets = Writer::with_capacity(64);
         write_scalar(&mut secrets, &self.share);
         match &self.round {
@@ -224,6 +227,7 @@ impl HeldSharing {
             share,
             current,
             attempted: read.attempted,
+            signed: read.signed,
             round,
         };
         held.check()?;
@@ -238,11 +242,14 @@ impl HeldSharing {
         let own = |share: &Secret<Scalar>| Share::new(self.index, Secret::new(*share.expose()));
         self.commitment()?.verify(&own(&self.share)?)?;
         let numbers = match &self.round {
-            Round::Quiet => self.attempted >= self.number(),
-            Round::Begun(_) => self.attempted > self.number(),
+            // Nothing is given up without something else being begun.
+            Round::Quiet => self.attempted == self.number() && self.signed == self.attempted,
+            Round::Begun(_) => self.signed < self.attempted && self.signed >= self.number(),
             Round::Accepted(share, statement) => {
                 statement.claimed(&self.sharing)?.verify(&own(share)?)?;
-                statement.number == self.attempted && statement.from == self.number()
+                statement.number == self.attempted
+                    && statement.from == self.number()
+                    && self.signed == self.attempted
             }
         };
         if numbers {
@@ -259,6 +266,7 @@ struct Layout<'a> {
     index: u8,
     current: Option<&'a [u8]>,
     attempted: u32,
+    signed: u32,
     stage: Stage<'a>,
     /// Bytes of the body that the seal covers.
     covered: usize,
@@ -281,6 +289,7 @@ impl<'a> Layout<'a> {
             None
         };
         let attempted = reader.u32()?;
+        let signed = reader.u32()?;
         let stage = match reader.u8()? {
             0 => Stage::Quiet,
             1 => Stage::Begun,
@@ -292,6 +301,7 @@ impl<'a> Layout<'a> {
             index,
             current,
             attempted,
+            signed,
             stage,
             covered: reader.position(),
             sealed: reader.lp16(SEALED_BYTES)?,

@@ -17,12 +17,16 @@ use crate::wire::Writer;
 /// The key is made for this refresh and erased in it. Were it the relay's own, then whoever has a
 /// backup of the relay and the files that travelled could follow the refresh. Bytes of the
 /// object's body (SPEC.md, section 14.16): digest of the sharing (32) || u32 number before || u32
-/// number || u8 index || X25519 key (32) || signature (64).
+/// number || u8 index || X25519 key (32) || u32 highest number that the relay has signed a
+/// statement of || signature (64).
 #[derive(Clone)]
 pub struct RefreshInvitation {
     pub(super) round: RoundNumbers,
     pub(super) index: u8,
     pub(super) key: HpkePublicKey,
+    /// The highest number that the relay has signed a statement of. One above it and below the
+    /// invitation's own it will never sign, as its key of that round is gone.
+    pub(in crate::pre) signed: u32,
     signature: [u8; SIGNATURE],
 }
 
@@ -56,19 +60,19 @@ impl RefreshInvitation {
     pub(super) fn sign(
         round: RoundNumbers,
         index: u8,
-        key: HpkePublicKey,
+        (key, signed): (HpkePublicKey, u32),
         relay: &RelayKey,
     ) -> Self {
         let mut invitation = Self {
             round,
             index,
             key,
+            signed,
             signature: [0; SIGNATURE],
         };
-        let signed = invitation.signed();
         invitation.signature = relay
             .signing()
-            .sign(&[tags::REFRESH_INVITATION, signed.as_slice()]);
+            .sign(&[tags::REFRESH_INVITATION, invitation.covered().as_slice()]);
         invitation
     }
 
@@ -82,6 +86,7 @@ impl RefreshInvitation {
                 round: RoundNumbers::read(reader)?,
                 index: reader.u8()?,
                 key: HpkePublicKey::from_bytes(reader.array_ref()?)?,
+                signed: reader.u32()?,
                 signature: reader.array()?,
             })
         })
@@ -90,7 +95,7 @@ impl RefreshInvitation {
     /// The file in binary.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut writer = self.signed();
+        let mut writer = self.covered();
         writer.array(&self.signature);
         file::finish(writer).into_vec()
     }
@@ -111,16 +116,19 @@ impl RefreshInvitation {
         let keys = sharing.relay(self.index);
         let keys = keys.ok_or(Error::Argument("no relay of the sharing has this index"))?;
         keys.signing.verify(
-            &[tags::REFRESH_INVITATION, self.signed().as_slice()],
+            &[tags::REFRESH_INVITATION, self.covered().as_slice()],
             &self.signature,
         )
     }
 
     /// Everything before the signature, header included.
-    fn signed(&self) -> Writer {
+    fn covered(&self) -> Writer {
         let mut writer = file::begin(Kind::RefreshInvitation);
         self.round.write(&mut writer);
-        writer.u8(self.index).array(&self.key.to_bytes());
+        writer
+            .u8(self.index)
+            .array(&self.key.to_bytes())
+            .u32(self.signed);
         writer
     }
 }

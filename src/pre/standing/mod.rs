@@ -20,6 +20,7 @@ pub use dealing::RefreshDealing;
 pub use end::SharingEnd;
 pub use held::HeldSharing;
 pub use invitation::RefreshInvitation;
+pub use refresh::Begin;
 pub use sharing::{SharingShare, StandingSharing};
 pub use statement::RefreshStatement;
 

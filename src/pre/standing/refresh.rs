@@ -30,21 +30,38 @@ pub(super) enum Round {
     Accepted(Secret<Scalar>, RefreshStatement),
 }
 
+/// Whether a refresh that was begun goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begin {
+    /// It does.
+    GoOn,
+    /// It is given up for another with a higher number.
+    Again,
+}
+
+/// How far ahead another relay's number may be.
+const JUMP: u32 = 1_024;
+const LAST: Error = Error::Refresh("there is no later number");
+
 impl HeldSharing {
-    /// Begins a refresh with a fresh key, or gives the invitation again of one that was begun.
+    /// Begins a refresh with a fresh key; asked again, it gives the invitation of the one that was
+    /// begun.
     ///
-    /// `again` gives up a refresh that will not come to its end, for one with a higher number; if
-    /// a relay could still finish the other, the shares would part. `number` is the one that other
-    /// relays have, where they have given up more often.
+    /// `others` are invitations of other relays, if any are there: the relay joins the highest
+    /// number among them. With [`Begin::Again`] a refresh that will not come to its end is given up
+    /// for one with a higher number. One that this relay has accepted is given up only if an
+    /// invitation shows that another has not and never will: else those who finish it and those
+    /// who do not would part.
     ///
     /// # Errors
-    /// [`Error::Argument`] for a threshold of 1, where nothing can be refreshed, or a number that
-    /// is not above all before; [`Error::Refresh`] when the refresh before was accepted and not
-    /// finished; [`Error::EpochEnded`], [`Error::Sharing`]; [`Error::Randomness`].
+    /// [`Error::Argument`] for a threshold of 1, where nothing can be refreshed; [`Error::Refresh`]
+    /// when the refresh before was accepted and nothing shows that it was given up by another, or
+    /// there is no later number; [`Error::RefreshPart`] naming a relay whose invitation does not
+    /// fit; [`Error::Verify`]; [`Error::EpochEnded`], [`Error::Sharing`]; [`Error::Randomness`].
     pub fn begin_refresh(
         &mut self,
         key: &RelayKey,
-        (again, number): (bool, Option<u32>),
+        (begin, others): (Begin, &[RefreshInvitation]),
         state: &dyn RelayState,
         rng: &mut dyn Randomness,
     ) -> Result<RefreshInvitation> {
@@ -52,30 +69,57 @@ impl HeldSharing {
             return Err(Error::Argument("a threshold of 1 has nothing to refresh"));
         }
         self.check_floor(state)?;
-        let next = self.attempted.checked_add(1).filter(|next| *next < ENDED);
-        let next = next.ok_or(Error::Refresh("there is no later number"))?;
+        let asked = self.highest(others)?;
+        let again = begin == Begin::Again;
+        let dead = |it: &RefreshInvitation| {
+            it.index != self.index && it.round.number > self.attempted && it.signed < self.attempted
+        };
         match &self.round {
             Round::Accepted(..) if !again => {
                 return Err(Error::Refresh("the last one was accepted and not finished"));
             }
-            Round::Begun(_) if !again && number.is_none_or(|it| it == self.attempted) => {}
+            Round::Accepted(..) if !others.iter().any(dead) => {
+                return Err(Error::Refresh(
+                    "it was accepted: only another relay's invitation can show that it is dead",
+                ));
+            }
+            Round::Begun(_) if !again => {}
             _ => {
-                let number = number.unwrap_or(next);
-                if number < next || number == ENDED {
-                    return Err(Error::Argument("a refresh number above all before"));
+                let next = self.attempted.checked_add(1).ok_or(LAST)?.max(asked);
+                if next == ENDED {
+                    return Err(LAST);
                 }
-                let fresh = HpkeSecretKey::from_bytes(&rng.secret()?)?;
-                self.attempted = number;
-                self.round = Round::Begun(fresh);
+                self.round = Round::Begun(HpkeSecretKey::from_bytes(&rng.secret()?)?);
+                self.attempted = next;
             }
         }
-        let own = self.round_key()?.public_key();
+        let own = (self.round_key()?.public_key(), self.signed);
         Ok(RefreshInvitation::sign(
             self.numbers(),
             self.index,
             own,
             key,
         ))
+    }
+
+    /// The highest number that others take part in.
+    fn highest(&self, others: &[RefreshInvitation]) -> Result<u32> {
+        let mut highest = 0;
+        for invitation in others {
+            let (index, round) = (invitation.index, &invitation.round);
+            let own = RoundNumbers {
+                number: round.number,
+                ..self.numbers()
+            };
+            fits(index, round, &own)?;
+            invitation.verify(&self.sharing)?;
+            // Else one relay could use up all numbers.
+            if round.number > self.attempted.saturating_add(JUMP) {
+                return Err(Error::RefreshPart(index, "is too far ahead"));
+            }
+            highest = highest.max(round.number);
+        }
+        Ok(highest)
     }
 
     /// Deals a sharing of zero to all relays, from the invitations of all.
@@ -146,6 +190,7 @@ impl HeldSharing {
         statement.claimed(&self.sharing)?.verify(&own)?;
         statement.sign(self.index, key.signing());
         self.round = Round::Accepted(share, statement.clone());
+        self.signed = self.attempted;
         Ok(statement)
     }
 

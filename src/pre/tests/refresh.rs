@@ -12,7 +12,7 @@ impl Standing {
         relays
             .map(|(held, key)| {
                 let mut rng = rng(seed + u64::from(held.index()));
-                held.begin_refresh(key, (false, None), &state, &mut rng)
+                held.begin_refresh(key, (Begin::GoOn, &[]), &state, &mut rng)
                     .unwrap()
             })
             .collect()
@@ -64,7 +64,7 @@ fn secret(threshold: u8, held: &[&HeldSharing]) -> G2 {
     G2::generator() * recover(threshold, &shares).unwrap().expose()
 }
 
-fn first(sharing: &StandingSharing) -> G2 {
+fn first_of(sharing: &StandingSharing) -> G2 {
     sharing.commitment().unwrap().secret_in_g2()
 }
 
@@ -115,14 +115,14 @@ fn old_and_new_shares_together_are_shares_of_nothing() {
     let old: Vec<_> = (0..2).map(|at| it.copy(at)).collect();
     it.refresh(10);
     let new: Vec<_> = it.held.iter().collect();
-    assert!(secret(3, &[new[0], new[1], new[3]]) == first(&it.sharing));
+    assert!(secret(3, &[new[0], new[1], new[3]]) == first_of(&it.sharing));
     for mixed in [
         [&old[0], &old[1], new[2]],
         [&old[0], &old[1], new[3]],
         [&old[0], new[2], new[3]],
         [&old[1], new[0], new[2]],
     ] {
-        assert!(secret(3, &mixed) != first(&it.sharing));
+        assert!(secret(3, &mixed) != first_of(&it.sharing));
     }
 }
 
@@ -259,17 +259,66 @@ fn a_relay_that_deals_twice_finishes_nothing() {
         refused,
         Some(Error::RefreshPart(1, "has signed something else"))
     );
-    // Giving up and beginning again, with the same number everywhere.
+    // All have signed number 1, so nobody gives it up.
     let state = MemoryRelayState::default();
-    let refused = it.held[0].begin_refresh(&it.world.relays[0], (false, None), &state, &mut rng(5));
-    assert!(matches!(refused.err(), Some(Error::Refresh(_))));
-    for (held, key) in it.held.iter_mut().zip(&it.world.relays) {
-        let again = held.begin_refresh(key, (true, None), &state, &mut rng(6));
-        assert_eq!(again.unwrap().number(), 2);
+    let key = &it.world.relays[0];
+    for begin in [Begin::GoOn, Begin::Again] {
+        let refused = it.held[0].begin_refresh(key, (begin, &[]), &state, &mut rng(5));
+        assert!(matches!(refused.err(), Some(Error::Refresh(_))));
     }
+}
+
+/// A refresh that some have accepted is given up only when another shows that it never will be.
+#[test]
+fn what_was_accepted_is_given_up_once_it_is_dead() {
+    let mut it = Standing::new(1, 3, 2);
+    let invitations = it.invitations(10);
+    let dealings = it.dealings(&invitations, 100);
+    let state = MemoryRelayState::default();
+    let keys: Vec<_> = it
+        .world
+        .relays
+        .iter()
+        .map(|key| RelayKey::from_bytes(key.to_bytes().expose()).unwrap())
+        .collect();
+    // Relays 1 and 2 accept, 3 does not.
+    for at in [0, 1] {
+        it.held[at].accept_refresh(&dealings, &keys[at]).unwrap();
+    }
+    let again = |held: &mut Vec<HeldSharing>, at: usize, others: &[RefreshInvitation]| {
+        held[at].begin_refresh(&keys[at], (Begin::Again, others), &state, &mut rng(50))
+    };
+    let refused = again(&mut it.held, 0, &[]).err();
+    assert!(matches!(refused, Some(Error::Refresh(_))));
+    // The invitation of the round itself shows nothing, nor does this relay's own.
+    let refused = again(&mut it.held, 0, &invitations).err();
+    assert!(matches!(refused, Some(Error::Refresh(_))));
+    let third = again(&mut it.held, 2, &[]).unwrap();
+    assert_eq!((third.number(), third.signed), (2, 0));
+    // Which can't accept the first any more: its key is gone.
+    let refused = it.held[2].accept_refresh(&dealings, &keys[2]).err();
+    assert_eq!(
+        refused,
+        Some(Error::RefreshPart(1, "takes part in another refresh"))
+    );
+    let first = again(&mut it.held, 0, std::slice::from_ref(&third)).unwrap();
+    assert_eq!((first.number(), first.signed), (2, 1));
+    // One who has signed the first, and gave it up, shows nothing to the next.
+    let refused = again(&mut it.held, 1, std::slice::from_ref(&first)).err();
+    assert!(matches!(refused, Some(Error::Refresh(_))));
+    let forged =
+        RefreshInvitation::from_bytes(&super::keys::resummed(&first.to_bytes(), |bytes| {
+            let at = bytes.len() - 64 - 4;
+            bytes[at..at + 4].fill(0);
+        }));
+    let refused = again(&mut it.held, 1, &[forged.unwrap()]).err();
+    assert_eq!(refused, Some(Error::Verify));
+    let second = again(&mut it.held, 1, std::slice::from_ref(&third)).unwrap();
+    assert_eq!(second.number(), 2);
+    it.held[0] = it.copy(0);
     let statement = it.refresh(30);
     assert_eq!(statement.number(), 2);
-    assert!(secret(2, &[&it.held[0], &it.held[2]]) == first(&it.sharing));
+    assert!(secret(2, &[&it.held[0], &it.held[2]]) == first_of(&it.sharing));
 }
 
 #[test]
@@ -282,41 +331,58 @@ fn steps_come_in_their_order() {
     ));
     assert!(refused(it.held[0].accept_refresh(&[], &key).err()));
     assert!(refused(it.held[0].finish_refresh(&[]).err()));
-    // Asked twice, the invitation is the same; a number can only be raised.
+    // Asked twice, the invitation is the same; others are joined at their number.
     let state = MemoryRelayState::default();
-    let mut begin = |again, number| {
-        it.held[0]
-            .begin_refresh(&key, (again, number), &state, &mut rng(3))
-            .map(|it| (it.number(), it.to_bytes()))
+    let mut begin = |at: usize, begin, others: &[RefreshInvitation]| {
+        let key = &it.world.relays[at];
+        it.held[at].begin_refresh(key, (begin, others), &state, &mut rng(3))
     };
-    let one = begin(false, None).unwrap();
-    assert_eq!(begin(false, None).unwrap(), one);
-    assert_eq!(begin(false, Some(1)).unwrap(), one);
-    assert_eq!(begin(true, None).unwrap().0, 2);
-    assert_eq!(begin(false, Some(7)).unwrap().0, 7);
-    assert!(matches!(begin(true, Some(7)), Err(Error::Argument(_))));
-    assert!(matches!(
-        begin(true, Some(u32::MAX)),
-        Err(Error::Argument(_))
-    ));
-    // Those with other numbers, and those who began again, are named.
-    let invitations = [
-        it.held[0]
-            .begin_refresh(&key, (false, None), &state, &mut rng(3))
-            .unwrap(),
-        it.held[1]
-            .begin_refresh(&it.world.relays[1], (false, None), &state, &mut rng(3))
-            .unwrap(),
-    ];
-    let refused = it.held[0].deal_refresh(&invitations, &key, &mut rng(1));
+    let one = begin(0, Begin::GoOn, &[]).unwrap();
+    assert_eq!(
+        begin(0, Begin::GoOn, &[]).unwrap().to_bytes(),
+        one.to_bytes()
+    );
+    assert_eq!(begin(0, Begin::Again, &[]).unwrap().number(), 2);
+    let three = begin(0, Begin::Again, &[]).unwrap();
+    assert_eq!(three.number(), 3);
+    let other = begin(1, Begin::GoOn, &[]).unwrap();
+    assert_eq!(other.number(), 1);
+    let key = &it.world.relays[0];
+    let refused = it.held[0].deal_refresh(&[three.clone(), other], key, &mut rng(1));
     assert_eq!(
         refused.err(),
         Some(Error::RefreshPart(2, "takes part in another refresh"))
     );
+    let key = &it.world.relays[1];
+    let joined = it.held[1]
+        .begin_refresh(
+            key,
+            (Begin::Again, std::slice::from_ref(&three)),
+            &state,
+            &mut rng(4),
+        )
+        .unwrap();
+    assert_eq!(joined.number(), 3);
+    // Not too far ahead: numbers are not used up by one.
+    it.held[0].attempted = 1_027;
+    let key = &it.world.relays[0];
+    let ahead = it.held[0]
+        .begin_refresh(key, (Begin::Again, &[]), &state, &mut rng(3))
+        .unwrap();
+    let key = &it.world.relays[1];
+    let refused = it.held[1].begin_refresh(key, (Begin::Again, &[ahead]), &state, &mut rng(4));
+    assert_eq!(
+        refused.err(),
+        Some(Error::RefreshPart(1, "is too far ahead"))
+    );
     // With a threshold of 1 every share is x.
     let mut single = Standing::new(2, 2, 1);
-    let refused =
-        single.held[0].begin_refresh(&single.world.relays[0], (false, None), &state, &mut rng(3));
+    let refused = single.held[0].begin_refresh(
+        &single.world.relays[0],
+        (Begin::GoOn, &[]),
+        &state,
+        &mut rng(3),
+    );
     assert!(matches!(refused.err(), Some(Error::Argument(_))));
 }
 
@@ -340,7 +406,7 @@ fn a_refresh_survives_the_relays_disk_at_every_step() {
     }
     reload(&mut it);
     assert_eq!((it.held[2].number(), it.held[2].pending()), (1, None));
-    assert!(secret(2, &[&it.held[1], &it.held[2]]) == first(&it.sharing));
+    assert!(secret(2, &[&it.held[1], &it.held[2]]) == first_of(&it.sharing));
     // Another relay's key does not open it.
     let bytes = it.held[0]
         .to_bytes(&it.world.relays[0], &mut rng(1))

@@ -149,12 +149,12 @@ pub struct RefreshBegin {
     /// The sharing
     #[arg(long, value_name = "FILE")]
     pub sharing: OsString,
-    /// Give up the refresh that was begun, for one with a higher number; only where a relay did not accept that one and never will: if all have, those that finish it and those that do not part for ever
+    /// Give up the refresh that was begun, for one with a higher number; one that was accepted only with the --invitation of a relay that did not accept it and has begun again
     #[arg(long)]
     pub again: bool,
-    /// The number of the refresh, where other relays have given up more often
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
-    pub number: Option<OsString>,
+    /// Another relay's invitation, whose number is joined if it is higher; give several
+    #[arg(long = "invitation", value_name = "FILE")]
+    pub invitations: Vec<OsString>,
     /// The invitation to write
     #[arg(long = "output", short, value_name = "FILE")]
     pub output: OsString,
