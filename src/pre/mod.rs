@@ -89,11 +89,13 @@ mod cache;
 mod capsule;
 mod carer;
 mod check;
+mod committee;
 mod conditions;
 mod context;
 mod coupon;
 mod credential;
 mod grant;
+mod grant_terms;
 mod header;
 mod issue;
 #[cfg(feature = "std")]
@@ -137,8 +139,8 @@ pub use coupon::{
 };
 pub use credential::Credential;
 pub use grant::{Grant, GrantShare, Unverified, Verified};
+pub use grant_terms::{GrantTerms, GrantTo, SealPart, Through};
 pub use header::GrantHeader;
-pub use issue::{GrantTerms, GrantTo, SealPart, Through};
 pub use party::{
     PARTY_NAME_LIMIT, PartyKey, PartyPublic, Recipient, RecipientKey, RecipientPublic, Relay,
     RelayKey, RelayPublic, Role,

@@ -252,7 +252,7 @@ impl Requests {
         file::decode(Kind::Requests, bytes, |reader| {
             let patient = PatientId::from_bytes(reader.array()?);
             let count = usize::from(reader.u8()?);
-            if count > super::header::RELAYS {
+            if count > super::committee::RELAYS {
                 return Err(Error::Length("requests"));
             }
             let mut requests: Vec<Request> = Vec::with_capacity(count);

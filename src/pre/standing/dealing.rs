@@ -11,7 +11,7 @@ use crate::asymmetric::{SIGNATURE, hpke};
 use crate::curve::{G2, PublicScalar, Scalar, multi_scalar_g2};
 use crate::error::{Error, Result};
 use crate::keys::file;
-use crate::pre::header::RELAYS;
+use crate::pre::committee::RELAYS;
 use crate::pre::party::RelayKey;
 use crate::random::Randomness;
 use crate::secret::Secret;

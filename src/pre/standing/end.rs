@@ -28,7 +28,7 @@ impl PatientKey {
     /// Ends an epoch of a standing sharing of this patient, at a time in Unix seconds.
     ///
     /// # Errors
-    /// [`Error::Sharing`] when it is not this patient's.
+    /// [`Error::Sharing`](crate::Error::Sharing) when it is not this patient's.
     pub fn end_sharing(
         &self,
         sharing: &StandingSharing,
@@ -51,7 +51,7 @@ impl SharingEnd {
     /// Reads the end of a sharing and verifies that its patient signed it.
     ///
     /// # Errors
-    /// The decoding errors; [`Error::Verify`].
+    /// The decoding errors; [`Error::Verify`](crate::Error::Verify).
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let (sharing, time, signature) = file::decode(Kind::SharingEnd, bytes, |reader| {
             Ok((reader.lp32(SHARING_BYTES)?, reader.u64()?, reader.array()?))

@@ -6,11 +6,14 @@
 //! refresh their shares among themselves; the patient ends an epoch with a [`SharingEnd`]. SPEC.md,
 //! sections 14.15 and 14.16.
 
+mod deal;
 mod dealing;
 mod end;
 mod held;
 mod invitation;
+mod kept;
 mod refresh;
+mod share;
 mod sharing;
 mod statement;
 #[cfg(feature = "std")]
@@ -21,7 +24,8 @@ pub use end::SharingEnd;
 pub use held::HeldSharing;
 pub use invitation::RefreshInvitation;
 pub use refresh::Begin;
-pub use sharing::{SharingShare, StandingSharing};
+pub use share::SharingShare;
+pub use sharing::StandingSharing;
 pub use statement::RefreshStatement;
 
 pub(super) use sharing::sharing_digest;

@@ -3,22 +3,16 @@
 use alloc::vec::Vec;
 
 use crate::asymmetric::SIGNATURE;
-use crate::curve::Scalar;
 use crate::error::{Error, Result};
 use crate::keys::{Fingerprint, file};
-use crate::pre::Cache;
+use crate::pre::committee::{check_relays, read_relays, write_relays};
 use crate::pre::context::PatientId;
-use crate::pre::header::{check_relays, read_relays, write_relays};
-use crate::pre::issue::seal_share;
-use crate::pre::party::{PartyKeys, RelayPublic};
+use crate::pre::party::PartyKeys;
 use crate::pre::patient::PatientKey;
 use crate::pre::profile::{self, PatientProfile};
-use crate::random::Randomness;
-use crate::secret::Secret;
-use crate::share::{Commitment, Polynomial};
-use crate::symmetric::{hkdf, hkdf_extract};
+use crate::share::Commitment;
 use crate::tags::{self, Kind};
-use crate::transcript::{Transcript, Xof};
+use crate::transcript::Transcript;
 use crate::wire::{Reader, Writer};
 
 /// The longest sharing, in bytes.
@@ -42,16 +36,6 @@ pub struct StandingSharing {
     signature: [u8; SIGNATURE],
 }
 
-/// One relay's share of a standing sharing, sealed to that relay.
-///
-/// Bytes of the object's body: digest of the sharing (32) || u8 index || sealed share (80).
-#[derive(Clone)]
-pub struct SharingShare {
-    pub(super) sharing: [u8; 32],
-    pub(super) index: u8,
-    pub(super) sealed: [u8; 80],
-}
-
 /// What names a sharing: SHA-256 over a tag and all that a grant under it shows of it.
 pub(in crate::pre) fn sharing_digest(
     patient: &PatientId,
@@ -69,85 +53,22 @@ pub(in crate::pre) fn sharing_digest(
         .finish()
 }
 
-fn committee(threshold: u8, relays: &[PartyKeys]) -> Writer {
+pub(super) fn committee(threshold: u8, relays: &[PartyKeys]) -> Writer {
     let mut writer = Writer::with_capacity(2 + 64 * relays.len());
     write_relays(&mut writer, threshold, relays);
     writer
 }
 
-impl PatientKey {
-    /// A new standing sharing among these relays, of whom `threshold` must answer, and a share
-    /// for each relay in their order. Epoch 1.
-    ///
-    /// # Errors
-    /// [`Error::Argument`] and [`Error::Duplicate`] for the relays, [`Error::Randomness`].
-    pub fn new_sharing(
-        &self,
-        relays: &[RelayPublic],
-        threshold: u8,
-        cache: &mut Cache,
-        rng: &mut dyn Randomness,
-    ) -> Result<(StandingSharing, Vec<SharingShare>)> {
-        let mut id = [0; 16];
-        rng.fill(&mut id)?;
-        self.share_among((id, 1), relays, threshold, cache, rng)
-    }
-
-    /// The next epoch of a standing sharing, with the same committee or another. Its secret is
-    /// another: grants are made again under it, and shares of the two do not fit together. The
-    /// epoch before goes on until [`PatientKey::end_sharing`].
-    ///
-    /// # Errors
-    /// [`Error::Sharing`] for another patient's sharing or after the last epoch; those of
-    /// [`PatientKey::new_sharing`].
-    pub fn next_sharing(
-        &self,
-        before: &StandingSharing,
-        relays: &[RelayPublic],
-        threshold: u8,
-        cache: &mut Cache,
-        rng: &mut dyn Randomness,
-    ) -> Result<(StandingSharing, Vec<SharingShare>)> {
-        self.sharing_secret(before, cache)?;
-        let epoch = before.epoch.checked_add(1);
-        let epoch = epoch.ok_or(Error::Sharing("there is no later epoch"))?;
-        self.share_among((before.id, epoch), relays, threshold, cache, rng)
-    }
-
-    fn share_among(
-        &self,
+impl StandingSharing {
+    /// A sharing that its patient has just dealt.
+    pub(super) fn sign(
+        patient: &PatientKey,
         (id, epoch): ([u8; 16], u64),
-        relays: &[RelayPublic],
-        threshold: u8,
-        cache: &mut Cache,
-        rng: &mut dyn Randomness,
-    ) -> Result<(StandingSharing, Vec<SharingShare>)> {
-        let relays: Vec<PartyKeys> = relays.iter().map(|it| it.keys().clone()).collect();
-        check_relays(&relays, threshold)?;
-        let mut stream = self.sharing_stream((&id, epoch), threshold, &relays);
-        let x = stream.scalar()?;
-        let polynomial = Polynomial::hiding(x.expose(), threshold, &mut stream)?;
-        let commitment = polynomial
-            .commit(|power| cache.second_power(power))
-            .to_bytes();
-        let digest = sharing_digest(
-            self.profile().id(),
-            (&id, epoch),
-            (threshold, &relays),
-            &commitment,
-        );
-        let mut coins = self.seal_coins(&digest, rng)?;
-        let mut shares = Vec::with_capacity(relays.len());
-        for (index, keys) in (1u8..).zip(&relays) {
-            let info = share_info(&digest, index);
-            shares.push(SharingShare {
-                sharing: digest,
-                index,
-                sealed: seal_share(&polynomial, index, keys, &info, &mut coins)?,
-            });
-        }
-        let mut sharing = StandingSharing {
-            patient: self.profile().clone(),
+        (threshold, relays): (u8, Vec<PartyKeys>),
+        (commitment, digest): (Vec<u8>, [u8; 32]),
+    ) -> Result<Self> {
+        let mut sharing = Self {
+            patient: patient.profile().clone(),
             id,
             epoch,
             threshold,
@@ -157,65 +78,12 @@ impl PatientKey {
             signature: [0; SIGNATURE],
         };
         let signed = sharing.signed()?;
-        sharing.signature = self
+        sharing.signature = patient
             .signing()
             .sign(&[tags::SHARING_SIGNATURE, signed.as_slice()]);
-        Ok((sharing, shares))
+        Ok(sharing)
     }
 
-    /// x of a sharing of this patient, derived again.
-    ///
-    /// # Errors
-    /// [`Error::Sharing`] when it is not this patient's.
-    pub(in crate::pre) fn sharing_secret(
-        &self,
-        sharing: &StandingSharing,
-        cache: &mut Cache,
-    ) -> Result<Secret<Scalar>> {
-        let place = (&sharing.id, sharing.epoch);
-        let mut stream = self.sharing_stream(place, sharing.threshold, &sharing.relays);
-        let x = stream.scalar()?;
-        let own = cache.second_power(x.expose()) == sharing.commitment()?.secret_in_g2();
-        if sharing.patient.id() != self.profile().id() || !own {
-            return Err(Error::Sharing("of another patient or key"));
-        }
-        Ok(x)
-    }
-
-    /// x and the other coefficients hang on the seed, sharing id, committee and epoch alone: so
-    /// the patient keeps nothing.
-    fn sharing_stream(
-        &self,
-        (id, epoch): (&[u8; 16], u64),
-        threshold: u8,
-        relays: &[PartyKeys],
-    ) -> Xof {
-        let salt = Transcript::new(tags::SHARING_SECRET)
-            .item(id)
-            .item(committee(threshold, relays).as_slice())
-            .item(&epoch.to_be_bytes())
-            .finish();
-        let prk = hkdf_extract(&salt, self.sharings_secret().expose());
-        Xof::new(prk, tags::SHARING_STREAM)
-    }
-
-    /// What shares are sealed with: fresh, and bound to the sharing.
-    fn seal_coins(&self, digest: &[u8; 32], rng: &mut dyn Randomness) -> Result<Xof> {
-        let fresh = rng.secret()?;
-        let salt = Transcript::new(tags::SHARING_COINS)
-            .item(digest)
-            .item(fresh.expose())
-            .finish();
-        let prk = hkdf_extract(&salt, self.sharings_secret().expose());
-        Ok(Xof::new(prk, tags::SHARING_COIN_STREAM))
-    }
-
-    fn sharings_secret(&self) -> Secret<[u8; 32]> {
-        hkdf(&[], self.seed().expose(), &[tags::PATIENT_SHARINGS])
-    }
-}
-
-impl StandingSharing {
     /// Reads a sharing and verifies the patient's signature. Whose profile it is, the reader knows
     /// or compares by fingerprint.
     ///
@@ -333,42 +201,4 @@ impl StandingSharing {
             signature: reader.array()?,
         })
     }
-}
-
-impl SharingShare {
-    /// Reads a share; it is still sealed.
-    ///
-    /// # Errors
-    /// The decoding errors.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        file::decode(Kind::SharingShare, bytes, |reader| {
-            Ok(Self {
-                sharing: reader.array()?,
-                index: reader.u8()?,
-                sealed: reader.array()?,
-            })
-        })
-    }
-
-    /// The share file in binary.
-    #[must_use]
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let mut writer = file::begin(Kind::SharingShare);
-        writer
-            .array(&self.sharing)
-            .u8(self.index)
-            .array(&self.sealed);
-        file::finish(writer).into_vec()
-    }
-
-    /// Which relay of the sharing it is for, from 1.
-    #[must_use]
-    pub fn index(&self) -> u8 {
-        self.index
-    }
-}
-
-/// HPKE info of one relay's share.
-pub(super) fn share_info(sharing: &[u8; 32], index: u8) -> Vec<u8> {
-    [tags::SHARING_TO_RELAY, sharing, &[index]].concat()
 }

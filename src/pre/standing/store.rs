@@ -9,7 +9,8 @@ use std::string::String;
 use std::vec;
 
 use super::end::SharingEnd;
-use super::held::{HELD_BYTES, HeldSharing};
+use super::held::HeldSharing;
+use super::kept::HELD_BYTES;
 use crate::error::{Error, Result};
 use crate::keys::{AtomicFile, disk};
 use crate::pre::party::RelayKey;
