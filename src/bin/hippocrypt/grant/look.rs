@@ -89,7 +89,7 @@ pub fn list(args: &GrantList) -> Outcome<()> {
         );
         let carer = header.carer().map(carer::kind);
         let carer = carer.map_or_else(String::new, |kind| format!(", the patient's {kind}"));
-        text += &format!("  who    {}{carer}\n", header.recipient().to_words());
+        text += &format!("  who    {}{carer}\n", describe::who(header));
         text += &format!("  what   {}\n", describe::allowed(header, policy));
         text += &format!(
             "  for    {}\n",
