@@ -785,6 +785,11 @@ fn the_examples_of_ihe_pcf() {
             text.contains("(reading pcf-1.1)") && !text.contains('{'),
             "{text}"
         );
+        if let Some((_, expected)) = EXPLAINED.iter().find(|(own, _)| *own == name) {
+            assert_eq!(text, *expected, "{name}");
+            words += 1;
+        }
     }
     assert!(compared > 0);
+    assert_eq!(words, EXPLAINED.len());
 }

@@ -34,6 +34,7 @@ mod relays;
 mod schema;
 mod senders;
 mod sessions;
+mod standing;
 #[path = "../support/mod.rs"]
 mod support;
 mod user_keys;

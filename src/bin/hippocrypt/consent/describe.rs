@@ -9,6 +9,7 @@ use crate::values;
 /// Every part of Terms, one line each.
 pub fn terms(terms: &Terms, vocabulary: &Vocabulary) -> Result<String> {
     let json = value(&terms.to_json()?)?;
+    let part = |name: &str| json.get(name).unwrap_or(&Value::Null);
     let mut text = String::new();
     let mut line = |name: &str, words: &str| text += &format!("{name:<12}{words}\n");
     line("digest", &values::hex(&terms.digest()?));
@@ -23,11 +24,11 @@ pub fn terms(terms: &Terms, vocabulary: &Vocabulary) -> Result<String> {
     );
     line("subject", &terms.subject);
     line("given by", &list(&terms.grantors));
-    let decided = moment(&json["decided"]);
+    let decided = moment(part("decided"));
     line("given", decided.as_deref().unwrap_or("-"));
-    line("valid", &span(&json["valid"]));
+    line("valid", &span(part("valid")));
     line("base", terms.base.name());
-    if let Some(rules) = json["rules"].as_array() {
+    if let Some(rules) = part("rules").as_array() {
         for (number, rule) in (1..).zip(rules) {
             let effect = rule["effect"].as_str().unwrap_or_default();
             line(&format!("rule {number}"), effect);

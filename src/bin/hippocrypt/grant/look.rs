@@ -87,7 +87,9 @@ pub fn list(args: &GrantList) -> Outcome<()> {
             place.to_string_lossy(),
             status.unwrap_or_default()
         );
-        text += &format!("  who    {}\n", header.recipient().to_words());
+        let carer = header.carer().map(carer::kind);
+        let carer = carer.map_or_else(String::new, |kind| format!(", the patient's {kind}"));
+        text += &format!("  who    {}{carer}\n", describe::who(header));
         text += &format!("  what   {}\n", describe::allowed(header, policy));
         text += &format!(
             "  for    {}\n",
