@@ -16,7 +16,7 @@ use hippocrypt::consent::{
 };
 use hippocrypt::fhir::labels::{Assertions, LabelOptions, Labeller};
 use hippocrypt::fhir::{Bundle, Json};
-use hippocrypt::lifecycle::{Chart, ChartSealer};
+use hippocrypt::lifecycle::{Chart, ChartSealer, relevant};
 use hippocrypt::pre::PatientKey;
 
 const BASE: &str = "https://ehr.example/fhir";
@@ -104,7 +104,7 @@ fn main() {
             labeller.know(&json).unwrap();
             Chart::new(&bundle, Some(&subject), Some(BASE), |resource| {
                 let labelled = labeller.label(resource.json(), resource.address())?;
-                Ok(labelled.labels)
+                relevant(&labelled.labels, consent.terms())
             })
             .unwrap()
         });

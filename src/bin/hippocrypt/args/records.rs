@@ -106,6 +106,9 @@ pub struct Seal {
     /// With --fhir: label records with their day instead of their month
     #[arg(long, requires = "fhir")]
     pub days: bool,
+    /// With --fhir: give all labels that a resource shows (codes, authors, encounters, which resource it is), not only those that the consent decides by: the patient can grant by more, batches get smaller, and whoever stores them learns more
+    #[arg(long, requires = "fhir")]
+    pub all_labels: bool,
     /// With --fhir: everybody who has a key, where the consent forbids somebody or permits everybody: [{"prac": ["https://…"], "org": ["…"], "role": []}, …] with all that each one has
     #[arg(long, value_name = "FILE", requires = "fhir")]
     pub recipients: Option<OsString>,

@@ -14,7 +14,7 @@ use hippocrypt::envelope::{Header, SCOPE_BYTES};
 use hippocrypt::fhir::labels::{Assertions, LabelOptions, Labelled, Labeller};
 use hippocrypt::fhir::{Bundle, Json};
 use hippocrypt::keys::{SignerKey, disk};
-use hippocrypt::lifecycle::{Chart, ChartSealer, Group};
+use hippocrypt::lifecycle::{Chart, ChartSealer, Group, relevant};
 use hippocrypt::pre::PatientProfile;
 use serde_json::{Value, json};
 
@@ -70,6 +70,7 @@ pub fn run(args: &Seal, path: &OsString) -> Outcome<()> {
     let options = LabelOptions {
         base: base.map(str::to_owned),
         day: args.days,
+        instance: true,
         ..LabelOptions::default()
     };
     let mut labeller = Labeller::new(&wanted.vocabulary, &assertions, options).role("--base")?;
@@ -82,7 +83,10 @@ pub fn run(args: &Seal, path: &OsString) -> Outcome<()> {
     let chart = Chart::new(&bundle, Some(&subject), base, |resource| {
         let labelled: Labelled = labeller.label(resource.json(), resource.address())?;
         sealed.unlabelled += usize::from(!labelled.has_confidentiality());
-        Ok(labelled.labels)
+        match args.all_labels {
+            true => Ok(labelled.labels),
+            false => relevant(&labelled.labels, wanted.consent.terms()),
+        }
     })
     .role("--fhir")?;
     let sealer = wanted.sealer()?;
