@@ -785,6 +785,11 @@ fn the_examples_of_ihe_pcf() {
             text.contains("(reading pcf-1.1)") && !text.contains('{'),
             "{text}"
         );
+        if let Some((_, reviewed)) = EXPLAINED.iter().find(|(own, _)| name == *own) {
+            assert_eq!(text, *reviewed, "{text}");
+            words += 1;
+        }
     }
     assert!(compared > 0);
+    assert_eq!(words, EXPLAINED.len());
 }
