@@ -162,6 +162,18 @@ errors! {
     324 RepeatedShare(trustee: u8) = "the share of trustee {trustee} is given twice",
     /// A later profile does not follow from the one that is known.
     325 Succession(what: &'static str) = "succession refused: {what}",
+    /// A standing sharing, and what is asked of it, do not fit together.
+    326 Sharing(what: &'static str) = "standing sharing: {what}",
+    /// Answers with shares before and after a refresh do not fit together.
+    327 MixedRefresh = "answers with shares of different refresh numbers do not fit together",
+    /// A relay dealt a wrong part in a refresh; its index in the sharing is named.
+    328 BadDealing(relay: u8) = "relay {relay} of the sharing dealt a wrong part of the refresh",
+    /// A refresh lacks what a relay has to give, or what it gave does not fit; its index is named.
+    329 RefreshPart(relay: u8, what: &'static str) = "refresh: relay {relay} of the sharing {what}",
+    /// A step of a refresh does not follow from the one before.
+    330 Refresh(what: &'static str) = "refresh refused: {what}",
+    /// A requester's credential is missing, or not what the grant asks for.
+    331 Credential(what: &'static str) = "credential refused: {what}",
     /// A session has no end mark, yet or for ever: what follows its last whole segment is not there.
     336 Interrupted = "the session has no end: it was interrupted, or goes on",
     /// Segments of a session were sealed and are not there.
@@ -181,6 +193,10 @@ errors! {
     404 Replayed(what: &'static str) = "request refused: {what}",
     /// Revocation information that is too old, or older than what was seen before.
     405 StaleList(what: &'static str) = "revocation list refused: {what}",
+    /// The patient has ended the epoch of the sharing.
+    406 EpochEnded = "the patient has ended this epoch of the sharing",
+    /// The requester's credential has ended, or not begun.
+    407 CredentialNotValidNow = "the requester's credential is outside its time of validity",
     /// What the patient's profile does not allow this carer.
     411 Carer(what: &'static str) = "not for this carer: {what}",
 
@@ -257,6 +273,12 @@ errors! {
     628 NotPermitted = "the consents do not permit it",
     /// The mechanism cannot express what the consent says, and nothing is approximated.
     630 NotEnforceable(what: &'static str) = "cannot be enforced exactly: {what}",
+    /// What people say about the labels of one resource contradicts itself.
+    631 LabelConflict(what: &'static str) = "labels of one resource contradict each other: {what}",
+    /// A side file of labels is not what SPEC.md says.
+    632 LabelFile(what: &'static str) = "label file refused: {what}",
+    /// The file is no DICOM file, or its header cannot be read.
+    633 Dicom(what: &'static str) = "DICOM header refused: {what}",
     /// A resource is about another patient than the consent: its place in the bundle, from 0.
     640 OtherPatient(place: usize) = "resource {place} of the bundle is about another patient than the consent",
 }

@@ -90,6 +90,22 @@ pub(crate) enum Kind {
     Objection = 68,
     /// Which successions somebody has seen, and since when.
     SeenSuccessions = 69,
+    /// A patient's sharing among relays that many grants hang on.
+    Sharing = 58,
+    /// One relay's share of it, sealed to that relay.
+    SharingShare = 59,
+    /// The same in the relay's state, with its number.
+    HeldSharing = 60,
+    /// A relay's key for one refresh of the shares.
+    RefreshInvitation = 61,
+    /// What a relay deals the others in a refresh.
+    RefreshDealing = 62,
+    /// What the shares commit to after a refresh, signed by relays.
+    RefreshStatement = 63,
+    /// A patient's word that a sharing has ended.
+    SharingEnd = 64,
+    /// An issuer's word that a key is of somebody in a role.
+    Credential = 65,
 }
 
 macro_rules! tags {
@@ -233,6 +249,44 @@ tags! {
     /// The checksums that chain the entries of a relay's journal.
     #[cfg(feature = "std")]
     RELAY_JOURNAL = "HIPPO-V01-RELAY-JOURNAL";
+
+    // Standing sharings, their refresh, and grants to a role.
+    /// What sharings derive their secrets from, from a patient's seed.
+    PATIENT_SHARINGS = "HIPPO-V01-PATIENT-SHARINGS";
+    /// Extraction of a sharing's secret.
+    SHARING_SECRET = "HIPPO-V01-SHARING-SECRET";
+    /// Expansion of a sharing's secret.
+    SHARING_STREAM = "HIPPO-V01-SHARING-STREAM";
+    /// Extraction of what shares are sealed with.
+    SHARING_COINS = "HIPPO-V01-SHARING-SEAL-COINS";
+    /// Expansion of what shares are sealed with.
+    SHARING_COIN_STREAM = "HIPPO-V01-SHARING-SEAL-STREAM";
+    /// Digest that names a sharing.
+    SHARING_DIGEST = "HIPPO-V01-SHARING-DIGEST";
+    /// The patient's signature over a sharing.
+    SHARING_SIGNATURE = "HIPPO-V01-PATIENT-SIGNS-SHARING";
+    /// HPKE info of a relay's share of a sharing.
+    SHARING_TO_RELAY = "HIPPO-V01-SHARING-TO-RELAY";
+    /// HPKE info of what a relay keeps of a sharing, sealed to itself.
+    SHARING_HELD = "HIPPO-V01-SHARING-HELD-BY-RELAY";
+    /// The patient's signature over the end of a sharing.
+    SHARING_END = "HIPPO-V01-PATIENT-ENDS-SHARING";
+    /// A relay's signature over its key for a refresh.
+    REFRESH_INVITATION = "HIPPO-V01-RELAY-SIGNS-REFRESH-INVITATION";
+    /// Digest of one round of a refresh.
+    REFRESH_ROUND = "HIPPO-V01-REFRESH-ROUND";
+    /// A relay's signature over what it deals.
+    REFRESH_DEALING = "HIPPO-V01-RELAY-SIGNS-REFRESH-DEALING";
+    /// HPKE info of what a relay deals another.
+    REFRESH_TO_RELAY = "HIPPO-V01-REFRESH-TO-RELAY";
+    /// A relay's signature over what the refreshed shares commit to.
+    REFRESH_STATEMENT = "HIPPO-V01-RELAY-SIGNS-REFRESH-STATEMENT";
+    /// An issuer's signature over a credential.
+    CREDENTIAL_SIGNATURE = "HIPPO-V01-ISSUER-SIGNS-CREDENTIAL";
+    /// What the components of a grant to a role are sealed for.
+    GRANT_TO_ROLE = "HIPPO-V01-GRANT-TO-ROLE";
+    /// Key that seals the components of a grant to a role.
+    GRANT_ROLE_KEY = "HIPPO-V01-GRANT-ROLE-KEY";
 
     // Coupons.
     /// HPKE info of a pack of coupons.

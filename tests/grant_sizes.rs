@@ -13,8 +13,9 @@ use hippocrypt::envelope::{Header, PatientRecipient, Record, Sealer, capsule_sta
 use hippocrypt::keys::SignerKey;
 use hippocrypt::policy::{Date, LabelFrame, LabelPolicy, LabelSet, Labels};
 use hippocrypt::pre::{
-    Cache, Circumstances, Claims, Conditions, GrantTerms, LIST_AGE, MemoryRelayState, PatientKey,
-    REQUEST_AGE, RecipientGrant, RecipientKey, RelayKey, RelayShare, Revoked, Sight,
+    Cache, Circumstances, Claims, Conditions, GrantTerms, GrantTo, LIST_AGE, MemoryRelayState,
+    PatientKey, REQUEST_AGE, RecipientGrant, RecipientKey, RelayKey, RelayShare, Revoked, Sight,
+    Through,
 };
 
 const NOW: u64 = 1_795_478_400;
@@ -92,11 +93,13 @@ fn a_grant_and_what_follows() {
         (5, 3, true, None),
     ] {
         let terms = GrantTerms {
-            recipient: study.public(),
+            recipient: GrantTo::Recipient(study.public()),
             policy: &policy,
             hide_policy,
-            relays: &publics[..n],
-            threshold,
+            through: Through::Relays {
+                relays: &publics[..n],
+                threshold,
+            },
             sequence: 1,
             not_before: NOW,
             not_after: NOW + 10,

@@ -4,9 +4,9 @@ use std::hint::black_box;
 
 use hippocrypt::policy::{Date, LabelFrame, LabelPolicy, LabelSet, Labels};
 use hippocrypt::pre::{
-    Cache, Capsule, Circumstances, Claims, Conditions, Grant, GrantShare, GrantTerms, LIST_AGE,
-    MemoryRelayState, PatientKey, REQUEST_AGE, RecipientGrant, RecipientKey, RelayKey, RelayShare,
-    Requests, Sight, Verified, VerifiedAnswer,
+    Cache, Capsule, Circumstances, Claims, Conditions, Grant, GrantShare, GrantTerms, GrantTo,
+    LIST_AGE, MemoryRelayState, PatientKey, REQUEST_AGE, RecipientGrant, RecipientKey, RelayKey,
+    RelayShare, Requests, Sight, Through, Verified, VerifiedAnswer,
 };
 
 use crate::support;
@@ -64,11 +64,13 @@ impl World {
             .map(|it| it.public().clone())
             .collect();
         let terms = GrantTerms {
-            recipient: self.recipient.public(),
+            recipient: GrantTo::Recipient(self.recipient.public()),
             policy,
             hide_policy: false,
-            relays: &relays,
-            threshold,
+            through: Through::Relays {
+                relays: &relays,
+                threshold,
+            },
             sequence: 1,
             not_before: NOW - 1000,
             not_after: NOW + 1000,

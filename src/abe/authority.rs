@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use zeroize::Zeroize;
 
 use super::public::{AuthorityPublic, NAME_BYTES, read_schema, write_schema};
-use crate::asymmetric::SigningKey;
+use crate::asymmetric::{SIGNATURE, Signer, SigningKey, VerifyingKey};
 use crate::curve::{G1, Gt, Scalar};
 use crate::error::{Error, Result};
 use crate::keys::file;
@@ -108,6 +108,17 @@ impl AuthorityKey {
             seed,
             public,
         })
+    }
+}
+
+/// With its Ed25519 key, under tags of their own: credentials beside its public file.
+impl Signer for AuthorityKey {
+    fn verifying_key(&self) -> VerifyingKey {
+        *self.public.verifying_key()
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<[u8; SIGNATURE]> {
+        Ok(SigningKey::from_seed(&self.seed).sign(&[message]))
     }
 }
 

@@ -60,6 +60,7 @@ mod range;
 mod recipient;
 mod record;
 mod rewrap;
+mod role;
 mod seal;
 mod sender;
 mod session;
@@ -90,6 +91,7 @@ pub use recipient::{
     Binding, Expiry, KeyHolder, PolicyRecipient, Recipient, Unwrap, policy_of, policy_stanza,
 };
 pub use record::Record;
+pub use role::{RoleRecipient, install_in_role};
 pub use seal::Sealer;
 pub use sender::{AcceptedSenders, Sender};
 pub use session::{SEGMENT_BYTES, SEGMENTS, SessionSealer};

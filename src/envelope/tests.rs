@@ -10,6 +10,7 @@ mod patients;
 mod payloads;
 mod profiles;
 mod rewraps;
+mod roles;
 mod schemas;
 mod senders;
 #[cfg(feature = "std")]

@@ -41,6 +41,7 @@ mod context;
 mod definition;
 mod document;
 mod extension;
+pub mod labels;
 mod noted;
 mod path;
 mod primitive;

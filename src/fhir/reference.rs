@@ -77,5 +77,51 @@ pub(super) fn plain(reference: &str) -> Result<(), &'static str> {
     if !reference.bytes().all(allowed) {
         return Err("has characters that are not allowed, or is a search");
     }
+    // Two spellings of one address would be two to whoever compares them.
+    let path = reference.split_once("://").map_or("", |(_, rest)| rest);
+    let mut segments = path.split('/');
+    if !path.is_empty() && segments.any(|it| matches!(it, "" | "." | "..")) {
+        return Err("has empty segments or dots in its path");
+    }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_one_spelling() {
+        let vocabulary = Vocabulary::hv1().unwrap();
+        let read = |reference, base| target(reference, base, &vocabulary).ok();
+        let base = Some("https://a.example/fhir");
+        let found = read("Practitioner/7", base).unwrap();
+        assert_eq!(found.reference, "https://a.example/fhir/Practitioner/7");
+        assert_eq!(
+            read(&found.reference, None).unwrap().reference,
+            found.reference
+        );
+        for reference in [
+            "Practitioner/7/",
+            "./Practitioner/7",
+            "/Practitioner/7",
+            "HTTPS://a.example/fhir/Practitioner/7",
+            "https://a.example//Practitioner/7",
+            "https://a.example/x/../Practitioner/7",
+            "https://a.example/./Practitioner/7",
+            "https:///Practitioner/7",
+            "https://a.example/Practitioner/7#x",
+            "https://a.example/Practitioner/7?x",
+            "https://a.example/Practitioner/7/_history/1",
+            "https://a.example/practitioner/7",
+            "ftp://a.example/Practitioner/7",
+            "Practitioner",
+            "7",
+            "",
+        ] {
+            assert_eq!(read(reference, base), None, "{reference}");
+        }
+        let long = std::format!("https://a.example/{}/Practitioner/7", "a".repeat(240));
+        assert_eq!(read(&long, base), None);
+    }
 }

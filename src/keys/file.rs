@@ -28,7 +28,7 @@ const SUITE: u8 = 1;
 pub const LIMIT: usize = armour::LIMIT;
 
 /// What can stand in a key file: its kind, its armour label, and whether it is secret.
-const KINDS: [(Kind, &str, bool); 24] = [
+const KINDS: [(Kind, &str, bool); 31] = [
     (Kind::AuthorityKey, "HIPPOCRYPT AUTHORITY KEY", true),
     (
         Kind::AuthorityPublic,
@@ -58,6 +58,21 @@ const KINDS: [(Kind, &str, bool); 24] = [
     (Kind::ReleasedShare, "HIPPOCRYPT RELEASED SHARE", false),
     (Kind::Succession, "HIPPOCRYPT SUCCESSION", false),
     (Kind::SeedBackup, "HIPPOCRYPT SEED BACKUP", false),
+    (Kind::Sharing, "HIPPOCRYPT STANDING SHARING", false),
+    (Kind::SharingShare, "HIPPOCRYPT SHARING SHARE", false),
+    (
+        Kind::RefreshInvitation,
+        "HIPPOCRYPT REFRESH INVITATION",
+        false,
+    ),
+    (Kind::RefreshDealing, "HIPPOCRYPT REFRESH DEALING", false),
+    (
+        Kind::RefreshStatement,
+        "HIPPOCRYPT REFRESH STATEMENT",
+        false,
+    ),
+    (Kind::SharingEnd, "HIPPOCRYPT END OF SHARING", false),
+    (Kind::Credential, "HIPPOCRYPT CREDENTIAL", false),
     (Kind::SignedConsent, "HIPPOCRYPT SIGNED CONSENT", false),
     (Kind::Objection, "HIPPOCRYPT OBJECTION", false),
     (Kind::Locked, "HIPPOCRYPT LOCKED KEY", true),

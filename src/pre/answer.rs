@@ -100,7 +100,8 @@ impl Answer {
     ///
     /// # Errors
     /// [`Error::NoStanza`] for another grant's answer, [`Error::Argument`] for an index that is
-    /// no relay's, [`Error::Verify`].
+    /// no relay's, [`Error::Refresh`] for a refresh number under a grant whose sharing is its own,
+    /// [`Error::Verify`].
     pub fn verify(self, grant: &Grant<Verified>) -> Result<VerifiedAnswer> {
         if self.grant != *grant.digest() {
             return Err(Error::NoStanza);
@@ -109,6 +110,9 @@ impl Answer {
             .header()
             .relay(self.relay)
             .ok_or(Error::Argument("no relay of the grant has this index"))?;
+        if self.refresh > 0 && grant.header().epoch().is_none() {
+            return Err(Error::Refresh("only standing sharings are refreshed"));
+        }
         keys.signing.verify(
             &[tags::ANSWER_SIGNATURE, &self.signed_digest()],
             &self.signature,
@@ -121,10 +125,11 @@ impl Answer {
         self.items.iter().find(|item| item.digest == *digest)
     }
 
-    /// Whether the relay's share is the one that the grant dealt and commits to. Relays that have
-    /// refreshed theirs answer rightly under another commitment.
-    pub(super) fn is_of_the_dealing(&self) -> bool {
-        self.refresh == 0
+    /// How often the relay's share had been refreshed: shares of different numbers do not fit
+    /// together.
+    #[must_use]
+    pub fn refresh(&self) -> u32 {
+        self.refresh
     }
 
     /// What the relay signs.

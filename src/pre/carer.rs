@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::header::GrantHeader;
+use super::header::{GrantHeader, Grantee};
 use super::patient::PatientKey;
 use super::profile::PatientProfile;
 use super::split::copy;
@@ -219,10 +219,18 @@ impl PatientProfile {
 
 impl GrantHeader {
     /// The carer that the grant is to, by the profile in it: then it ends with their time and stays
-    /// within their scope.
+    /// within their scope. A grant to a role is to no carer.
     #[must_use]
     pub fn carer(&self) -> Option<&Carer> {
-        self.patient().carer(&self.recipient.signing)
+        self.carer_by(self.patient())
+    }
+
+    /// The carer that the grant is to, by this profile.
+    fn carer_by<'a>(&self, profile: &'a PatientProfile) -> Option<&'a Carer> {
+        match &self.grantee {
+            Grantee::Keys(keys) => profile.carer(&keys.signing),
+            Grantee::Role(_) => None,
+        }
     }
 
     /// Refuses a grant to a carer beyond what the profile in it says of them.
@@ -248,10 +256,10 @@ impl GrantHeader {
         if now.id() != then.id() || now.sequence() < then.sequence() {
             return Err(Error::Succession("not a later profile of the patient"));
         }
-        if self.carer().is_none() {
+        let Some(carer) = self.carer() else {
             return Ok(());
-        }
-        let carer = now.carer(&self.recipient.signing);
+        };
+        let carer = now.carer(&carer.key);
         let carer = carer.ok_or(Error::Carer("the patient has removed them"))?;
         carer.check_grant(self.not_after(), self.policy())
     }

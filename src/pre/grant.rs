@@ -98,7 +98,7 @@ impl Grant<Verified> {
     }
 
     /// The recipient's part.
-    pub(super) fn sealed(&self) -> &[u8] {
+    pub(crate) fn sealed(&self) -> &[u8] {
         &self.sealed
     }
 }
@@ -108,6 +108,12 @@ impl<State> Grant<State> {
     #[must_use]
     pub fn header(&self) -> &GrantHeader {
         &self.dealt.header
+    }
+
+    /// The digest of the standing sharing that the grant hangs on, if it has no sharing of its own.
+    #[must_use]
+    pub fn sharing(&self) -> Option<[u8; 32]> {
+        self.dealt.sharing()
     }
 
     /// SHA-256 over a tag and the header: what shares, requests and answers name.

@@ -3,9 +3,12 @@
 
 use alloc::vec::Vec;
 
+use super::committee::{check_relays, read_relays, write_relays};
 use super::conditions::Conditions;
 use super::party::PartyKeys;
 use super::profile::{self, PatientProfile};
+use super::role::GrantRole;
+use super::standing::sharing_digest;
 use crate::asymmetric::VerifyingKey;
 use crate::error::{Error, Result};
 use crate::keys::Fingerprint;
@@ -15,10 +18,10 @@ use crate::tags::{self, Kind};
 use crate::transcript::Transcript;
 use crate::wire::{Reader, Writer};
 
-/// Version of the header.
+/// Version of the header of a grant to one recipient with a sharing of its own.
 const VERSION: u8 = 1;
-/// The most relays of one grant.
-pub(super) const RELAYS: usize = 64;
+/// Version of all other headers: to a role, or under a standing sharing.
+const LATER_VERSION: u8 = 2;
 /// The longest canonical policy, in bytes.
 pub(super) const POLICY_BYTES: usize = 128 * 1024;
 /// The longest header, in bytes.
@@ -33,19 +36,30 @@ pub(super) enum ShownPolicy {
     Blind([u8; 32]),
 }
 
+/// Whom a grant is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Grantee {
+    /// Whoever has these keys.
+    Keys(PartyKeys),
+    /// Everybody in a role.
+    Role(GrantRole),
+}
+
 /// The header of a grant (SPEC.md, section 14.5).
 #[derive(Clone)]
 pub struct GrantHeader {
     pub(super) grant_id: [u8; 16],
     pub(super) sequence: u64,
     pub(super) patient: PatientProfile,
-    pub(super) recipient: PartyKeys,
+    pub(super) grantee: Grantee,
     pub(super) policy: ShownPolicy,
     pub(super) not_before: u64,
     pub(super) not_after: u64,
     pub(super) conditions: Conditions,
     pub(super) publisher: VerifyingKey,
     pub(super) consent: Option<[u8; 32]>,
+    /// The epoch of the standing sharing; `None` where the sharing is the grant's own.
+    pub(super) epoch: Option<u64>,
     pub(super) sharing_id: [u8; 16],
     pub(super) threshold: u8,
     pub(super) relays: Vec<PartyKeys>,
@@ -79,10 +93,28 @@ impl GrantHeader {
         &self.patient
     }
 
-    /// The fingerprint of whoever is granted to.
+    /// The fingerprint of whoever is granted to, unless it is a role.
     #[must_use]
-    pub fn recipient(&self) -> Fingerprint {
-        self.recipient.fingerprint(Kind::RecipientPublic)
+    pub fn recipient(&self) -> Option<Fingerprint> {
+        match &self.grantee {
+            Grantee::Keys(keys) => Some(keys.fingerprint(Kind::RecipientPublic)),
+            Grantee::Role(_) => None,
+        }
+    }
+
+    /// The role that is granted to, if it is one.
+    #[must_use]
+    pub fn role(&self) -> Option<&GrantRole> {
+        match &self.grantee {
+            Grantee::Keys(_) => None,
+            Grantee::Role(role) => Some(role),
+        }
+    }
+
+    /// The epoch of the standing sharing that the grant hangs on, if it has no sharing of its own.
+    #[must_use]
+    pub fn epoch(&self) -> Option<u64> {
+        self.epoch
     }
 
     /// What may be opened, if relays can see it.
@@ -158,12 +190,24 @@ impl GrantHeader {
     /// sharing is bound to.
     pub(super) fn before_dealing(&self) -> Result<Writer> {
         let mut writer = Writer::with_capacity(1024);
+        let version = self.version();
         writer
-            .u8(VERSION)
+            .u8(version)
             .array(&self.grant_id)
             .u64(self.sequence)
             .lp16(&self.patient.body())?;
-        self.recipient.write(&mut writer);
+        match &self.grantee {
+            Grantee::Keys(keys) => {
+                if version > VERSION {
+                    writer.u8(0);
+                }
+                keys.write(&mut writer);
+            }
+            Grantee::Role(role) => {
+                writer.u8(1);
+                role.write(&mut writer)?;
+            }
+        }
         match &self.policy {
             ShownPolicy::Open(policy) => {
                 writer.u8(0).lp32(policy.as_bytes())?;
@@ -179,14 +223,23 @@ impl GrantHeader {
         if let Some(digest) = &self.consent {
             writer.array(digest);
         }
-        writer
-            .array(&self.sharing_id)
-            .u8(self.threshold)
-            .u8(self.relays.len() as u8); // at most RELAYS
-        for keys in &self.relays {
-            keys.write(&mut writer);
+        if version > VERSION {
+            writer.flag(self.epoch.is_some());
         }
+        if let Some(epoch) = self.epoch {
+            writer.u64(epoch);
+        }
+        writer.array(&self.sharing_id);
+        write_relays(&mut writer, self.threshold, &self.relays);
         Ok(writer)
+    }
+
+    /// What the header needs.
+    fn version(&self) -> u8 {
+        match (&self.grantee, self.epoch) {
+            (Grantee::Keys(_), None) => VERSION,
+            _ => LATER_VERSION,
+        }
     }
 
     /// The rules that every header obeys, made here or read.
@@ -195,35 +248,28 @@ impl GrantHeader {
         if self.not_before >= self.not_after {
             return Err(Error::Time("a grant ends before it begins"));
         }
-        let relays = self.relays.len();
-        if relays == 0 || relays > RELAYS {
-            return Err(Error::Argument("a grant has 1 to 64 relays"));
+        // Relays answer alike for all grants of a standing sharing: where they see no policy, any
+        // recipient could have them answer for any other, also a revoked one.
+        if self.epoch.is_some() && matches!(self.policy, ShownPolicy::Blind(_)) {
+            return Err(Error::Sharing("its grants show their policy to relays"));
         }
-        if self.threshold == 0 || usize::from(self.threshold) > relays {
-            return Err(Error::Argument("a threshold is 1 to the number of relays"));
-        }
-        let twice = self.relays.iter().enumerate().any(|(at, keys)| {
-            self.relays
-                .iter()
-                .take(at)
-                .any(|before| before.hpke == keys.hpke || before.signing == keys.signing)
-        });
-        if twice {
-            return Err(Error::Duplicate("relay"));
-        }
-        Ok(())
+        check_relays(&self.relays, self.threshold)
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self> {
         let version = reader.u8()?;
-        if version != VERSION {
+        if version != VERSION && version != LATER_VERSION {
             return Err(Error::Version(version));
         }
+        let later = version == LATER_VERSION;
         let grant_id = reader.array()?;
         let sequence = reader.u64()?;
         // Everything that is only counted and compared comes before the first group operation.
         let patient = reader.lp16(profile::BODY_BYTES)?;
-        let recipient = PartyKeys::read(reader)?;
+        let grantee = match later {
+            true if reader.flag()? => Grantee::Role(GrantRole::read(reader)?),
+            _ => Grantee::Keys(PartyKeys::read(reader)?),
+        };
         let policy = match reader.u8()? {
             0 => ShownPolicy::Open(LabelPolicy::from_bytes(reader.lp32(POLICY_BYTES)?)?),
             1 => ShownPolicy::Blind(reader.array()?),
@@ -238,31 +284,33 @@ impl GrantHeader {
         } else {
             None
         };
+        let epoch = if later && reader.flag()? {
+            Some(reader.u64()?)
+        } else {
+            None
+        };
         let sharing_id = reader.array()?;
-        let threshold = reader.u8()?;
-        let count = usize::from(reader.u8()?);
-        if count > RELAYS {
-            return Err(Error::Length("relays"));
-        }
-        let relays = (0..count)
-            .map(|_| PartyKeys::read(reader))
-            .collect::<Result<_>>()?;
+        let (threshold, relays) = read_relays(reader)?;
         let header = Self {
             grant_id,
             sequence,
             patient: PatientProfile::from_body(patient)?,
-            recipient,
+            grantee,
             policy,
             not_before,
             not_after,
             conditions,
             publisher,
             consent,
+            epoch,
             sharing_id,
             threshold,
             relays,
         };
         header.check()?;
+        if header.version() != version {
+            return Err(Error::NotCanonical("version of a grant"));
+        }
         Ok(header)
     }
 }
@@ -302,6 +350,19 @@ impl Dealt {
     /// The commitment's points, decoded and checked.
     pub(super) fn commitment(&self) -> Result<Commitment> {
         Commitment::from_bytes(&self.commitment, self.header.threshold)
+    }
+
+    /// Which standing sharing the grant hangs on, if it does on one.
+    pub(super) fn sharing(&self) -> Option<[u8; 32]> {
+        let header = &self.header;
+        header.epoch.map(|epoch| {
+            sharing_digest(
+                header.patient.id(),
+                (&header.sharing_id, epoch),
+                (header.threshold, &header.relays),
+                &self.commitment,
+            )
+        })
     }
 
     /// SHA-256 over a tag and the header.

@@ -5,60 +5,36 @@ use alloc::vec::Vec;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::Cache;
-use super::conditions::Conditions;
+use super::committee::RELAYS;
 use super::grant::{Grant, GrantShare, Verified};
-use super::header::{Dealt, GrantHeader, POLICY_BYTES, RELAYS, ShownPolicy};
-use super::party::{RecipientPublic, RelayPublic};
+use super::grant_terms::{GrantTerms, GrantTo, Through};
+use super::header::{Dealt, GrantHeader, Grantee, POLICY_BYTES, ShownPolicy};
+use super::party::PartyKeys;
 use super::patient::PatientKey;
-use crate::asymmetric::{VerifyingKey, hpke};
+use crate::asymmetric::hpke;
 use crate::curve::{G1, G2, Scalar};
 use crate::error::{Error, Result};
 use crate::policy::{Formula, LabelPolicy};
 use crate::random::Randomness;
 use crate::secret::Secret;
-use crate::share::Polynomial;
+use crate::share::{Commitment, Polynomial};
 use crate::symmetric::hkdf_extract;
 use crate::tags;
 use crate::transcript::{Transcript, Xof};
 use crate::wire::Writer;
 
-/// What a grant says; the patient adds keys, numbers and shares.
-#[derive(Clone)]
-pub struct GrantTerms<'a> {
-    /// Whom it is for.
-    pub recipient: &'a RecipientPublic,
-    /// What may be opened.
-    pub policy: &'a LabelPolicy,
-    /// Whether relays see the policy only as a digest.
-    pub hide_policy: bool,
-    /// The relays; the first gets index 1.
-    pub relays: &'a [RelayPublic],
-    /// How many of them must answer.
-    pub threshold: u8,
-    /// The patient's number of the grant, above all earlier ones.
-    pub sequence: u64,
-    /// From when relays serve, in Unix seconds.
-    pub not_before: u64,
-    /// From when relays no longer serve.
-    pub not_after: u64,
-    /// What requests must claim.
-    pub conditions: Conditions,
-    /// Whose revocation lists count; the patient's own key by default.
-    pub publisher: Option<VerifyingKey>,
-    /// The digest of the consent it follows from.
-    pub consent: Option<[u8; 32]>,
-}
-
-/// What dealing gives: the recipient's rows, and the polynomial behind the relays' shares.
-struct Deal {
-    polynomial: Polynomial,
-    /// D of every row, then R of every row, as they travel.
-    rows: Secret<Vec<u8>>,
+/// The sharing of a grant: x, what it commits to, and, unless the relays have it already, the
+/// polynomial behind their shares.
+struct Blinding {
+    x: Secret<Scalar>,
+    commitment: Commitment,
+    polynomial: Option<Polynomial>,
 }
 
 impl PatientKey {
     /// Grants `terms.recipient` what satisfies `terms.policy`: the grant, and a share for each
-    /// relay in their order. SPEC.md, section 14.5.
+    /// relay in their order, but for relays of a standing sharing, who have theirs. SPEC.md,
+    /// section 14.5.
     ///
     /// Every scalar, and the ephemeral keys that parts are sealed with, follow from the patient's
     /// seed, 32 fresh bytes, and the header with the policy: a source that repeats itself never
@@ -67,14 +43,23 @@ impl PatientKey {
     ///
     /// # Errors
     /// [`Error::Argument`], [`Error::Duplicate`], [`Error::Time`], [`Error::Carer`] for the terms;
-    /// [`Error::TooLarge`] for a policy of more than 128 KiB; [`Error::Randomness`].
+    /// [`Error::TooLarge`] for a policy of more than 128 KiB; [`Error::Sharing`] for a standing
+    /// sharing of somebody else, or a policy that is hidden from its relays; those of
+    /// [`SealPart`](super::SealPart); [`Error::Randomness`].
     pub fn grant(
         &self,
         terms: &GrantTerms<'_>,
         cache: &mut Cache,
         rng: &mut dyn Randomness,
     ) -> Result<(Grant<Verified>, Vec<GrantShare>)> {
-        if terms.relays.len() > RELAYS {
+        let (relays, threshold) = match &terms.through {
+            Through::Relays { relays, threshold } => (
+                relays.iter().map(|it| it.keys().clone()).collect(),
+                *threshold,
+            ),
+            Through::Standing(sharing) => (sharing.relays.clone(), sharing.threshold),
+        };
+        if relays.len() > RELAYS {
             return Err(Error::Argument("a grant has 1 to 64 relays"));
         }
         if terms.policy.as_bytes().len() > POLICY_BYTES {
@@ -86,7 +71,10 @@ impl PatientKey {
             grant_id: [0; 16],
             sequence: terms.sequence,
             patient: self.profile().clone(),
-            recipient: terms.recipient.keys().clone(),
+            grantee: match terms.recipient {
+                GrantTo::Recipient(recipient) => Grantee::Keys(recipient.keys().clone()),
+                GrantTo::Role(sealer) => Grantee::Role(sealer.role().clone()),
+            },
             policy: ShownPolicy::Open(terms.policy.clone()),
             not_before: terms.not_before,
             not_after: terms.not_after,
@@ -95,56 +83,58 @@ impl PatientKey {
                 .publisher
                 .unwrap_or_else(|| self.signing().verifying_key()),
             consent: terms.consent,
+            epoch: None,
             sharing_id: [0; 16],
-            threshold: terms.threshold,
-            relays: terms.relays.iter().map(|it| it.keys().clone()).collect(),
+            threshold,
+            relays,
         };
         // While the policy is shown: relays will not see what is hidden.
         header.check_its_carer()?;
         if terms.hide_policy {
             header.policy = ShownPolicy::Blind(blind(salt.expose(), terms.policy));
         }
-        header.check()?;
         rng.fill(&mut header.grant_id)?;
-        rng.fill(&mut header.sharing_id)?;
+        match &terms.through {
+            Through::Relays { .. } => rng.fill(&mut header.sharing_id)?,
+            Through::Standing(sharing) => {
+                header.sharing_id = sharing.id;
+                header.epoch = Some(sharing.epoch);
+            }
+        }
+        header.check()?;
 
         let mut coins = self.coins(&header, terms.policy, rng)?;
-        let deal = self.deal(&formula, terms.threshold, &mut coins, cache)?;
-        let components = component_digest(deal.rows.expose());
-        let dealt = Dealt::new(
-            header,
-            &deal.polynomial.commit(|power| cache.second_power(power)),
-            components,
-        )?;
+        let blinding = self.blinding(&terms.through, &mut coins, cache)?;
+        let rows = self.deal(&formula, &blinding.x, &mut coins, cache)?;
+        let components = component_digest(rows.expose());
+        let dealt = Dealt::new(header, &blinding.commitment, components)?;
         let digest = dealt.digest();
 
-        let mut part = Writer::with_capacity(64 + deal.rows.expose().len());
+        let mut part = Writer::with_capacity(64 + rows.expose().len());
         if terms.hide_policy {
             part.array(salt.expose()).lp32(terms.policy.as_bytes())?;
         }
-        part.bytes(deal.rows.expose());
+        part.bytes(rows.expose());
         let part = part.into_secret();
-        let info = [tags::GRANT_TO_RECIPIENT, &digest].concat();
-        let keys = terms.recipient.keys();
-        let sealed = hpke::seal(&keys.hpke, &info, &[], part.expose(), &mut coins)?;
-
-        let mut shares = Vec::with_capacity(terms.relays.len());
-        for (index, relay) in (1u8..).zip(terms.relays) {
-            let share = deal.polynomial.share(index)?;
-            if share.value().expose().is_zero() {
-                return Err(Error::Randomness);
+        let sealed = match terms.recipient {
+            GrantTo::Recipient(recipient) => {
+                let info = [tags::GRANT_TO_RECIPIENT, &digest].concat();
+                let keys = recipient.keys();
+                hpke::seal(&keys.hpke, &info, &[], part.expose(), &mut coins)?
             }
-            let mut bytes = share.value().expose().to_bytes();
-            let info = relay_info(&digest, index);
-            let sealed = hpke::seal(&relay.keys().hpke, &info, &[], &bytes, &mut coins);
-            bytes.zeroize();
-            shares.push(GrantShare {
-                grant: digest,
-                index,
-                sealed: sealed?
-                    .try_into()
-                    .map_err(|_| Error::TooLarge("sealed share"))?,
-            });
+            GrantTo::Role(sealer) => sealer.seal_part(&part, &digest, &mut coins)?,
+        };
+
+        let mut shares = Vec::new();
+        if let Some(polynomial) = &blinding.polynomial {
+            for (index, keys) in (1u8..).zip(&dealt.header.relays) {
+                let info = relay_info(&digest, index);
+                shares.push(GrantShare {
+                    grant: digest,
+                    index,
+                    sealed: seal_share(polynomial, index, keys, &info, &mut coins)?,
+                });
+            }
         }
         let signature = self.signing().sign(&[tags::GRANT_SIGNATURE, &digest]);
         Ok((Grant::assemble(dealt, signature, sealed), shares))
@@ -167,18 +157,41 @@ impl PatientKey {
         Ok(Xof::new(prk, tags::GRANT_COIN_STREAM))
     }
 
-    /// x and the polynomial with f(0) = x; then D = g1^lambda H(label)^rho and R = g2^(rho x) of
-    /// each row, where lambda shares alpha / x, and rho is fresh for every row: one rho for two
-    /// rows is a break.
+    /// x and, for a sharing of the grant's own, the polynomial with f(0) = x.
+    fn blinding(
+        &self,
+        through: &Through<'_>,
+        coins: &mut Xof,
+        cache: &mut Cache,
+    ) -> Result<Blinding> {
+        match through {
+            Through::Relays { threshold, .. } => {
+                let x = coins.scalar()?;
+                let polynomial = Polynomial::hiding(x.expose(), *threshold, coins)?;
+                Ok(Blinding {
+                    x,
+                    commitment: polynomial.commit(|power| cache.second_power(power)),
+                    polynomial: Some(polynomial),
+                })
+            }
+            Through::Standing(sharing) => Ok(Blinding {
+                x: self.sharing_secret(sharing, cache)?,
+                commitment: sharing.commitment()?,
+                polynomial: None,
+            }),
+        }
+    }
+
+    /// D = g1^lambda H(label)^rho and R = g2^(rho x) of each row, where lambda shares alpha / x,
+    /// and rho is fresh for every row: one rho for two rows is a break. D of every row, then R of
+    /// every row, as they travel.
     fn deal(
         &self,
         formula: &Formula,
-        threshold: u8,
+        x: &Secret<Scalar>,
         coins: &mut Xof,
         cache: &mut Cache,
-    ) -> Result<Deal> {
-        let x = coins.scalar()?;
-        let polynomial = Polynomial::hiding(x.expose(), threshold, coins)?;
+    ) -> Result<Secret<Vec<u8>>> {
         let inverse = Secret::new(x.expose().invert().ok_or(Error::Randomness)?);
         let secret = Secret::new(*self.alpha().expose() * *inverse.expose());
         let mut fresh = Secret::new(Vec::with_capacity(formula.columns()));
@@ -211,11 +224,28 @@ impl PatientKey {
         bytes.bytes(first.as_flattened());
         let second = Zeroizing::new(G2::batch_to_bytes(second.expose()));
         bytes.bytes(second.as_flattened());
-        Ok(Deal {
-            polynomial,
-            rows: bytes.into_secret(),
-        })
+        Ok(bytes.into_secret())
     }
+}
+
+/// One relay's share of a polynomial, sealed to the relay.
+pub(super) fn seal_share(
+    polynomial: &Polynomial,
+    index: u8,
+    keys: &PartyKeys,
+    info: &[u8],
+    rng: &mut dyn Randomness,
+) -> Result<[u8; 80]> {
+    let share = polynomial.share(index)?;
+    if share.value().expose().is_zero() {
+        return Err(Error::Randomness);
+    }
+    let mut bytes = share.value().expose().to_bytes();
+    let sealed = hpke::seal(&keys.hpke, info, &[], &bytes, rng);
+    bytes.zeroize();
+    sealed?
+        .try_into()
+        .map_err(|_| Error::TooLarge("sealed share"))
 }
 
 /// KEYC: the digest of the recipient's components.

@@ -18,6 +18,7 @@ const CHECKSUM: usize = 16;
 const REVOCATION: u8 = 0x0f;
 const LIST: u8 = 0x33;
 const NONCE: u8 = 0x55;
+const SHARING: u8 = 0x5a;
 
 /// One thing not to forget.
 pub(super) enum Entry {
@@ -25,6 +26,8 @@ pub(super) enum Entry {
     Revocation(Box<Revocation>),
     /// The number of a publisher's list.
     List([u8; 32], u64),
+    /// The least refresh number of a standing sharing.
+    Sharing([u8; 32], u32),
     /// A requester's nonce and the time of its request.
     Nonce([u8; 32], [u8; 16], u64),
 }
@@ -70,6 +73,7 @@ impl Entry {
         match self {
             Self::Revocation(entry) => writer.u8(REVOCATION).bytes(&entry.to_bytes()),
             Self::List(publisher, number) => writer.u8(LIST).array(publisher).u64(*number),
+            Self::Sharing(digest, number) => writer.u8(SHARING).array(digest).u32(*number),
             Self::Nonce(requester, nonce, time) => {
                 writer.u8(NONCE).array(requester).array(nonce).u64(*time)
             }
@@ -84,6 +88,7 @@ impl Entry {
         match kind {
             REVOCATION => Some(ENTRY),
             LIST => Some(32 + 8),
+            SHARING => Some(32 + 4),
             NONCE => Some(32 + 16 + 8),
             _ => None,
         }
@@ -94,6 +99,7 @@ impl Entry {
         let entry = match kind {
             REVOCATION => Self::Revocation(Box::new(Revocation::read_kept(&mut reader)?)),
             LIST => Self::List(reader.array()?, reader.u64()?),
+            SHARING => Self::Sharing(reader.array()?, reader.u32()?),
             _ => Self::Nonce(reader.array()?, reader.array()?, reader.u64()?),
         };
         reader.finish()?;
@@ -174,7 +180,7 @@ fn unfinished(rest: &[u8]) -> bool {
     let zeros = rest.iter().all(|byte| *byte == 0);
     let whole = |kind: u8| Entry::length(kind).map(|body| 1 + body + CHECKSUM);
     if *kind == 0 {
-        return [REVOCATION, LIST, NONCE]
+        return [REVOCATION, LIST, NONCE, SHARING]
             .into_iter()
             .filter_map(whole)
             .any(|length| rest.len() == length || rest.len() < length && zeros);

@@ -16,6 +16,10 @@
 //! | ask | [`RecipientGrant::request`] |
 //! | answer | [`RelayShare::transform`], under a [`Current`] list of revocations |
 //! | open | [`Answer::verify`], then [`Opener::grant`](crate::envelope::Opener::grant), or [`RecipientGrant::open`]; the patient: [`Opener::patient`](crate::envelope::Opener::patient) |
+//! | share once, for many grants | [`PatientKey::new_sharing`], [`HeldSharing::install`]; a grant is then admitted with [`HeldSharing::admit`] |
+//! | refresh the shares | [`HeldSharing::begin_refresh`], `deal_refresh`, `accept_refresh`, `finish_refresh` |
+//! | change the relays | [`PatientKey::next_sharing`], [`PatientKey::end_sharing`] |
+//! | grant to a role | [`RoleRecipient`](crate::envelope::RoleRecipient), [`Credential`], [`RecipientGrant::request_in_role`] |
 //! | revoke | [`PatientKey::revoke`] and [`PatientKey::publish`]; a carer: [`Revocation::by_carer`]; after a recovery: [`PatientKey::revoke_by_recovery`] |
 //! | accuse | [`Blame`] |
 //! | let others sign | [`PatientKey::with_carers`], [`PatientProfile::signs_for`], [`GrantHeader::check_carer`] |
@@ -43,8 +47,8 @@
 //! let policy = LabelPolicy::parse("type=Observation and conf=N and ym>=2026-01", &frame)?;
 //! let publics: Vec<_> = relays.iter().map(|relay| relay.public().clone()).collect();
 //! let terms = GrantTerms {
-//!     recipient: study.public(), policy: &policy, hide_policy: false, relays: &publics,
-//!     threshold: 2, sequence: 1, not_before: now, not_after: now + 86_400,
+//!     recipient: GrantTo::Recipient(study.public()), policy: &policy, hide_policy: false,
+//!     through: Through::Relays { relays: &publics, threshold: 2 }, sequence: 1, not_before: now, not_after: now + 86_400,
 //!     conditions: Conditions::any().purposes(["HRESCH"])?, publisher: None, consent: None,
 //! };
 //! let cache = &mut Cache::new();
@@ -85,10 +89,13 @@ mod cache;
 mod capsule;
 mod carer;
 mod check;
+mod committee;
 mod conditions;
 mod context;
 mod coupon;
+mod credential;
 mod grant;
+mod grant_terms;
 mod header;
 mod issue;
 #[cfg(feature = "std")]
@@ -107,7 +114,9 @@ mod relay;
 mod request;
 mod revocation;
 mod revoke;
+mod role;
 mod split;
+mod standing;
 mod state;
 #[cfg(feature = "std")]
 mod state_file;
@@ -130,9 +139,10 @@ pub use coupon::{
     COUPONS, Coupon, CouponPack, CouponStore, Coupons, Flash, FlashCouponStore, FlashGeometry,
     FlashLayout, MemorySeenCapsules, PACK_BYTES, SeenCapsules, Stock,
 };
+pub use credential::Credential;
 pub use grant::{Grant, GrantShare, Unverified, Verified};
+pub use grant_terms::{GrantTerms, GrantTo, SealPart, Through};
 pub use header::GrantHeader;
-pub use issue::GrantTerms;
 pub use party::{
     PARTY_NAME_LIMIT, PartyKey, PartyPublic, Recipient, RecipientKey, RecipientPublic, Relay,
     RelayKey, RelayPublic, Role,
@@ -145,7 +155,12 @@ pub use recovery::Recovery;
 pub use relay::{Circumstances, REQUEST_AGE, RelayShare};
 pub use request::{REQUEST_ITEMS, REQUESTS_BYTES, Request, Requests, Sight};
 pub use revocation::{LIST_AGE, LIST_ENTRIES, Revocation, RevocationList, Revoked};
+pub use role::GrantRole;
 pub use split::{Splitting, TRUSTEES};
+pub use standing::{
+    Begin, HeldSharing, RefreshDealing, RefreshInvitation, RefreshStatement, SharingEnd,
+    SharingShare, StandingSharing,
+};
 pub use state::{Current, MemoryRelayState, RelayState};
 #[cfg(feature = "std")]
 pub use state_file::FileRelayState;

@@ -13,7 +13,7 @@ use crate::curve::{
 };
 use crate::error::{Error, Result};
 use crate::secret::Secret;
-use crate::share::lagrange_at_zero;
+use crate::share::{Commitment, lagrange_at_zero};
 
 impl RecipientGrant {
     /// The key inside `capsule`, as it was encapsulated for `binding`, from the answers of
@@ -25,8 +25,7 @@ impl RecipientGrant {
     /// # Errors
     /// [`Error::NoStanza`] for another patient's capsule; [`Error::NotSatisfied`]: the labels are
     /// public; [`Error::TooFewAnswers`]; [`Error::Duplicate`] for two answers of one relay with
-    /// the capsule; [`Error::Argument`] for answers of different refresh numbers; the decoding errors of the
-    /// capsule's points;
+    /// the capsule; [`Error::MixedRefresh`]; the decoding errors of the capsule's points;
     /// [`Error::BadCapsule`] or [`Error::BadShare`] with who is at fault, else [`Error::Open`].
     pub fn open(
         &self,
@@ -58,8 +57,10 @@ impl RecipientGrant {
             cache,
         )
         .map_err(|error| {
-            let dealt = answers.iter().all(|it| it.answer().is_of_the_dealing());
-            self.culprit(capsule, &points, &used, &powers, dealt, cache)
+            // All answers have one refresh number.
+            let refresh = answers.first().map_or(0, |it| it.answer().refresh);
+            let commitment = self.commitment(refresh);
+            Self::culprit(capsule, &points, (&used, &powers), commitment, cache)
                 .err()
                 .unwrap_or(error)
         })
@@ -84,7 +85,7 @@ impl RecipientGrant {
                 .first()
                 .is_some_and(|first| first.answer().refresh != answer.refresh)
             {
-                return Err(Error::Argument("answers of different refresh numbers"));
+                return Err(Error::MixedRefresh);
             }
             // Many records take several requests, and each relay answers each of them.
             let Some(item) = answer.find(capsule.digest()) else {
@@ -144,23 +145,21 @@ impl RecipientGrant {
         Ok(pairing_product(&terms))
     }
 
-    /// Who is at fault, from public data alone; `Ok` if nobody can be named: no relay can whose
-    /// share is not the one that was `dealt`, as the grant does not commit to it.
+    /// Who is at fault, from public data alone; `Ok` if nobody can be named: no relay can as long
+    /// as it is not known what its share commits to.
     fn culprit(
-        &self,
         capsule: &Capsule,
         points: &Points,
-        used: &[(u8, &Transformed)],
-        powers: &[G2],
-        dealt: bool,
+        (used, powers): (&[(u8, &Transformed)], &[G2]),
+        commitment: Option<&Commitment>,
         cache: &mut Cache,
     ) -> Result<()> {
         check::capsule(capsule, points, cache)?;
-        if !dealt {
+        let Some(commitment) = commitment else {
             return Ok(());
-        }
+        };
         for ((relay, _), power) in used.iter().zip(powers) {
-            let key = self.commitment().share_in_g2(*relay)?;
+            let key = commitment.share_in_g2(*relay)?;
             if wrong_share(capsule, points, power, &key, cache)? {
                 return Err(Error::BadShare(*relay));
             }

@@ -14,6 +14,9 @@ use crate::symmetric::{hkdf, hkdf_extract};
 use crate::tags::{self, Kind};
 use crate::transcript::Xof;
 
+/// More changes of a profile than there ever are.
+const CHANGES: u64 = 1 << 32;
+
 /// What owns a history: opens every record sealed to the patient and makes grants.
 ///
 /// Everything follows from a 32-byte seed: the scalar alpha that records are sealed to, an
@@ -101,15 +104,19 @@ impl PatientKey {
     }
 
     /// The same key with a later profile of it, as it was published: what recovering gives is the
-    /// profile of the split, which may name carers that were removed since.
+    /// profile of the split, which may name carers that were removed since. Where the device was
+    /// stolen it is one of before: a thief signs profiles too.
     ///
     /// # Errors
     /// [`Error::Succession`] unless it is of this P and these recovery keys, under a number that is
-    /// not lower.
+    /// not lower, and no higher than an honest device gets: a thief could use all numbers up.
     pub fn with_profile(self, later: &PatientProfile) -> Result<Self> {
         let own = self.profile.id() == later.id() && self.profile.recovery() == later.recovery();
         if !own || later.sequence() < self.profile.sequence() {
             return Err(Error::Succession("not a later profile of this key"));
+        }
+        if later.sequence().saturating_sub(self.profile.sequence()) > CHANGES {
+            return Err(Error::Succession("a number that no honest device reaches"));
         }
         Self::assemble(self.seed, self.recovery, later.clone())
     }

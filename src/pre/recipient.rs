@@ -1,12 +1,14 @@
 //! A grant in its recipient's hands.
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::Cache;
 use super::grant::{Grant, Verified};
-use super::header::{POLICY_BYTES, ShownPolicy};
+use super::header::{Grantee, POLICY_BYTES, ShownPolicy};
 use super::issue::{blind, component_digest};
-use super::party::RecipientKey;
+use super::party::{PartyKeys, RecipientKey};
+use super::standing::RefreshStatement;
 use crate::asymmetric::hpke;
 use crate::curve::{G1, G2, PreparedG2, PublicScalar, Right, multi_scalar_g1, pairing_product};
 use crate::error::{Error, Result};
@@ -32,6 +34,8 @@ pub struct RecipientGrant {
     /// The lines of R of every row, if somebody asked for them; R without D opens nothing.
     lines: Vec<PreparedG2>,
     weight_secret: Secret<[u8; 32]>,
+    /// What the relays' shares commit to after refreshes, by their numbers.
+    refreshed: BTreeMap<u32, Commitment>,
 }
 
 impl RecipientGrant {
@@ -42,11 +46,25 @@ impl RecipientGrant {
     /// [`Error::NoStanza`] when the grant is for somebody else; [`Error::Open`];
     /// the decoding errors; [`Error::Verify`] when a component is wrong.
     pub fn install(grant: Grant<Verified>, key: &RecipientKey, cache: &mut Cache) -> Result<Self> {
-        if grant.header().recipient != *key.public().keys() {
+        let own = |keys: &PartyKeys| keys == key.public().keys();
+        if !matches!(&grant.header().grantee, Grantee::Keys(keys) if own(keys)) {
             return Err(Error::NoStanza);
         }
         let info = [tags::GRANT_TO_RECIPIENT, grant.digest()].concat();
         let part = hpke::open(key.hpke(), &info, &[], grant.sealed())?;
+        Self::install_part(grant, &part, cache)
+    }
+
+    /// The same from the part as it was unsealed elsewhere, as by a key that is in the role of a
+    /// grant to a role.
+    ///
+    /// # Errors
+    /// The decoding errors; [`Error::Verify`] when a component is wrong.
+    pub fn install_part(
+        grant: Grant<Verified>,
+        part: &Secret<Vec<u8>>,
+        cache: &mut Cache,
+    ) -> Result<Self> {
         let mut reader = Reader::new(part.expose());
         let policy = match &grant.header().policy {
             ShownPolicy::Open(policy) => policy.clone(),
@@ -89,6 +107,7 @@ impl RecipientGrant {
             first,
             second,
             lines: Vec::new(),
+            refreshed: BTreeMap::new(),
         };
         installed.check(cache)?;
         Ok(installed)
@@ -99,6 +118,18 @@ impl RecipientGrant {
     pub fn prepared(mut self) -> Self {
         self.lines = self.second.expose().iter().map(G2::prepare).collect();
         self
+    }
+
+    /// Takes what the relays' shares commit to after a refresh. Opening needs it only to find out
+    /// which relay answered wrongly.
+    ///
+    /// # Errors
+    /// [`Error::Sharing`] for another sharing's statement, [`Error::RefreshPart`] naming a relay
+    /// that did not sign it, [`Error::Verify`], the decoding errors of points.
+    pub fn know_refresh(&mut self, statement: &RefreshStatement) -> Result<()> {
+        let commitment = statement.commitment_for(&self.grant)?;
+        self.refreshed.insert(statement.number(), commitment);
+        Ok(())
     }
 
     /// The grant.
@@ -130,8 +161,12 @@ impl RecipientGrant {
         &self.formula
     }
 
-    pub(super) fn commitment(&self) -> &Commitment {
-        &self.commitment
+    /// What shares of this refresh number commit to, as far as it is known: 0 is the dealing.
+    pub(super) fn commitment(&self, refresh: u32) -> Option<&Commitment> {
+        match refresh {
+            0 => Some(&self.commitment),
+            number => self.refreshed.get(&number),
+        }
     }
 
     pub(super) fn first(&self) -> &[G1] {

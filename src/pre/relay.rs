@@ -4,13 +4,13 @@ use alloc::vec::Vec;
 
 use super::answer::{Answer, Transformed};
 use super::grant::{Grant, GrantShare, Verified};
-use super::header::ShownPolicy;
+use super::header::{Grantee, ShownPolicy};
 use super::issue::relay_info;
 use super::party::RelayKey;
-use super::request::{Item, Request};
+use super::request::{Item, Request, Sight};
 use super::revocation::AHEAD;
 use super::state::{Current, RelayState};
-use crate::asymmetric::{SIGNATURE, hpke};
+use crate::asymmetric::{SIGNATURE, VerifyingKey, hpke};
 use crate::curve::{G2, Scalar};
 use crate::error::{Error, Result};
 use crate::policy::Formula;
@@ -39,6 +39,8 @@ pub struct RelayShare {
     grant: Grant<Verified>,
     index: u8,
     share: Secret<Scalar>,
+    /// How often the share was refreshed.
+    refresh: u32,
     /// The policy's formula, if the relay may see it.
     formula: Option<Formula>,
 }
@@ -60,28 +62,23 @@ impl RelayShare {
         state: &dyn RelayState,
     ) -> Result<Self> {
         let header = grant.header();
-        if share.grant != *grant.digest() || header.relay(share.index) != Some(key.public().keys())
+        // Relays have the share of a standing sharing before its grants.
+        if share.grant != *grant.digest()
+            || header.epoch().is_some()
+            || header.relay(share.index) != Some(key.public().keys())
         {
             return Err(Error::NoStanza);
         }
-        if now >= header.not_after() {
-            return Err(Error::NotValidNow);
-        }
-        refuse_revoked(&grant, state)?;
+        refuse_ended(&grant, now, state)?;
         let info = relay_info(grant.digest(), share.index);
-        let bytes = hpke::open(key.hpke(), &info, &[], &share.sealed)?;
-        let bytes = bytes
-            .expose()
-            .as_slice()
-            .try_into()
-            .map_err(|_| Error::Length("share"))?;
-        let value = Secret::new(Scalar::from_bytes(bytes)?);
-        if value.expose().is_zero() {
-            return Err(Error::ScalarRange);
-        }
-        let share = Share::new(share.index, value)?;
+        let share = open_share(key, &info, share.index, &share.sealed)?;
         grant.commitment()?.verify(&share)?;
-        let formula = match &header.policy {
+        Self::assemble(grant, share, 0)
+    }
+
+    /// A share that belongs to the grant, checked.
+    pub(super) fn assemble(grant: Grant<Verified>, share: Share, refresh: u32) -> Result<Self> {
+        let formula = match &grant.header().policy {
             ShownPolicy::Open(policy) => Some(policy.formula()?),
             ShownPolicy::Blind(_) => None,
         };
@@ -89,6 +86,7 @@ impl RelayShare {
         Ok(Self {
             share: share.into_value(),
             index,
+            refresh,
             formula,
             grant,
         })
@@ -114,8 +112,10 @@ impl RelayShare {
     /// time. No randomness, no pairing. The caller logs the digests of the request.
     ///
     /// # Errors
-    /// [`Error::Verify`] for a request that the recipient did not sign, [`Error::NoStanza`] for
-    /// one to another relay or grant, [`Error::NotValidNow`], [`Error::Condition`],
+    /// [`Error::Credential`] and [`Error::CredentialNotValidNow`] for a requester who is not in the
+    /// role that is granted to, [`Error::Verify`] for a request that the recipient did not sign,
+    /// [`Error::NoStanza`] for one to another relay or grant, [`Error::Sharing`] for a blind one
+    /// under a standing sharing, [`Error::NotValidNow`], [`Error::Condition`],
     /// [`Error::StaleList`], [`Error::Revoked`], [`Error::Replayed`], [`Error::NotSatisfied`],
     /// [`Error::BadCapsule`], and the decoding errors of points.
     pub fn transform(
@@ -126,7 +126,8 @@ impl RelayShare {
         state: &mut dyn RelayState,
     ) -> Result<Answer> {
         let header = self.grant.header();
-        header.recipient.signing.verify(
+        let requester = self.requester(request, circumstances.now)?;
+        requester.verify(
             &[tags::REQUEST_SIGNATURE, request.signed()],
             &request.signature,
         )?;
@@ -137,10 +138,15 @@ impl RelayShare {
         {
             return Err(Error::NoStanza);
         }
+        // The answer is the same under every grant of the sharing: whoever can still ask must not
+        // get one for somebody who no longer can.
+        if header.epoch().is_some() && request.sight() == Sight::Blind {
+            return Err(Error::Sharing("blind requests are refused under it"));
+        }
         header.check_time(circumstances.now)?;
         header.conditions().check(request.claims())?;
         self.check_revocation(circumstances, state)?;
-        self.check_fresh(request, circumstances, state)?;
+        self.check_fresh(request, requester, circumstances, state)?;
 
         // All capsules are checked before the first is transformed.
         let points = request
@@ -165,7 +171,7 @@ impl RelayShare {
         let mut answer = Answer {
             grant: *self.grant.digest(),
             relay: self.index,
-            refresh: 0,
+            refresh: self.refresh,
             items,
             signature: [0; SIGNATURE],
         };
@@ -173,6 +179,20 @@ impl RelayShare {
             .signing()
             .sign(&[tags::ANSWER_SIGNATURE, &answer.signed_digest()]);
         Ok(answer)
+    }
+
+    /// Whose signature a request must have: the recipient's, or that of whoever shows to be in the
+    /// role.
+    fn requester<'a>(&'a self, request: &'a Request, now: u64) -> Result<&'a VerifyingKey> {
+        match (&self.grant.header().grantee, &request.credential) {
+            (Grantee::Keys(keys), None) => Ok(&keys.signing),
+            (Grantee::Role(role), Some(credential)) => {
+                credential.check(role, now)?;
+                Ok(&credential.keys().signing)
+            }
+            (Grantee::Keys(_), Some(_)) => Err(Error::Credential("the grant asks for none")),
+            (Grantee::Role(_), None) => Err(Error::Credential("the grant is to a role")),
+        }
     }
 
     fn check_revocation(
@@ -198,6 +218,7 @@ impl RelayShare {
     fn check_fresh(
         &self,
         request: &Request,
+        requester: &VerifyingKey,
         circumstances: &Circumstances<'_>,
         state: &mut dyn RelayState,
     ) -> Result<()> {
@@ -212,7 +233,6 @@ impl RelayShare {
         if request.time < state.since() {
             return Err(Error::Replayed("made before the relay's memory begins"));
         }
-        let requester = &self.grant.header().recipient.signing;
         if state.keep_nonce(requester, &request.nonce, request.time, oldest)? {
             Ok(())
         } else {
@@ -237,6 +257,38 @@ impl RelayShare {
         item.proof.verify(&item.digest, &point, &item.first)?;
         Ok(point)
     }
+}
+
+/// A grant that has ended or was revoked before.
+pub(super) fn refuse_ended(
+    grant: &Grant<Verified>,
+    now: u64,
+    state: &dyn RelayState,
+) -> Result<()> {
+    if now >= grant.header().not_after() {
+        return Err(Error::NotValidNow);
+    }
+    refuse_revoked(grant, state)
+}
+
+/// Opens a share that was sealed to a relay.
+pub(super) fn open_share(
+    key: &RelayKey,
+    info: &[u8],
+    index: u8,
+    sealed: &[u8; 80],
+) -> Result<Share> {
+    let bytes = hpke::open(key.hpke(), info, &[], sealed)?;
+    let bytes = bytes
+        .expose()
+        .as_slice()
+        .try_into()
+        .map_err(|_| Error::Length("share"))?;
+    let value = Secret::new(Scalar::from_bytes(bytes)?);
+    if value.expose().is_zero() {
+        return Err(Error::ScalarRange);
+    }
+    Share::new(index, value)
 }
 
 fn refuse_revoked(grant: &Grant<Verified>, state: &dyn RelayState) -> Result<()> {

@@ -5,6 +5,8 @@ use alloc::vec::Vec;
 use super::capsule::{Capsule, Parts};
 use super::conditions::Claims;
 use super::context::PatientId;
+use super::credential::{CREDENTIAL_BYTES, Credential};
+use super::header::Grantee;
 use super::party::RecipientKey;
 use super::proof::Proof;
 use super::recipient::RecipientGrant;
@@ -47,13 +49,14 @@ pub(super) struct Item {
 /// A request to one relay, as it was read; the relay checks it.
 ///
 /// Bytes (SPEC.md, section 14.7): digest of the grant (32) || u8 relay || u8 sight (0 open, 1
-/// blind) || purpose, action, role (u8 length and text each) || u8 break-glass || u64 time ||
+/// blind; 2 and 3 the same with u16 length and credential behind it) || purpose, action, role (u8 length and text each) || u8 break-glass || u64 time ||
 /// nonce (16) || u16 count || items || signature (64). An item is h (32) || U (96) || proof (64)
 /// and, in a blind request, d (32), in an open one, labels || TH (32) || masked message (32).
 pub struct Request {
     pub(super) patient: PatientId,
     pub(super) grant: [u8; 32],
     pub(super) relay: u8,
+    pub(super) credential: Option<Credential>,
     pub(super) claims: Claims,
     pub(super) time: u64,
     pub(super) nonce: [u8; 16],
@@ -79,6 +82,13 @@ impl Request {
     #[must_use]
     pub fn claims(&self) -> &Claims {
         &self.claims
+    }
+
+    /// Who the requester shows to be, under a grant to a role. The issuer whom it names has signed
+    /// it; the relay checks the rest.
+    #[must_use]
+    pub fn credential(&self) -> Option<&Credential> {
+        self.credential.as_ref()
     }
 
     /// What the relay sees of the records.
@@ -124,10 +134,16 @@ impl Request {
         let mut reader = Reader::new(bytes);
         let grant = reader.array()?;
         let relay = reader.u8()?;
-        let sight = match reader.u8()? {
-            0 => Sight::Open,
-            1 => Sight::Blind,
+        let (sight, shown) = match reader.u8()? {
+            0 => (Sight::Open, false),
+            1 => (Sight::Blind, false),
+            2 => (Sight::Open, true),
+            3 => (Sight::Blind, true),
             _ => return Err(Error::Field("sight of a request")),
+        };
+        let credential = match shown {
+            true => Some(Credential::from_bytes(reader.lp16(CREDENTIAL_BYTES)?)?),
+            false => None,
         };
         let claims = Claims::read(&mut reader)?;
         let time = reader.u64()?;
@@ -146,6 +162,7 @@ impl Request {
             patient: *patient,
             grant,
             relay,
+            credential,
             claims,
             time,
             nonce,
@@ -235,12 +252,12 @@ impl Requests {
         file::decode(Kind::Requests, bytes, |reader| {
             let patient = PatientId::from_bytes(reader.array()?);
             let count = usize::from(reader.u8()?);
-            if count > super::header::RELAYS {
+            if count > super::committee::RELAYS {
                 return Err(Error::Length("requests"));
             }
             let mut requests: Vec<Request> = Vec::with_capacity(count);
             for _ in 0..count {
-                let bytes = reader.lp32(REQUEST_ITEMS * ITEM_BYTES)?;
+                let bytes = reader.lp32(CREDENTIAL_BYTES + REQUEST_ITEMS * ITEM_BYTES)?;
                 let request = Request::read(bytes, &patient)?;
                 if requests
                     .last()
@@ -262,10 +279,50 @@ impl RecipientGrant {
     /// # Errors
     /// [`Error::NoStanza`] for another patient's capsule, [`Error::NotSatisfied`] for labels that
     /// the policy does not allow (relays would refuse, or answer in vain); [`Error::Argument`]
-    /// for none or more than 4,096 capsules; [`Error::Randomness`].
+    /// for none or more than 4,096 capsules; [`Error::Credential`] under a grant to a role;
+    /// [`Error::Sharing`] for a blind request under a standing sharing; [`Error::Randomness`].
     pub fn request(
         &self,
         key: &RecipientKey,
+        capsules: &[(&Capsule, &[u8; 32])],
+        sight: Sight,
+        claims: &Claims,
+        now: u64,
+        rng: &mut dyn Randomness,
+    ) -> Result<Requests> {
+        if !matches!(self.grant().header().grantee, Grantee::Keys(_)) {
+            return Err(Error::Credential("the grant is to a role"));
+        }
+        self.ask((key, None), capsules, sight, claims, now, rng)
+    }
+
+    /// The same under a grant to a role, with the requester's own key and credential.
+    ///
+    /// # Errors
+    /// [`Error::Credential`] and [`Error::CredentialNotValidNow`], also for a key that is not the
+    /// credential's; those of [`RecipientGrant::request`].
+    pub fn request_in_role(
+        &self,
+        (key, credential): (&RecipientKey, &Credential),
+        capsules: &[(&Capsule, &[u8; 32])],
+        sight: Sight,
+        claims: &Claims,
+        now: u64,
+        rng: &mut dyn Randomness,
+    ) -> Result<Requests> {
+        let Grantee::Role(role) = &self.grant().header().grantee else {
+            return Err(Error::Credential("the grant asks for none"));
+        };
+        credential.check(role, now)?;
+        if credential.keys() != key.public().keys() {
+            return Err(Error::Credential("it is for another key"));
+        }
+        self.ask((key, Some(credential)), capsules, sight, claims, now, rng)
+    }
+
+    fn ask(
+        &self,
+        (key, credential): (&RecipientKey, Option<&Credential>),
         capsules: &[(&Capsule, &[u8; 32])],
         sight: Sight,
         claims: &Claims,
@@ -276,6 +333,9 @@ impl RecipientGrant {
             return Err(Error::Argument("a request has 1 to 4,096 capsules"));
         }
         let header = self.grant().header();
+        if header.epoch().is_some() && sight == Sight::Blind {
+            return Err(Error::Sharing("blind requests are refused under it"));
+        }
         for (capsule, _) in capsules {
             if capsule.patient() != header.patient.id() {
                 return Err(Error::NoStanza);
@@ -292,7 +352,10 @@ impl RecipientGrant {
             writer
                 .array(self.grant().digest())
                 .u8(relay)
-                .u8(u8::from(sight == Sight::Blind));
+                .u8(u8::from(sight == Sight::Blind) | u8::from(credential.is_some()) << 1);
+            if let Some(credential) = credential {
+                writer.lp16(&credential.to_bytes()?)?;
+            }
             claims.write(&mut writer)?;
             writer.u64(now).array(&nonce).u16(capsules.len() as u16);
             let mut items = Vec::with_capacity(capsules.len());
@@ -305,6 +368,7 @@ impl RecipientGrant {
                 patient: *header.patient.id(),
                 grant: *self.grant().digest(),
                 relay,
+                credential: credential.cloned(),
                 claims: claims.clone(),
                 time: now,
                 nonce,

@@ -8,8 +8,11 @@ use super::revocation::{Revocation, RevocationList};
 use crate::asymmetric::VerifyingKey;
 use crate::error::{Error, Result};
 
+/// As the least refresh number: the sharing has ended.
+pub(super) const ENDED: u32 = u32::MAX;
+
 /// What a relay must not forget: revocations, the number of each publisher's last list, and the
-/// nonces it has served. Every change is durable before the call returns.
+/// nonces it has served, and which refresh of a standing sharing is the last. Every change is durable before the call returns.
 pub trait RelayState: Send + Sync {
     /// The revocations of a patient that were ever kept.
     ///
@@ -55,6 +58,19 @@ pub trait RelayState: Send + Sync {
         time: u64,
         oldest: u64,
     ) -> Result<bool>;
+
+    /// The least refresh number of a standing sharing, by its digest, that may still serve; 0 for
+    /// one that was never raised, [`u32::MAX`] for one that has ended.
+    ///
+    /// # Errors
+    /// Those of the place that keeps it.
+    fn sharing_floor(&self, sharing: &[u8; 32]) -> Result<u32>;
+
+    /// Raises that number; it never falls.
+    ///
+    /// # Errors
+    /// Those of the place that keeps it.
+    fn raise_sharing(&mut self, sharing: &[u8; 32], number: u32) -> Result<()>;
 
     /// Since when nonces were kept without a gap, in Unix seconds: requests before are refused.
     /// Never before the latest `oldest` that [`RelayState::keep_nonce`] forgot by.
@@ -108,6 +124,7 @@ pub struct MemoryRelayState {
     revocations: BTreeMap<PatientId, BTreeMap<Vec<u8>, Revocation>>,
     lists: BTreeMap<[u8; 32], u64>,
     nonces: BTreeSet<(u64, [u8; 32], [u8; 16])>,
+    sharings: BTreeMap<[u8; 32], u32>,
     since: u64,
 }
 
@@ -160,10 +177,15 @@ impl MemoryRelayState {
             .lists
             .iter()
             .map(|(key, number)| Entry::List(*key, *number));
+        let sharings = self
+            .sharings
+            .iter()
+            .map(|(digest, number)| Entry::Sharing(*digest, *number));
         let nonces = self.nonces.iter();
         revocations
             .map(|entry| Entry::Revocation(entry.into()))
             .chain(lists)
+            .chain(sharings)
             .chain(nonces.map(|(time, key, nonce)| Entry::Nonce(*key, *nonce, *time)))
     }
 
@@ -174,6 +196,7 @@ impl MemoryRelayState {
         match entry {
             Entry::Revocation(entry) => self.insert(&entry),
             Entry::List(key, number) => self.raise(key, number),
+            Entry::Sharing(digest, number) => self.raise_floor(digest, number),
             Entry::Nonce(key, nonce, time) => {
                 self.nonces.insert((time, key, nonce));
             }
@@ -197,6 +220,11 @@ impl MemoryRelayState {
     fn insert(&mut self, entry: &Revocation) {
         let all = self.revocations.entry(*entry.patient()).or_default();
         all.insert(entry.to_bytes(), *entry);
+    }
+
+    fn raise_floor(&mut self, sharing: [u8; 32], number: u32) {
+        let floor = self.sharings.entry(sharing).or_default();
+        *floor = number.max(*floor);
     }
 
     fn raise(&mut self, publisher: [u8; 32], sequence: u64) {
@@ -234,6 +262,15 @@ impl RelayState for MemoryRelayState {
     ) -> Result<bool> {
         self.forget_before(oldest);
         Ok(self.nonces.insert((time, requester.to_bytes(), *nonce)))
+    }
+
+    fn sharing_floor(&self, sharing: &[u8; 32]) -> Result<u32> {
+        Ok(self.sharings.get(sharing).copied().unwrap_or(0))
+    }
+
+    fn raise_sharing(&mut self, sharing: &[u8; 32], number: u32) -> Result<()> {
+        self.raise_floor(*sharing, number);
+        Ok(())
     }
 
     fn since(&self) -> u64 {

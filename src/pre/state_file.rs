@@ -20,7 +20,7 @@ const JOURNAL_BYTES: usize = 1 << 30;
 /// Nonces that may be forgotten before the journal is written anew.
 const FORGETTABLE: usize = 4096;
 
-/// A relay's state in a directory: `journal`, which only grows but for what may be forgotten, and
+/// A relay's state in a directory: `sharings`, with a file for each standing sharing, `journal`, which only grows but for what may be forgotten, and
 /// `lock`, held as long as this value lives, so that of two processes one waits for the other.
 ///
 /// Every entry is on the disk before a call returns. A journal that was copied back from a backup
@@ -76,6 +76,11 @@ impl FileRelayState {
     pub fn refuse_before(&mut self, time: u64) -> Result<()> {
         self.memory.refuse_before(time);
         self.write_anew()
+    }
+
+    /// Where it all stands.
+    pub(super) fn directory(&self) -> &Path {
+        self.journal.path.parent().unwrap_or(Path::new("."))
     }
 
     /// A journal with what is in memory, in place of the old one.
@@ -205,6 +210,17 @@ impl RelayState for FileRelayState {
         }
         self.append(Entry::Nonce(requester.to_bytes(), *nonce, time))?;
         Ok(true)
+    }
+
+    fn sharing_floor(&self, sharing: &[u8; 32]) -> Result<u32> {
+        self.memory.sharing_floor(sharing)
+    }
+
+    fn raise_sharing(&mut self, sharing: &[u8; 32], number: u32) -> Result<()> {
+        if number <= self.memory.sharing_floor(sharing)? {
+            return Ok(());
+        }
+        self.append(Entry::Sharing(*sharing, number))
     }
 
     fn since(&self) -> u64 {

@@ -24,10 +24,16 @@ mod opening;
 mod order;
 mod publishers;
 mod recovery;
+mod refresh;
+mod refreshed;
 mod relays;
 mod requests;
 mod revocations;
+mod roles;
+#[cfg(feature = "std")]
+mod sharings_kept;
 mod span;
+mod standing;
 mod successions;
 mod together;
 mod waiting;
@@ -102,11 +108,13 @@ impl World {
         let policy = policy(text);
         let relays = self.publics();
         let mut terms = GrantTerms {
-            recipient: self.recipient.public(),
+            recipient: GrantTo::Recipient(self.recipient.public()),
             policy: &policy,
             hide_policy: false,
-            relays: &relays,
-            threshold,
+            through: Through::Relays {
+                relays: &relays,
+                threshold,
+            },
             sequence: 5,
             not_before: NOW - 1_000,
             not_after: NOW + 1_000_000,

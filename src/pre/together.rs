@@ -35,7 +35,8 @@ impl RecipientGrant {
     ///
     /// # Errors
     /// [`Error::NoStanza`] for another grant's answer or another patient's capsule,
-    /// [`Error::Argument`] for no capsule or one that the answer lacks, the decoding errors of the
+    /// [`Error::Refresh`] for a share whose refresh is not known
+    /// ([`RecipientGrant::know_refresh`]), [`Error::Argument`] for no capsule or one that the answer lacks, the decoding errors of the
     /// capsules' points, [`Error::BadCapsule`] when a capsule's maker is at fault, else
     /// [`Error::BadShare`] with the relay.
     pub fn check_answer(
@@ -48,13 +49,13 @@ impl RecipientGrant {
         if answer.grant != *self.grant().digest() {
             return Err(Error::NoStanza);
         }
-        if !answer.is_of_the_dealing() {
-            return Err(Error::Argument("an answer with a share that was refreshed"));
-        }
+        let commitment = self
+            .commitment(answer.refresh)
+            .ok_or(Error::Refresh("its statement is not known"))?;
         if capsules.is_empty() {
             return Err(Error::Argument("capsules: one or more"));
         }
-        let key = self.commitment().share_in_g2(answer.relay)?;
+        let key = commitment.share_in_g2(answer.relay)?;
         let common = common_labels(capsules);
         let mut transcript = Transcript::new(tags::ANSWER_WEIGHTS).item(&answer.signed_digest());
         let mut all = Vec::with_capacity(capsules.len());

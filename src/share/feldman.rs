@@ -30,6 +30,14 @@ impl Polynomial {
     }
 }
 
+impl Polynomial {
+    /// The points of the commitment without the first: all there is to a sharing of zero.
+    #[must_use]
+    pub fn commit_without_constant(&self, power: impl Fn(&Scalar) -> G2) -> Vec<G2> {
+        self.coefficients().iter().skip(1).map(power).collect()
+    }
+}
+
 impl Commitment {
     /// Decodes the commitment to a sharing that is known to have this threshold.
     ///
@@ -62,6 +70,12 @@ impl Commitment {
     #[must_use]
     pub fn threshold(&self) -> usize {
         self.points.len()
+    }
+
+    /// The points but the first, which a sharing of zero leaves as it is.
+    #[must_use]
+    pub fn later_points(&self) -> &[G2] {
+        self.points.get(1..).unwrap_or_default()
     }
 
     /// g2 to the power of the secret.

@@ -13,9 +13,9 @@ use hippocrypt::policy::{
 };
 use hippocrypt::pre::{
     Answer, Blame, Cache, Capsule, Circumstances, Claims, Conditions, Grant, GrantShare,
-    GrantTerms, LIST_AGE, MemoryRelayState, PatientKey, PatientProfile, REQUEST_AGE,
+    GrantTerms, GrantTo, LIST_AGE, MemoryRelayState, PatientKey, PatientProfile, REQUEST_AGE,
     RecipientGrant, RecipientKey, RecipientPublic, RelayKey, RelayPublic, RelayShare, Requests,
-    Revocation, RevocationList, Revoked, Sight, Unverified, Verified, VerifiedAnswer,
+    Revocation, RevocationList, Revoked, Sight, Through, Unverified, Verified, VerifiedAnswer,
 };
 use hippocrypt::{Error, Result, Secret};
 use sha2::{Digest, Sha256};
@@ -56,11 +56,13 @@ fn objects() -> Objects {
     let policy = LabelPolicy::parse(text, &frame).unwrap();
     let publics = [relays[0].public().clone(), relays[1].public().clone()];
     let terms = GrantTerms {
-        recipient: recipient.public(),
+        recipient: GrantTo::Recipient(recipient.public()),
         policy: &policy,
         hide_policy: false,
-        relays: &publics,
-        threshold: 2,
+        through: Through::Relays {
+            relays: &publics,
+            threshold: 2,
+        },
         sequence: 1,
         not_before: NOW - 10,
         not_after: NOW + 1_000,

@@ -18,6 +18,7 @@ mod members;
 mod parts;
 mod recovery;
 mod sessions;
+mod standing;
 #[path = "../support/mod.rs"]
 mod support;
 mod terms;

@@ -47,12 +47,8 @@ fn a_carers_grant_is_what_the_profile_says() {
         "{}",
         text.text()
     );
-    let text = place.run("grant list --key patient.key A").ok();
-    assert!(
-        text.text().contains("the patient's helper"),
-        "{}",
-        text.text()
-    );
+    let listed = place.run("grant list --key patient.key --json A").ok();
+    assert_eq!(listed.json()["grants"][0]["carer"], "helper");
     // Narrower, not wider.
     let less = "--policy 'conf=N or conf=L' --until 2059-12-31";
     place.run(&format!("{ANNA} {RELAYS} {less} -o B")).ok();
@@ -107,6 +103,93 @@ fn beyond_time_and_scope_a_carer_is_granted_nothing() {
     place.run(&format!("{CARER} {ended}")).ok();
     refuses(ANNA);
     refuses(&format!("{plain} --policy conf=N --until 2059-12-31"));
+}
+
+/// One grant in `A`, its relays' shares those of a standing sharing in `S`.
+fn standing() -> Place {
+    let place = people();
+    place
+        .run(&format!("sharing new --key patient.key {RELAYS} -o S"))
+        .ok();
+    for relay in 1..=3 {
+        let place_of = format!("relay add --key r{relay}.key --sharing S/sharing.hsh");
+        place
+            .run(&format!("{place_of} --share S/share-{relay}.hs"))
+            .ok();
+    }
+    // A later profile does not end the sharing.
+    place.run("signer new --name ben -o ben.key").ok();
+    let ben = "ben.pub --kind guardian --until 2060-06-30";
+    place.run(&format!("{CARER} {ben}")).ok();
+    place
+        .run(&format!("{ANNA} --sharing S/sharing.hsh -o A"))
+        .ok();
+    grants::none(&place);
+    ask(&place, "A", "obs.hippo");
+    place
+}
+
+#[test]
+fn a_carers_grant_can_hang_on_a_standing_sharing() {
+    let place = standing();
+    let shown = show(&place, "A");
+    assert_eq!(shown["carer"], "helper");
+    assert_eq!(shown["epoch"], 1);
+    assert_eq!(shown["policy"], "type=Observation");
+    assert_eq!(shown["until"], "2060-06-30");
+    // Of their scope and time all the same.
+    let refuses = |line: &str, flags: &str| {
+        let said = place.refuses(411, &format!("{line} --sharing S/sharing.hsh -o X"));
+        assert!(said.contains(flags), "{said}");
+    };
+    let plain = "grant new --key patient.key --to anna.pub --until 2059-12-31 --policy conf=N";
+    refuses(plain, "--policy");
+    refuses(&format!("{ANNA} --until 2060-07-01"), "--until");
+    let alone = |relay: u8, more: &str| {
+        let share = format!("--share A/share-{relay}.hs ");
+        transform("A", relay, more).replace(&share, "")
+    };
+    for relay in [1, 3] {
+        let more = "--revocations list --patient patient.pub";
+        place.run(&alone(relay, more)).ok();
+    }
+    let open =
+        "open --key anna.key --grant A/grant.hg --part part-1 --part part-3 -o own obs.hippo";
+    place.run(open).ok();
+    assert_eq!(place.read("own"), b"{\"hr\":72}\n");
+    // A guardian revokes it, and a relay that knows that the patient has removed her refuses too.
+    let by = "grant revoke --carer --grant A/grant.hg --key ben.key --new-state -o by-ben";
+    place.run(by).ok();
+    place.run(&format!("{CARER} anna.pub --remove")).ok();
+    let lists = "--revocations list --revocations by-ben";
+    place.refuses(402, &alone(2, lists));
+    let later = format!(
+        "{} --force",
+        alone(1, "--revocations list --patient patient.pub")
+    );
+    place.refuses(411, &later);
+}
+
+#[test]
+fn a_role_is_no_carer() {
+    let place = people();
+    place.run("authority new -o hospital.key").ok();
+    let role = "grant new --key patient.key --to-role role=nurse --authority hospital.pub";
+    let said = format!("{RELAYS} --policy conf=N --until 2060-12-31");
+    place.misused(&format!("{role} {said} --carer -o X"));
+    place.misused(&format!("{role} {RELAYS} --policy conf=N -o X"));
+    // Beyond the helper's time and scope: it is to everybody in the role.
+    place.run(&format!("{role} {said} -o R")).ok();
+    let shown = show(&place, "R");
+    assert!(shown["carer"].is_null() && shown["recipient"].is_null());
+    assert_eq!(shown["role"]["policy"], "role=nurse");
+    let listed = place.run("grant list --key patient.key R").ok();
+    assert!(listed.text().contains("role=nurse"), "{}", listed.text());
+    assert!(
+        !listed.text().contains("the patient's"),
+        "{}",
+        listed.text()
+    );
 }
 
 #[test]

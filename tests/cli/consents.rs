@@ -785,8 +785,8 @@ fn the_examples_of_ihe_pcf() {
             text.contains("(reading pcf-1.1)") && !text.contains('{'),
             "{text}"
         );
-        if let Some((_, reviewed)) = EXPLAINED.iter().find(|(own, _)| name == *own) {
-            assert_eq!(text, *reviewed, "{text}");
+        if let Some((_, expected)) = EXPLAINED.iter().find(|(own, _)| *own == name) {
+            assert_eq!(text, *expected, "{name}");
             words += 1;
         }
     }

@@ -259,6 +259,9 @@ fn inspect_says_what_else_a_file_is() {
     let place = super::grants::granted();
     place.run("patient new -o other.key").ok();
     place.run("patient rotate --key other.key -o two.key").ok();
+    place
+        .run("sharing new --key other.key --relay r1.pub --threshold 1 -o S")
+        .ok();
     let binary = hippocrypt::keys::file::read(&place.read("G/grant.hg")).unwrap();
     place.write("grant.bin", binary.expose());
     for (file, words) in [
@@ -270,6 +273,8 @@ fn inspect_says_what_else_a_file_is() {
         ("patient.key", "a secret key"),
         ("two.hsc", "`patient follow`"),
         ("two.hrl", "revocations"),
+        ("S/sharing.hsh", "`sharing show`"),
+        ("S/share-1.hs", "a standing sharing"),
     ] {
         let refused = place.refuses(105, &format!("inspect {file}"));
         assert!(refused.contains(words), "{refused}");

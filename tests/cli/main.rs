@@ -11,6 +11,7 @@ mod batches;
 mod blinded;
 mod both;
 mod carers;
+mod charts;
 mod consents;
 mod coupons;
 mod custody;
@@ -33,6 +34,7 @@ mod relays;
 mod schema;
 mod senders;
 mod sessions;
+mod standing;
 #[path = "../support/mod.rs"]
 mod support;
 mod user_keys;

@@ -5,6 +5,7 @@ mod german;
 mod meaning;
 mod people;
 mod structure;
+mod systems;
 mod whole;
 
 use hippocrypt::Error;

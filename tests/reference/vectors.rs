@@ -5,9 +5,9 @@ use std::fmt::Write;
 use hippocrypt::abe::{self, AuthorityKey, UserKey};
 use hippocrypt::policy::{Attributes, Date, LabelFrame, LabelPolicy, LabelSet, Labels, Policy};
 use hippocrypt::pre::{
-    Cache, Capsule, Circumstances, Claims, Conditions, Grant, GrantShare, GrantTerms, LIST_AGE,
-    MemoryRelayState, PatientKey, REQUEST_AGE, RecipientGrant, RecipientKey, RelayKey, RelayShare,
-    Requests, Sight, Unverified,
+    Cache, Capsule, Circumstances, Claims, Conditions, Grant, GrantShare, GrantTerms, GrantTo,
+    LIST_AGE, MemoryRelayState, PatientKey, REQUEST_AGE, RecipientGrant, RecipientKey, RelayKey,
+    RelayShare, Requests, Sight, Through, Unverified,
 };
 use hippocrypt::rand_core::{Rng, SeedableRng};
 use hippocrypt::{Randomness, Result, Secret};
@@ -118,11 +118,13 @@ fn grant(hidden: bool) -> Value {
     .unwrap();
     let publics: Vec<_> = relays.iter().map(|it| it.public().clone()).collect();
     let terms = GrantTerms {
-        recipient: recipient.public(),
+        recipient: GrantTo::Recipient(recipient.public()),
         policy: &policy,
         hide_policy: hidden,
-        relays: &publics,
-        threshold: 2,
+        through: Through::Relays {
+            relays: &publics,
+            threshold: 2,
+        },
         sequence: 5,
         not_before: NOW - 1_000,
         not_after: NOW + 1_000_000,
@@ -179,7 +181,7 @@ fn grant(hidden: bool) -> Value {
         "terms": {
             "policy": hex(policy.as_bytes()),
             "hidden": hidden,
-            "threshold": terms.threshold,
+            "threshold": grant.header().threshold(),
             "sequence": terms.sequence,
             "not_before": terms.not_before,
             "not_after": terms.not_after,

@@ -8,8 +8,9 @@ use hippocrypt::envelope::{
 use hippocrypt::policy::{Date, LabelFrame, LabelKey, LabelPolicy, Labels, Policy};
 use hippocrypt::pre::{
     Answer, Blame, Cache, Circumstances, Claims, Conditions, Current, Grant, GrantShare,
-    GrantTerms, LIST_AGE, MemoryRelayState, PatientKey, REQUEST_AGE, RecipientGrant, RecipientKey,
-    RelayKey, RelayShare, Requests, RevocationList, Revoked, Sight, Verified,
+    GrantTerms, GrantTo, LIST_AGE, MemoryRelayState, PatientKey, REQUEST_AGE, RecipientGrant,
+    RecipientKey, RelayKey, RelayShare, Requests, RevocationList, Revoked, Sight, Through,
+    Verified,
 };
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use sha2::{Digest, Sha256};
@@ -68,11 +69,13 @@ pub fn made(authority: &hippocrypt::abe::AuthorityPublic) -> Made {
     let policy = LabelPolicy::parse("type=Observation and conf=N", &frame).unwrap();
     let publics = relays.each_ref().map(|relay| relay.public().clone());
     let terms = GrantTerms {
-        recipient: study.public(),
+        recipient: GrantTo::Recipient(study.public()),
         policy: &policy,
         hide_policy: false,
-        relays: &publics,
-        threshold: 2,
+        through: Through::Relays {
+            relays: &publics,
+            threshold: 2,
+        },
         sequence: 1,
         not_before: NOW,
         not_after: NOW + 30 * 86_400,

@@ -14,6 +14,7 @@ mod dump;
 mod grants;
 mod opening;
 mod recovery;
+mod standing;
 
 use dump::Dump;
 use hippocrypt::abe::{AuthorityKey, UserKey};
@@ -248,11 +249,14 @@ fn all() -> Vec<(&'static str, String)> {
     let coupons = coupons::OBJECTS.iter();
     let consented = consents::made();
     let consents = consents::OBJECTS.iter();
+    let shared = standing::made();
+    let standing = standing::OBJECTS.iter();
     first
         .chain(grants.map(|(name, write)| (*name, write(&granted))))
         .chain(recovery.map(|(name, write)| (*name, write(&recovered))))
         .chain(coupons.map(|(name, write)| (*name, write(&minted))))
         .chain(consents.map(|(name, write)| (*name, write(&consented))))
+        .chain(standing.map(|(name, write)| (*name, write(&shared))))
         .collect()
 }
 
@@ -281,6 +285,7 @@ fn what_the_specification_shows_opens() {
     recovery::check(&recovery::made());
     coupons::check(&coupons::made());
     consents::check(&consents::made());
+    standing::check(&standing::made());
 }
 
 #[test]

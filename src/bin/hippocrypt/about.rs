@@ -2,6 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 
+use hippocrypt::Error;
 use hippocrypt::envelope::{METADATA_BYTES, Record, Sealer};
 use hippocrypt::keys::{SignerKey, disk};
 use hippocrypt::policy::{Date, LabelKey, LabelSet, Labels};
@@ -31,7 +32,9 @@ impl<'a> About<'a> {
         };
         Date::from_unix(created).role("--created")?;
         let labels = Labels::parse(values::texts(&args.labels, "--label")?).role("--label")?;
-        let id = values::text(&args.record, "--record")?;
+        // The parser of flags asks for it.
+        let id = args.record.as_ref().ok_or(Error::Missing("--record"))?;
+        let id = values::text(id, "--record")?;
         let mut record = Record::new(id)
             .role("--record")?
             .created(created)

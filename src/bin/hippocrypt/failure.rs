@@ -81,6 +81,11 @@ impl Failure {
         &self.error
     }
 
+    /// The error's number.
+    pub const fn code(&self) -> u16 {
+        self.error.code()
+    }
+
     /// Prints the one line on standard error that says why.
     ///
     /// A closed pipe says nothing: whoever read it has gone and knows.

@@ -5,9 +5,12 @@ use std::ffi::OsStr;
 use std::io::Write;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use hippocrypt::envelope::CapsuleOpener;
+use hippocrypt::abe::UserKey;
+use hippocrypt::envelope::{CapsuleOpener, install_in_role};
 use hippocrypt::keys::{Fingerprint, disk};
-use hippocrypt::pre::{Blame, Cache, Capsule, RecipientGrant, RecipientKey, VerifiedAnswer};
+use hippocrypt::pre::{
+    Blame, Cache, Capsule, RecipientGrant, RecipientKey, RefreshStatement, VerifiedAnswer,
+};
 use hippocrypt::{Error, Result, Secret};
 
 use crate::args::Keys;
@@ -19,32 +22,52 @@ use crate::output::Output;
 pub struct Granted {
     grant: RecipientGrant,
     answers: Vec<VerifiedAnswer>,
+    /// What the relays' shares commit to after refreshes.
+    refreshed: Vec<RefreshStatement>,
     /// Wrong answers, each with the capsule that shows it.
     wrong: Mutex<Vec<(VerifiedAnswer, Capsule)>>,
 }
 
 impl Granted {
     /// Reads grant and answers; `None` if no grant was given.
-    pub fn read(args: &Keys, recipients: &[RecipientKey]) -> Outcome<Option<Self>> {
+    pub fn read(
+        args: &Keys,
+        recipients: &[RecipientKey],
+        users: &[UserKey],
+    ) -> Outcome<Option<Self>> {
         let Some(path) = &args.grant else {
             return match recipients {
                 [] => Ok(None),
                 _ => Err(Error::Missing("--grant, for a recipient's key")).role("--key"),
             };
         };
-        if recipients.is_empty() {
+        let grant = objects::grant(path, "--grant")?;
+        let to_role = grant.header().role().is_some();
+        if recipients.is_empty() && (!to_role || users.is_empty()) {
             return Err(Error::Missing("--key with the recipient's key")).role("--grant");
         }
-        let grant = objects::grant(path, "--grant")?;
+        let own = recipients
+            .iter()
+            .map(|key| RecipientGrant::install(grant.clone(), key, &mut Cache::new()));
+        let in_role = users
+            .iter()
+            .filter(|_| to_role)
+            .map(|key| install_in_role(grant.clone(), key, &mut Cache::new()));
         let mut refusal = Error::NoStanza;
         let mut installed = None;
-        for key in recipients {
-            match RecipientGrant::install(grant.clone(), key, &mut Cache::new()) {
+        for result in own.chain(in_role) {
+            match result {
                 Ok(grant) => installed = Some(grant),
                 Err(error) => refusal = error,
             }
         }
-        let grant = installed.ok_or(refusal).role("--grant")?;
+        let mut grant = installed.ok_or(refusal).role("--grant")?;
+        let mut refreshed = Vec::new();
+        for path in &args.refreshed {
+            let statement = objects::refreshed(path)?;
+            grant.know_refresh(&statement).role("--refreshed")?;
+            refreshed.push(statement);
+        }
         let answers = args
             .parts
             .iter()
@@ -53,6 +76,7 @@ impl Granted {
         Ok(Some(Self {
             grant,
             answers,
+            refreshed,
             wrong: Mutex::default(),
         }))
     }
@@ -99,7 +123,10 @@ impl Granted {
         let Some((answer, capsule)) = wrong.first() else {
             return Ok(false);
         };
-        let blame = Blame::new(self.grant.grant(), answer, capsule, &mut Cache::new());
+        let number = answer.answer().refresh();
+        let statement = self.refreshed.iter().find(|it| it.number() == number);
+        let grant = self.grant.grant();
+        let blame = Blame::after_refresh(grant, answer, capsule, statement, &mut Cache::new());
         let bytes = objects::text(blame.role(ROLE)?.to_bytes()?)?;
         output.write_all(&bytes).role(ROLE)?;
         output.commit(ROLE)?;

@@ -12,8 +12,10 @@ mod backup;
 mod batch;
 mod blame;
 mod carer;
+mod chart;
 mod consent;
 mod coupon;
+mod credential;
 mod doctor;
 mod failure;
 mod files;
@@ -40,6 +42,7 @@ mod progress;
 mod publisher;
 mod readers;
 mod recovery;
+mod refresh;
 mod relay_log;
 mod replaced;
 mod report;
@@ -50,6 +53,7 @@ mod schema;
 mod seal;
 mod sealed;
 mod session;
+mod sharing;
 mod signer;
 mod transform;
 mod user_key;
@@ -62,8 +66,9 @@ use clap::Parser;
 
 use args::{
     AuthorityCommand, BatchCommand, BlameCommand, Cli, Command, ConsentCommand, CouponCommand,
-    GrantCommand, KeyCommand, LabelKeyCommand, PatientCommand, PolicyCommand, RecipientCommand,
-    RelayCommand, RequestCommand, SignerCommand, VocabularyCommand,
+    CredentialCommand, GrantCommand, KeyCommand, LabelKeyCommand, PatientCommand, PolicyCommand,
+    RecipientCommand, RefreshCommand, RelayCommand, RequestCommand, SharingCommand, SignerCommand,
+    VocabularyCommand,
 };
 use failure::Outcome;
 
@@ -117,6 +122,21 @@ fn run(command: &Command) -> Outcome<()> {
         Command::Patient(PatientCommand::Carer(args)) => carer::change(args),
         Command::Recipient(RecipientCommand::New(args)) => party::recipient(args),
         Command::Relay(RelayCommand::New(args)) => party::relay(args),
+        Command::Relay(RelayCommand::Add(args)) => sharing::add(args),
+        Command::Relay(RelayCommand::End(args)) => sharing::end_at_relay(args),
+        Command::Relay(RelayCommand::Refresh(RefreshCommand::Begin(args))) => refresh::begin(args),
+        Command::Relay(RelayCommand::Refresh(RefreshCommand::Deal(args))) => refresh::deal(args),
+        Command::Relay(RelayCommand::Refresh(RefreshCommand::Accept(args))) => {
+            refresh::accept(args)
+        }
+        Command::Relay(RelayCommand::Refresh(RefreshCommand::Finish(args))) => {
+            refresh::finish(args)
+        }
+        Command::Sharing(SharingCommand::New(args)) => sharing::new(args),
+        Command::Sharing(SharingCommand::End(args)) => sharing::end(args),
+        Command::Sharing(SharingCommand::Show(args)) => sharing::show(args),
+        Command::Credential(CredentialCommand::Issue(args)) => credential::issue(args),
+        Command::Credential(CredentialCommand::Show(args)) => credential::show(args),
         Command::LabelKey(LabelKeyCommand::New(args)) => label_key::new(args),
         Command::Grant(GrantCommand::New(args)) => grant::new(args),
         Command::Grant(GrantCommand::Show(args)) => grant::show(args),

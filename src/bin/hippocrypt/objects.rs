@@ -7,9 +7,10 @@ use hippocrypt::abe::UserKey;
 use hippocrypt::keys::{disk, file};
 use hippocrypt::policy::LabelKey;
 use hippocrypt::pre::{
-    Answer, Grant, GrantShare, Objection, PatientKey, PatientProfile, REQUESTS_BYTES, RecipientKey,
-    RecipientPublic, RelayKey, RelayPublic, ReleasedShare, Requests, RevocationList, SeedBackup,
-    Succession, TrusteeShare, Unverified, Verified,
+    Answer, Credential, Grant, GrantShare, Objection, PatientKey, PatientProfile, REQUESTS_BYTES,
+    RecipientKey, RecipientPublic, RefreshStatement, RelayKey, RelayPublic, ReleasedShare,
+    Requests, RevocationList, SeedBackup, SharingEnd, SharingShare, StandingSharing, Succession,
+    TrusteeShare, Unverified, Verified,
 };
 use hippocrypt::{Error, Result, Secret};
 
@@ -109,6 +110,31 @@ pub fn grant(path: &OsStr, role: &'static str) -> Outcome<Grant<Verified>> {
 /// A relay's share of a grant, still sealed.
 pub fn share(path: &OsStr) -> Outcome<GrantShare> {
     GrantShare::from_bytes(&files::public(path, "--share")?).role("--share")
+}
+
+/// A standing sharing, its signature checked.
+pub fn sharing(path: &OsStr, role: &'static str) -> Outcome<StandingSharing> {
+    StandingSharing::from_bytes(&files::public(path, role)?).role(role)
+}
+
+/// A relay's share of a standing sharing, still sealed.
+pub fn sharing_share(path: &OsStr) -> Outcome<SharingShare> {
+    SharingShare::from_bytes(&files::public(path, "--share")?).role("--share")
+}
+
+/// The end of a standing sharing, its signature checked.
+pub fn sharing_end(path: &OsStr) -> Outcome<SharingEnd> {
+    SharingEnd::from_bytes(&files::public(path, "--end")?).role("--end")
+}
+
+/// What refreshed shares commit to; its signatures are checked against the grant.
+pub fn refreshed(path: &OsStr) -> Outcome<RefreshStatement> {
+    RefreshStatement::from_bytes(&files::public(path, "--refreshed")?).role("--refreshed")
+}
+
+/// A credential, its issuer's signature checked.
+pub fn credential(path: &OsStr, role: &'static str) -> Outcome<Credential> {
+    Credential::from_bytes(&files::public(path, role)?).role(role)
 }
 
 /// What a trustee keeps, still sealed.

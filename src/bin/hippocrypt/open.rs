@@ -1,6 +1,7 @@
 //! `open`.
 
 use std::io::Write;
+use std::path::Path;
 
 use hippocrypt::envelope::{Content, OpenedHeader, Sender};
 use hippocrypt::keys::{Fingerprint, disk};
@@ -15,10 +16,13 @@ use crate::opening::{Keyring, Senders};
 use crate::output::{Output, commit_both};
 use crate::report::{self, Notes};
 use crate::session::open::{Played, Reading};
-use crate::{opening, profile, progress, sealed, session, values};
+use crate::{chart, opening, profile, progress, sealed, session, values};
 
 /// Opens a record.
 pub fn run(args: &Open) -> Outcome<()> {
+    if Path::new(&args.input).is_dir() {
+        return chart::open::run(args);
+    }
     report::check_json(args.telling.json, &args.output)?;
     if args.meta_output.as_ref() == Some(&args.output) {
         return Err(Error::Argument("that is where -o goes")).role("--meta-output");

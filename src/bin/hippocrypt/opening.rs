@@ -38,7 +38,7 @@ impl Keyring {
                 ReaderKey::Recipient(key) => recipients.push(*key),
             }
         }
-        let granted = Granted::read(args, &recipients)?;
+        let granted = Granted::read(args, &recipients, &users)?;
         Ok(Self {
             users,
             patients,

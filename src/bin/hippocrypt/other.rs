@@ -14,7 +14,7 @@ const MAGIC: &[u8] = b"HIPPO";
 const ARMOUR: &str = "-----BEGIN HIPPOCRYPT ";
 
 /// Kind, label of the armour, and what is said of it.
-const OTHERS: [(u8, &str, &str); 21] = [
+const OTHERS: [(u8, &str, &str); 30] = [
     (16, "AUTHORITY KEY", SECRET),
     (17, "AUTHORITY PUBLIC KEY", PUBLIC),
     (18, "USER KEY", "FILE, a user's key, which `key show` shows"),
@@ -48,8 +48,42 @@ const OTHERS: [(u8, &str, &str); 21] = [
         "FILE, a succession, which `fingerprint` and `patient follow` show",
     ),
     (51, "SEED BACKUP", "FILE, the backup of a rotated key"),
+    (
+        58,
+        "STANDING SHARING",
+        "FILE, a standing sharing, which `sharing show` shows",
+    ),
+    (
+        59,
+        "SHARING SHARE",
+        "FILE, a relay's share of a standing sharing",
+    ),
+    (61, "REFRESH INVITATION", REFRESH),
+    (62, "REFRESH DEALING", REFRESH),
+    (63, "REFRESH STATEMENT", REFRESH),
+    (
+        64,
+        "END OF SHARING",
+        "FILE, the end of a standing sharing, for `relay end`",
+    ),
+    (
+        65,
+        "CREDENTIAL",
+        "FILE, a credential, which `credential show` shows",
+    ),
+    (
+        68,
+        "OBJECTION",
+        "FILE, an objection to a recovery, for `patient follow`",
+    ),
+    (
+        73,
+        "SIGNED CONSENT",
+        "FILE, a signed consent, which `consent verify` checks",
+    ),
 ];
 const SECRET: &str = "FILE, a secret key";
+const REFRESH: &str = "FILE, a part of a refresh, for `relay refresh`";
 const PUBLIC: &str = "FILE, a public file, which `fingerprint` shows";
 
 /// Refuses a file that is something else of this library.

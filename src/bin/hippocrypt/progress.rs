@@ -48,6 +48,15 @@ fn pump(
     }
 }
 
+/// A bar for so many steps, which shows on terminals only.
+pub fn counter(steps: u64) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(steps), ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} {eta}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
 fn bar(length: Option<u64>) -> ProgressBar {
     let Some(length) = length.filter(|length| *length >= LONG) else {
         return ProgressBar::hidden();

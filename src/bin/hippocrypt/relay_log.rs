@@ -5,7 +5,7 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use hippocrypt::Result;
-use hippocrypt::pre::{Grant, Request, Sight, Verified};
+use hippocrypt::pre::{Credential, Grant, Request, Sight, Verified};
 use serde_json::{Value, json};
 
 use crate::values;
@@ -62,6 +62,13 @@ pub struct Entry<'a> {
     pub refused: Option<u16>,
 }
 
+/// The fingerprint of whoever asks.
+pub fn requester(grant: &Grant<Verified>, request: &Request) -> Option<String> {
+    let shown = request.credential().map(Credential::holder);
+    let fingerprint = grant.header().recipient().or(shown);
+    fingerprint.map(|it| it.to_string())
+}
+
 impl Entry<'_> {
     fn value(&self) -> Value {
         let claims = self.request.claims();
@@ -76,7 +83,10 @@ impl Entry<'_> {
             "grant": values::hex(header.grant_id()),
             "patient": values::hex(header.patient().id().as_bytes()),
             "relay": self.request.relay(),
-            "recipient": header.recipient().to_string(),
+            // Whoever asks: the recipient, or the holder of the credential.
+            "recipient": requester(self.grant, self.request),
+            "attributes": self.request.credential().map(|it| it.attributes().to_string()),
+            "epoch": header.epoch(),
             "purpose": claims.claimed_purpose(),
             "action": claims.claimed_action(),
             "role": claims.claimed_role(),

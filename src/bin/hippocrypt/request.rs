@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use getrandom::SysRng;
 use hippocrypt::Error;
-use hippocrypt::envelope::{Header, capsules};
+use hippocrypt::envelope::{Header, capsules, install_in_role};
 use hippocrypt::keys::disk;
 use hippocrypt::pre::{Cache, Capsule, Claims, RecipientGrant, Sight};
 use serde_json::json;
@@ -16,7 +16,7 @@ use crate::args::RequestNew;
 use crate::failure::{Outcome, Role};
 use crate::output::Output;
 use crate::report::{self, Notes};
-use crate::{objects, rewrap, values};
+use crate::{files, objects, rewrap, values};
 
 /// Asks the relays of a grant.
 pub fn new(args: &RequestNew) -> Outcome<()> {
@@ -33,7 +33,22 @@ pub fn new(args: &RequestNew) -> Outcome<()> {
     }
     let mut output = Output::create_binary(&args.output, args.force, disk::PUBLIC_MODE, "-o")?;
     let key = objects::recipient_key(&args.key, args.unlock.passphrase_file.as_ref())?;
-    let held = RecipientGrant::install(grant, &key, &mut Cache::new()).role("--grant")?;
+    let credential = args.credential.as_ref();
+    let credential = credential.map(|path| objects::credential(path, "--credential"));
+    let credential = credential.transpose()?;
+    let role = if args.blind {
+        "--blind"
+    } else {
+        "--credential"
+    };
+    let held = match &args.role_key {
+        None => RecipientGrant::install(grant, &key, &mut Cache::new()).role("--grant")?,
+        Some(path) => {
+            let pass = args.unlock.passphrase_file.as_ref();
+            let opening = files::user_key(path, "--role-key", pass)?;
+            install_in_role(grant, &opening, &mut Cache::new()).role("--grant")?
+        }
+    };
 
     let (asked, passed_over) = read(&paths, &held, args.skip)?;
     let asked: Vec<_> = asked.iter().map(|(capsule, h)| (capsule, h)).collect();
@@ -42,7 +57,11 @@ pub fn new(args: &RequestNew) -> Outcome<()> {
     } else {
         Sight::Open
     };
-    let requests = held.request(&key, &asked, sight, &claims, now, &mut SysRng)?;
+    let requests = match &credential {
+        None => held.request(&key, &asked, sight, &claims, now, &mut SysRng),
+        Some(it) => held.request_in_role((&key, it), &asked, sight, &claims, now, &mut SysRng),
+    };
+    let requests = requests.role(role)?;
     output.write_all(&requests.to_bytes()?).role("-o")?;
     output.commit("-o")?;
 
@@ -70,6 +89,9 @@ pub fn new(args: &RequestNew) -> Outcome<()> {
         "of the patient {}",
         header.patient().fingerprint().to_words()
     ));
+    if header.epoch().is_some() {
+        notes.say("give the relays the grant with the requests: they do not know it");
+    }
     let value = json!({
         "grant": values::hex(header.grant_id()),
         "patient": values::hex(header.patient().id().as_bytes()),

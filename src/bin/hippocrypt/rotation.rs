@@ -113,7 +113,7 @@ pub fn rotate(args: &PatientRotate) -> Outcome<()> {
         }
         let policy = kept.state.policy(header.grant_id());
         notes.say(format!("to grant again: {}", place.to_string_lossy()));
-        notes.say(format!("  who    {}", header.recipient().to_words()));
+        notes.say(format!("  who    {}", describe::who(header)));
         notes.say(format!("  what   {}", describe::allowed(header, policy)));
         again.push(describe::value(header, policy));
     }

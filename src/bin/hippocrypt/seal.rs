@@ -15,7 +15,7 @@ use crate::files::Input;
 use crate::output::{Output, commit_both};
 use crate::readers::Audience;
 use crate::report::{self, Notes};
-use crate::{coupon, progress, session, values};
+use crate::{chart, coupon, progress, session, values};
 
 /// Which flag an error is about.
 const DETACHED: &str = "--detached";
@@ -23,12 +23,17 @@ const DETACHED: &str = "--detached";
 /// Seals a record.
 pub fn run(args: &Seal) -> Outcome<()> {
     report::check_json(args.telling.json, &args.output)?;
+    if let Some(bundle) = &args.fhir {
+        return chart::seal::run(args, bundle);
+    }
+    // The parser of flags asks for it.
+    let path = args.input.as_ref().ok_or(Error::Missing("FILE"))?;
     let audience = Audience::read(&args.readers)?;
     let pass = args.unlock.passphrase_file.as_ref();
     let (about, record) = About::read(&args.about, pass)?;
     let record = chunked(args, record)?;
     let cut = args.session.then(|| session::seal::cut(args)).transpose()?;
-    let mut input = Input::open(&args.input, pass)?;
+    let mut input = Input::open(path, pass)?;
     let mut output = Output::create_binary(&args.output, args.force, disk::PUBLIC_MODE, "-o")?;
     let mut apart = apart(args)?;
 

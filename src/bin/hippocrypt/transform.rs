@@ -1,13 +1,12 @@
 //! `transform`.
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use hippocrypt::Result;
-use hippocrypt::keys::{Fingerprint, disk};
+use hippocrypt::keys::disk;
 use hippocrypt::pre::{
-    Answer, Circumstances, Current, FileRelayState, Grant, GrantHeader, RelayKey, RelayShare,
-    RelayState, Request, RevocationList, Verified,
+    Answer, Circumstances, Credential, Current, FileRelayState, Grant, GrantHeader, HeldSharing,
+    RelayKey, RelayShare, RelayState, Request, RevocationList, Verified,
 };
 use hippocrypt::{Error, pre::GrantShare};
 use serde_json::json;
@@ -17,7 +16,7 @@ use crate::failure::{Failure, Outcome, Role};
 use crate::output::Output;
 use crate::relay_log::{Entry, RelayLog};
 use crate::report::{self, Notes};
-use crate::{objects, publisher, values};
+use crate::{objects, sharing, values};
 
 /// What the relay's operator allows.
 struct Limits {
@@ -35,12 +34,9 @@ pub fn run(args: &Transform) -> Outcome<()> {
         list_age: values::number(&args.list_age, "--list-age")?,
     };
     let grant = objects::grant(&args.grant, "--grant")?;
-    let share = objects::share(&args.share)?;
+    let share = args.share.as_ref();
+    let share = share.map(|path| objects::share(path)).transpose()?;
     let requests = objects::requests(&args.request)?;
-    let request = requests
-        .for_relay(share.index())
-        .ok_or(Error::Missing("a request to this relay"))
-        .role("--request")?;
     let lists = args
         .revocations
         .iter()
@@ -53,14 +49,15 @@ pub fn run(args: &Transform) -> Outcome<()> {
     let key = objects::relay_key(&args.key, args.unlock.passphrase_file.as_ref())?;
     let mut output = Output::create_binary(&args.output, args.force, disk::PUBLIC_MODE, "-o")?;
 
-    let place = match &args.state {
-        Some(place) => PathBuf::from(place),
-        None => publisher::beside(&args.key),
-    };
+    let place = sharing::state_of(&args.key, args.state.as_deref());
     let mut state = FileRelayState::open(&place, limits.now).role("--state")?;
     if args.restored {
         state.refuse_before(limits.now).role("--state")?;
     }
+    let request = index(&grant, share.as_ref(), &key)
+        .and_then(|index| requests.for_relay(index))
+        .ok_or(Error::Missing("a request to this relay"))
+        .role("--request")?;
     let log = RelayLog::open(&place).role("--state")?;
     let current = accept(lists, grant.header(), &mut state, &limits)
         .map_err(|refused| (refused, "--revocations"));
@@ -71,6 +68,7 @@ pub fn run(args: &Transform) -> Outcome<()> {
             let allowed = grant.header().check_carer(latest);
             allowed.map_err(|refused| (refused, "--patient"))?;
         }
+        let share = Share::find(&grant, share, &key, &state)?;
         let parts = (&share, &key);
         serve(
             &grant,
@@ -94,7 +92,7 @@ pub fn run(args: &Transform) -> Outcome<()> {
     let answer = answer.map_err(|(refused, role)| Failure::new(role, refused))?;
     output.write_all(&answer.to_bytes()).role("-o")?;
     output.commit("-o")?;
-    tell(args, &grant, request, list)
+    tell(args, &grant, request, (list, answer.refresh()))
 }
 
 /// Keeps the entries of the grant's publisher, whose list must be current, and the patient's own from
@@ -121,19 +119,70 @@ fn accept(
     }
 }
 
+/// Which relay of the grant this is.
+fn index(grant: &Grant<Verified>, share: Option<&GrantShare>, key: &RelayKey) -> Option<u8> {
+    let own = key.public().fingerprint();
+    let relays = (1u8..).zip(grant.header().relays());
+    let found = relays.filter(|(_, relay)| *relay == own).map(|it| it.0);
+    share.map(GrantShare::index).or(found.min())
+}
+
+/// A relay's share: of the grant, or of the standing sharing that the grant hangs on.
+enum Share {
+    Own(GrantShare),
+    Standing(Box<HeldSharing>),
+}
+
+impl Share {
+    fn find(
+        grant: &Grant<Verified>,
+        share: Option<GrantShare>,
+        key: &RelayKey,
+        state: &FileRelayState,
+    ) -> std::result::Result<Self, (Error, &'static str)> {
+        match (grant.sharing(), share) {
+            (None, Some(share)) => Ok(Self::Own(share)),
+            (None, None) => Err((Error::Missing("the relay's share of the grant"), "--share")),
+            (Some(_), Some(_)) => Err((
+                Error::Sharing("the relay's share of it is in its state"),
+                "--share",
+            )),
+            (Some(sharing), None) => match state.sharing(&sharing, key) {
+                Ok(held) => Ok(Self::Standing(held.into())),
+                Err(refused) => Err((refused, "--grant")),
+            },
+        }
+    }
+
+    /// The grant's own checks, whichever way its share came.
+    fn install(
+        &self,
+        grant: Grant<Verified>,
+        key: &RelayKey,
+        now: u64,
+        state: &FileRelayState,
+    ) -> Result<RelayShare> {
+        match self {
+            Self::Own(share) => RelayShare::install(grant, share, key, now, state),
+            Self::Standing(held) => held.admit(grant, now, state),
+        }
+    }
+}
+
 /// Installs the share and answers; the flag that a refusal is about.
 fn serve(
     grant: &Grant<Verified>,
-    (share, key): (&GrantShare, &RelayKey),
+    (share, key): (&Share, &RelayKey),
     request: &Request,
     current: Option<&Current>,
     state: &mut FileRelayState,
     limits: &Limits,
 ) -> std::result::Result<Answer, (Error, &'static str)> {
-    let installed =
-        RelayShare::install(grant.clone(), share, key, limits.now, state).map_err(|refused| {
+    let installed = share
+        .install(grant.clone(), key, limits.now, state)
+        .map_err(|refused| {
             let role = match refused {
-                Error::NotValidNow | Error::Revoked => "--grant",
+                Error::NotValidNow | Error::Revoked | Error::Sharing(_) => "--grant",
                 _ => "--share",
             };
             (refused, role)
@@ -153,9 +202,11 @@ fn tell(
     args: &Transform,
     grant: &Grant<Verified>,
     request: &Request,
-    list: Option<u64>,
+    (list, refresh): (Option<u64>, u32),
 ) -> Outcome<()> {
-    let recipient: Fingerprint = grant.header().recipient();
+    let credential = request.credential();
+    let recipient = grant.header().recipient();
+    let recipient = recipient.or(credential.map(Credential::holder));
     let claims = request.claims();
     let mut notes = Notes::default();
     notes.say(format!(
@@ -163,7 +214,15 @@ fn tell(
         values::counted(request.len() as u64, "capsule"),
         request.relay(),
     ));
-    notes.say(format!("for the recipient {}", recipient.to_words()));
+    if let Some(recipient) = recipient {
+        notes.say(format!("for the recipient {}", recipient.to_words()));
+    }
+    if let Some(credential) = credential {
+        notes.say(format!("who shows to have {}", credential.attributes()));
+    }
+    if refresh > 0 {
+        notes.say(format!("with the share of refresh {refresh}"));
+    }
     notes.say(format!(
         "of the patient {}",
         grant.header().patient().fingerprint().to_words()
@@ -184,7 +243,9 @@ fn tell(
         "grant": values::hex(grant.header().grant_id()),
         "relay": request.relay(),
         "capsules": request.len(),
-        "recipient": recipient.to_string(),
+        "recipient": recipient.map(|it| it.to_string()),
+        "attributes": credential.map(|it| it.attributes().to_string()),
+        "refresh": refresh,
         "purpose": claims.claimed_purpose(),
         "break_glass": claims.claims_break_glass(),
         "list": list,

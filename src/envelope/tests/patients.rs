@@ -3,9 +3,9 @@
 use super::*;
 use crate::policy::{LabelFrame, LabelKey, LabelPolicy};
 use crate::pre::{
-    Cache, Capsule, Circumstances, Claims, Conditions, GrantTerms, LIST_AGE, MemoryRelayState,
-    PatientKey, REQUEST_AGE, RecipientGrant, RecipientKey, RelayKey, RelayShare, Sight,
-    VerifiedAnswer,
+    Cache, Capsule, Circumstances, Claims, Conditions, GrantTerms, GrantTo, LIST_AGE,
+    MemoryRelayState, PatientKey, REQUEST_AGE, RecipientGrant, RecipientKey, RelayKey, RelayShare,
+    Sight, Through, VerifiedAnswer,
 };
 use crate::secret::Secret;
 use crate::symmetric::hkdf;
@@ -76,11 +76,13 @@ fn granted(
     let relay = RelayKey::generate("", rng).unwrap();
     let relays = [relay.public().clone()];
     let terms = GrantTerms {
-        recipient: study.public(),
+        recipient: GrantTo::Recipient(study.public()),
         policy,
         hide_policy: false,
-        relays: &relays,
-        threshold: 1,
+        through: Through::Relays {
+            relays: &relays,
+            threshold: 1,
+        },
         sequence: 1,
         not_before: CREATED,
         not_after: CREATED + 10,

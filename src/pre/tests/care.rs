@@ -78,6 +78,67 @@ fn whoever_reads_a_carers_grant_checks_it() {
     assert_eq!(changed(wider), BEYOND);
 }
 
+/// Under a standing sharing the same holds, where the grant is made and where it is read.
+#[test]
+fn a_standing_sharing_frees_no_carer_from_their_scope() {
+    let mut it = standing::Standing::new(1, 2, 2);
+    let own = carer(
+        CarerKind::Helper,
+        it.world.recipient.signing(),
+        Some("conf=N"),
+    );
+    // The sharing of before the profile named anybody goes on.
+    let cared = it.world.patient.with_carers([own].into(), &mut rng(2));
+    it.world.patient = cared.unwrap();
+    let through = standing::under(&it.sharing);
+    let refused = |text, more: u64| {
+        refused(&it.world, text, |terms| {
+            terms.through = through;
+            terms.not_after += more;
+        })
+    };
+    assert_eq!(refused("conf=N", 0), None);
+    assert_eq!(refused("a=b", 0), BEYOND);
+    assert_eq!(refused("conf=N", 1), LONGER);
+    let (grant, _) = it.world.deal(
+        "conf=N",
+        0,
+        |terms| {
+            terms.through = through;
+            terms.not_after = END;
+        },
+        3,
+    );
+    let granted = it.admit(grant);
+    let header = granted.grant.header();
+    assert_eq!(header.carer().unwrap().kind(), CarerKind::Helper);
+    let mut longer = header.clone();
+    longer.not_after += 1;
+    assert_eq!(longer.check().err(), LONGER);
+    let (capsule, key) = it.world.seal(&["conf=N"], 4);
+    let answers = it.world.answers(&granted, &capsule, &[1, 2]);
+    let opened = it.world.open(&granted, &capsule, &answers).unwrap();
+    assert!(opened.matches(key.expose()));
+}
+
+#[test]
+fn a_grant_to_a_role_is_to_no_carer() {
+    let world = world(CarerKind::Helper, Some("conf=N"));
+    let (grant, _) = world.deal("conf=N", 1, |it| it.not_after = END, 3);
+    let mut header = grant.header().clone();
+    header.not_after += 1;
+    assert_eq!(header.check().err(), LONGER);
+    // Not even where the issuer's key is a carer's.
+    let issuer = world.recipient.signing().verifying_key();
+    let role = crate::policy::Policy::parse("role=nurse").unwrap();
+    let role = GrantRole::new(issuer, [7; 32], role).unwrap();
+    header.grantee = crate::pre::header::Grantee::Role(role);
+    assert!(header.carer().is_none());
+    assert_eq!(header.check(), Ok(()));
+    let without = world.patient.with_carers(Vec::new(), &mut rng(4)).unwrap();
+    assert_eq!(header.check_carer(without.profile()), Ok(()));
+}
+
 #[test]
 fn a_later_profile_ends_what_it_no_longer_allows() {
     let world = world(CarerKind::Attorney, Some("conf in {N, L}"));

@@ -70,7 +70,7 @@ fn components_of_somebody_on_the_way_are_refused() {
     let two = Scalar::from_u64(2);
     let label = held.formula().rows()[0].as_bytes().to_vec();
     let d = held.first()[0] + Cache::new().hash(&label) * &two;
-    let r = held.second()[0] + held.commitment().secret_in_g2() * &two;
+    let r = held.second()[0] + held.commitment(0).unwrap().secret_in_g2() * &two;
     held.first_mut()[0] = d;
     held.second_mut()[0] = r;
     assert_eq!(held.check(&mut Cache::new()), Ok(()));
@@ -191,7 +191,7 @@ fn the_rules_of_a_header_hold_when_it_is_read() {
         header[at] = 0;
     });
     assert!(matches!(none, Some(Error::Argument(_))));
-    assert_eq!(read(&|header| header[0] = 2), Some(Error::Version(2)));
+    assert_eq!(read(&|header| header[0] = 3), Some(Error::Version(3)));
     // It ends before it begins: the times stand before 4 bytes of conditions, 32 of the
     // publisher, 1 of no consent and 16 of the sharing's id.
     let times = read(&|header| {
@@ -230,11 +230,13 @@ fn a_policy_that_nobody_could_read_again_is_not_granted() {
     let world = World::new(1, 1);
     let relays = world.publics();
     let terms = GrantTerms {
-        recipient: world.recipient.public(),
+        recipient: GrantTo::Recipient(world.recipient.public()),
         policy: &policy,
         hide_policy: false,
-        relays: &relays,
-        threshold: 1,
+        through: Through::Relays {
+            relays: &relays,
+            threshold: 1,
+        },
         sequence: 1,
         not_before: 10,
         not_after: 20,

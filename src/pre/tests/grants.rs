@@ -19,7 +19,10 @@ fn grants_and_shares_keep_their_bytes() {
     assert_eq!(header.sequence(), 5);
     assert_eq!(header.threshold(), 2);
     assert_eq!(header.policy(), Some(&policy(TEXT)));
-    assert_eq!(header.recipient(), world.recipient.public().fingerprint());
+    assert_eq!(
+        header.recipient(),
+        Some(world.recipient.public().fingerprint())
+    );
     assert_eq!(header.publisher(), world.patient.profile().signing_key());
     let relays: Vec<_> = header.relays().collect();
     assert_eq!(relays[2], world.relays[2].public().fingerprint());
@@ -160,11 +163,13 @@ fn terms_that_make_no_sense_are_refused() {
         })
         .collect();
     let terms = GrantTerms {
-        recipient: world.recipient.public(),
+        recipient: GrantTo::Recipient(world.recipient.public()),
         policy: &policy,
         hide_policy: false,
-        relays: &relays,
-        threshold: 2,
+        through: Through::Relays {
+            relays: &relays,
+            threshold: 2,
+        },
         sequence: 1,
         not_before: 10,
         not_after: 20,
@@ -181,7 +186,10 @@ fn terms_that_make_no_sense_are_refused() {
     assert_eq!(refused(&terms), None);
     for threshold in [0, 4, 255] {
         let error = refused(&GrantTerms {
-            threshold,
+            through: Through::Relays {
+                relays: &relays,
+                threshold,
+            },
             ..terms.clone()
         });
         assert!(matches!(error, Some(Error::Argument(_))), "{threshold}");
@@ -195,13 +203,19 @@ fn terms_that_make_no_sense_are_refused() {
         assert!(matches!(error, Some(Error::Time(_))));
     }
     let error = refused(&GrantTerms {
-        relays: &twice,
+        through: Through::Relays {
+            relays: &twice,
+            threshold: 2,
+        },
         ..terms.clone()
     });
     assert_eq!(error, Some(Error::Duplicate("relay")));
     for relays in [&many[..], &[]] {
         let error = refused(&GrantTerms {
-            relays,
+            through: Through::Relays {
+                relays,
+                threshold: 2,
+            },
             ..terms.clone()
         });
         assert!(matches!(error, Some(Error::Argument(_))));
@@ -223,7 +237,12 @@ fn under_a_repeating_source_two_policies_share_nothing() {
         let points = |held: &RecipientGrant| -> Vec<Vec<u8>> {
             let first = held.first().iter().map(|it| it.to_bytes().to_vec());
             let second = held.second().iter().map(|it| it.to_bytes().to_vec());
-            let base = held.commitment().secret_in_g2().to_bytes().to_vec();
+            let base = held
+                .commitment(0)
+                .unwrap()
+                .secret_in_g2()
+                .to_bytes()
+                .to_vec();
             first.chain(second).chain([base]).collect()
         };
         for (at, (left, right)) in points(&one).iter().zip(points(&two)).enumerate() {

@@ -127,6 +127,15 @@ fn a_carer_who_was_removed_does_not_come_back_with_a_recovery() {
     let again = since.split_again(&publics, 2, &mut rng(5)).unwrap();
     assert_eq!(refused(again.key.profile()), other);
     assert_eq!(refused(real.key.profile()), None);
+    // A thief of the device would use the numbers up.
+    let mut said = real.key.profile().next().unwrap();
+    said.sequence = u64::MAX;
+    let seed = crate::pre::split::copy(real.key.seed());
+    let last = PatientKey::say(seed, None, said, &mut rng(6)).unwrap();
+    assert_eq!(
+        refused(last.profile()),
+        Some(Error::Succession("a number that no honest device reaches"))
+    );
 }
 
 /// An entry that a stranger signs in the patient's name must not stand in the way when the key

@@ -20,7 +20,7 @@ fn journal(place: &Path) -> std::path::PathBuf {
     place.join("journal")
 }
 
-/// A revocation, a list's number and a nonce, and where each entry ends.
+/// A revocation, a list's number, a sharing's and a nonce, and where each entry ends.
 fn written(place: &Path, patient: &PatientKey) -> Vec<usize> {
     let mut state = FileRelayState::open(place, NOW - 100).unwrap();
     let mut ends = Vec::new();
@@ -29,6 +29,8 @@ fn written(place: &Path, patient: &PatientKey) -> Vec<usize> {
     state.keep(&revocation(patient, 1)).unwrap();
     end();
     state.keep_list(&key(1), 7).unwrap();
+    end();
+    state.raise_sharing(&[3; 32], 4).unwrap();
     end();
     assert!(state.keep_nonce(&key(2), &[5; 16], NOW, NOW - 50).unwrap());
     end();
@@ -47,13 +49,17 @@ fn everything_is_there_again() {
     assert_eq!(kept, [revocation(&patient, 1)]);
     assert_eq!(state.last_list(&key(1)), Ok(7));
     assert_eq!(state.last_list(&key(2)), Ok(0));
+    assert_eq!(state.sharing_floor(&[3; 32]), Ok(4));
+    assert_eq!(state.sharing_floor(&[4; 32]), Ok(0));
     assert_eq!(state.keep_nonce(&key(2), &[5; 16], NOW, 0), Ok(false));
     assert_eq!(state.keep_nonce(&key(3), &[5; 16], NOW, 0), Ok(true));
     // What is known writes nothing, and a lower number lowers nothing.
     let length = fs::metadata(journal(place.path())).unwrap().len();
     state.keep(&revocation(&patient, 1)).unwrap();
     state.keep_list(&key(1), 6).unwrap();
+    state.raise_sharing(&[3; 32], 3).unwrap();
     assert_eq!(state.last_list(&key(1)), Ok(7));
+    assert_eq!(state.sharing_floor(&[3; 32]), Ok(4));
     assert_eq!(fs::metadata(journal(place.path())).unwrap().len(), length);
     assert!(fs::read(journal(place.path())).unwrap().starts_with(&bytes));
 }
@@ -102,7 +108,8 @@ fn an_entry_that_was_not_finished_is_passed_over_and_no_other() {
     };
     let known = |state: &FileRelayState| {
         let lists = usize::from(state.last_list(&key(1)).unwrap() == 7);
-        state.revocations(patient.profile().id()).unwrap().len() + lists
+        let sharings = usize::from(state.sharing_floor(&[3; 32]).unwrap() == 4);
+        state.revocations(patient.profile().id()).unwrap().len() + lists + sharings
     };
     for length in 0..whole.len() {
         let entries = ends.iter().filter(|end| **end <= length).count();
@@ -120,11 +127,11 @@ fn an_entry_that_was_not_finished_is_passed_over_and_no_other() {
         assert_eq!(again.keep_nonce(&key(9), &[9; 16], NOW, 0), Ok(false));
     }
     // The end or the beginning of the last one did not reach the disk.
-    let last = ends[2];
+    let last = ends[3];
     for zeros in [last..last + 20, last..whole.len(), last + 30..whole.len()] {
         let mut torn = whole.clone();
         torn[zeros].fill(0);
-        assert_eq!(known(&open(&torn).unwrap()), 2);
+        assert_eq!(known(&open(&torn).unwrap()), 3);
     }
     // Anywhere else it is damage.
     for zeros in [

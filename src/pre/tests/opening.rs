@@ -1,5 +1,6 @@
 //! Opening with answers: how many, whose, and who is at fault.
 
+use super::standing::Standing;
 use super::*;
 use crate::curve::{G2, PublicScalar, Scalar};
 use crate::pre::check;
@@ -74,10 +75,8 @@ fn an_index_that_no_relay_has_is_refused() {
 
 #[test]
 fn answers_under_another_grant_or_refresh_number_do_not_count() {
-    let world = World::new(1, 3);
-    let granted = world.grant(TEXT, 2);
-    let (other, shares) = world.deal(TEXT, 2, |_| {}, 100);
-    let other = world.install(other, shares);
+    let it = Standing::new(1, 3, 2);
+    let (world, granted, other) = (&it.world, it.grant(TEXT, 99), it.grant(TEXT, 100));
     let (capsule, _) = world.seal(&LABELS, 2);
     let one = world.answers(&granted, &capsule, &[1]);
     let two = world.answers(&other, &capsule, &[2]);
@@ -90,11 +89,11 @@ fn answers_under_another_grant_or_refresh_number_do_not_count() {
     let requests = world.ask(&granted, &[&capsule], Sight::Open);
     let mut answer = world.serve(&granted, &requests, 2).unwrap();
     answer.refresh = 1;
-    let answer = resigned(&world, answer).verify(&granted.grant).unwrap();
+    let answer = resigned(world, answer).verify(&granted.grant).unwrap();
     let refused = world
         .open(&granted, &capsule, &[one[0].clone(), answer])
         .err();
-    assert!(matches!(refused, Some(Error::Argument(_))));
+    assert_eq!(refused, Some(Error::MixedRefresh));
 }
 
 /// The answer with a signature of its relay over whatever it says now.

@@ -2,6 +2,7 @@
 
 use super::capsules::{ORDER_13, point};
 use super::keys::resummed;
+use super::standing::Standing;
 use super::*;
 use crate::curve::{G2, Scalar};
 use crate::pre::capsule::Parts;
@@ -201,15 +202,15 @@ fn resigned(world: &World, mut answer: Answer) -> Answer {
 /// must not be named by what it was before.
 #[test]
 fn nobody_is_named_for_a_refreshed_share() {
-    let world = World::new(1, 2);
-    let granted = world.grant(TEXT, 2);
+    let it = Standing::new(1, 2, 2);
+    let (world, granted) = (&it.world, it.grant(TEXT, 3));
     let (capsule, key) = world.seal(&LABELS, 2);
     let requests = world.ask(&granted, &[&capsule], Sight::Open);
     let answer = |relay, change: &dyn Fn(&mut Answer)| {
         let mut answer = world.serve(&granted, &requests, relay).unwrap();
         answer.refresh = 1;
         change(&mut answer);
-        resigned(&world, answer).verify(&granted.grant).unwrap()
+        resigned(world, answer).verify(&granted.grant).unwrap()
     };
     // A refresh by a sharing of zero: x_1 + d and x_2 + 2d.
     let u = G2::from_bytes(capsule.first_bytes().unwrap()).unwrap();
@@ -228,7 +229,7 @@ fn nobody_is_named_for_a_refreshed_share() {
         let blamed = Blame::new(&granted.grant, answer, &capsule, &mut cache);
         assert_eq!(blamed.err(), Some(Error::Verify));
         let checked = granted.held.check_answer(answer, &[&capsule], &mut cache);
-        assert!(matches!(checked, Err(Error::Argument(_))));
+        assert!(matches!(checked, Err(Error::Refresh(_))));
     }
     // One of them wrong: the answers do not open, and nobody is named.
     let stale = answer(2, &|_| {});

@@ -2,10 +2,11 @@
 
 use std::ffi::OsString;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 /// What a record or batch is, and who seals it.
 #[derive(Args)]
+#[command(group(ArgGroup::new("named").required(true)))]
 pub struct About {
     /// A label; stays readable; give it once for each label
     #[arg(long = "label", value_name = "NAME=VALUE")]
@@ -14,8 +15,8 @@ pub struct About {
     #[arg(long, value_name = "FILE", requires = "labels")]
     pub label_key: Option<OsString>,
     /// Its name, 1 to 128 bytes; stays readable
-    #[arg(long, value_name = "ID")]
-    pub record: OsString,
+    #[arg(long, value_name = "ID", group = "named")]
+    pub record: Option<OsString>,
     /// Sign as this sender, so that readers can tell where it comes from
     #[arg(long, value_name = "FILE")]
     pub sign: Option<OsString>,

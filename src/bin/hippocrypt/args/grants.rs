@@ -21,6 +21,11 @@ use super::{Telling, Unlock};
 /// A recipient whom the profile names as a carer (`patient carer`) gets no grant beyond their time
 /// and scope, with or without --carer.
 ///
+/// With --sharing the grant hangs on a standing sharing (`sharing new`): its relays have their shares
+/// already, DIR/grant.hg is all there is, and the recipient gives it to the relays with each request.
+/// With --to-role everybody can use the grant whose key of the authority satisfies the policy and who
+/// shows a credential of the issuer; each asks with a key of their own.
+///
 /// Relays check time, conditions and revocation. As many of them as --threshold together with the
 /// recipient can go on for ever: choose relays that do not work together.
 #[derive(Args)]
@@ -29,23 +34,63 @@ Example:
   hippocrypt grant new --key patient.key --to study.pub --relay r1.pub --relay r2.pub \\
     --relay r3.pub --threshold 2 --policy 'type=Observation and conf=N' --purpose HRESCH \\
     --until 2027-01-01 -o grants/study
-  hippocrypt grant new --key patient.key --to anna.pub --carer --relay r1.pub --threshold 1 \
-    -o grants/anna")]
+  hippocrypt grant new --key patient.key --to anna.pub --carer --relay r1.pub --threshold 1 \\
+    -o grants/anna
+  hippocrypt grant new --key patient.key --to-role role=cardiologist --authority hospital.pub \\
+    --sharing standing/sharing.hsh --policy conf=N --until 2027-01-01 -o grants/ward")]
 pub struct GrantNew {
     /// The patient's secret key
     #[arg(long, value_name = "FILE")]
     pub key: OsString,
     /// The recipient's public file
-    #[arg(long, value_name = "FILE")]
-    pub to: OsString,
+    #[arg(long, value_name = "FILE", required_unless_present = "to_role")]
+    pub to: Option<OsString>,
+    /// Everybody in a role, as a condition on the attributes of keys and credentials, instead of --to
+    #[arg(
+        long,
+        value_name = "POLICY",
+        conflicts_with = "to",
+        requires = "authority"
+    )]
+    pub to_role: Option<OsString>,
+    /// With --to-role: the authority whose keys open the grant, its public file
+    #[arg(long, value_name = "FILE", requires = "to_role")]
+    pub authority: Option<OsString>,
+    /// With --to-role: who signs credentials, instead of the authority: a signer's public file
+    #[arg(long, value_name = "FILE", requires = "to_role")]
+    pub issuer: Option<OsString>,
+    /// With --to-role: accept names and values that the authority's schema does not know
+    #[arg(long, requires = "to_role")]
+    pub allow_unknown: bool,
+    /// With --to-role: let keys open the grant that have ended
+    #[arg(long, requires = "to_role")]
+    pub no_expiry: bool,
     /// A relay's public file; give it once for each
-    #[arg(long = "relay", value_name = "FILE", required = true)]
+    #[arg(
+        long = "relay",
+        value_name = "FILE",
+        required_unless_present = "sharing",
+        requires = "threshold"
+    )]
     pub relays: Vec<OsString>,
     /// How many relays must answer
-    #[arg(long, value_name = "T", allow_negative_numbers = true)]
-    pub threshold: OsString,
+    #[arg(
+        long,
+        value_name = "T",
+        allow_negative_numbers = true,
+        requires = "relays"
+    )]
+    pub threshold: Option<OsString>,
+    /// A standing sharing, instead of relays
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with = "relays",
+        conflicts_with = "blind"
+    )]
+    pub sharing: Option<OsString>,
     /// The recipient is a carer whom the patient's profile names: the grant is of their scope and ends with their time; --policy and --until make it narrower
-    #[arg(long)]
+    #[arg(long, conflicts_with = "to_role")]
     pub carer: bool,
     /// What the recipient may open, as a condition on the labels of records
     #[arg(long, value_name = "POLICY", required_unless_present = "carer")]

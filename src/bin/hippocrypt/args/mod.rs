@@ -15,6 +15,7 @@ mod readers;
 mod records;
 mod recovery;
 mod relaying;
+mod sharings;
 mod user_keys;
 mod vocabularies;
 
@@ -41,6 +42,10 @@ pub use recovery::{
     PatientRotate, PatientSplit,
 };
 pub use relaying::{BlameCheck, RequestNew, Transform};
+pub use sharings::{
+    CredentialIssue, CredentialShow, RefreshAccept, RefreshBegin, RefreshDeal, RefreshFinish,
+    RelayAdd, RelayEnd, RelayPlace, SharingEnd, SharingNew, SharingShow,
+};
 pub use user_keys::{KeyRestrict, KeyShow};
 pub use vocabularies::{VocabularyExtend, VocabularyShow};
 
@@ -77,7 +82,7 @@ pub enum Command {
     /// Make a key that signs records.
     #[command(subcommand)]
     Signer(SignerCommand),
-    Seal(Seal),
+    Seal(Box<Seal>),
     Open(Open),
     Rewrap(Rewrap),
     /// Seal many small records under one header, and open them.
@@ -104,6 +109,12 @@ pub enum Command {
     /// Grant access as a patient, and revoke it.
     #[command(subcommand)]
     Grant(GrantCommand),
+    /// Share a secret among relays once, for many grants.
+    #[command(subcommand)]
+    Sharing(SharingCommand),
+    /// Say who is in a role, for grants to a role.
+    #[command(subcommand)]
+    Credential(CredentialCommand),
     /// Ask relays for records, as the recipient of a grant.
     #[command(subcommand)]
     Request(RequestCommand),
@@ -152,6 +163,32 @@ pub enum RecipientCommand {
 #[derive(Subcommand)]
 pub enum RelayCommand {
     New(RelayNew),
+    Add(RelayAdd),
+    End(RelayEnd),
+    /// Refresh the shares of a standing sharing among its relays.
+    #[command(subcommand)]
+    Refresh(RefreshCommand),
+}
+
+#[derive(Subcommand)]
+pub enum RefreshCommand {
+    Begin(RefreshBegin),
+    Deal(RefreshDeal),
+    Accept(RefreshAccept),
+    Finish(RefreshFinish),
+}
+
+#[derive(Subcommand)]
+pub enum SharingCommand {
+    New(SharingNew),
+    End(SharingEnd),
+    Show(SharingShow),
+}
+
+#[derive(Subcommand)]
+pub enum CredentialCommand {
+    Issue(CredentialIssue),
+    Show(CredentialShow),
 }
 
 #[derive(Subcommand)]

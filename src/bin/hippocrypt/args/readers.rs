@@ -11,10 +11,10 @@ use clap::{ArgGroup, Args};
 #[command(group(ArgGroup::new("reader").required(true).multiple(true)))]
 pub struct Readers {
     /// The authority's public file
-    #[arg(long, value_name = "FILE", requires = "policy")]
+    #[arg(long, value_name = "FILE", requires = "whom")]
     pub authority: Option<OsString>,
     /// Who can open it, as a condition on the attributes of keys
-    #[arg(long, value_name = "POLICY", group = "reader", requires = "authority")]
+    #[arg(long, value_name = "POLICY", groups = ["reader", "whom"], requires = "authority")]
     pub policy: Option<OsString>,
     /// Accept names and values that the authority's schema does not know
     #[arg(long, requires = "policy")]
@@ -50,12 +50,15 @@ pub struct Readers {
 #[derive(Args)]
 #[command(group(ArgGroup::new("opening").required(true).multiple(true)))]
 pub struct Keys {
-    /// A key to open it with: an authority's, the patient's, or with --grant the recipient's; give several to try each
+    /// A key to open it with: an authority's, the patient's, or with --grant the recipient's or, for a grant to a role, an authority's; give several to try each
     #[arg(long = "key", value_name = "FILE", group = "opening")]
     pub keys: Vec<OsString>,
     /// The grant under which the recipient opens it
     #[arg(long, value_name = "FILE", requires = "keys")]
     pub grant: Option<OsString>,
+    /// What the relays' shares commit to after a refresh, to name one that answers wrongly; give several
+    #[arg(long, value_name = "FILE", requires = "grant")]
+    pub refreshed: Vec<OsString>,
     /// A relay's answer; give as many as the grant needs, or more
     #[arg(long = "part", value_name = "FILE", requires = "grant")]
     pub parts: Vec<OsString>,

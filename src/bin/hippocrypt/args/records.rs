@@ -38,7 +38,9 @@ Examples:
     --label ym=2026-11 --record frame-7 -o frame.hippo frame.ecg
   ecg-monitor | hippocrypt seal --patient patient.pub --coupons coupons --label type=ECG \
     --label ym=2026-11 --sign monitor.key --record night-7 --session --segment-bytes 14400 \
-    --segment-seconds 10 -o night.hippo -")]
+    --segment-seconds 10 -o night.hippo -
+  hippocrypt seal --fhir bundle.json --labels labels.json --consent signed.hc \
+    --patient patient.pub --authority hospital.pub --base https://ehr.example/fhir -o chart")]
 pub struct Seal {
     #[command(flatten)]
     pub readers: Readers,
@@ -82,6 +84,37 @@ pub struct Seal {
         allow_negative_numbers = true
     )]
     pub segment_seconds: Option<OsString>,
+    /// Seal a FHIR bundle of one patient as a folder of batches (-o), one for each set of labels: to --patient, and to the holders of keys of --authority whom --consent permits them
+    #[arg(
+        long,
+        value_name = "BUNDLE",
+        group = "named",
+        requires = "consent",
+        requires = "patient",
+        conflicts_with_all = ["policy", "both", "profile", "coupons", "labels", "label_key", "detached", "session", "meta", "sealed_meta", "created", "sign_access", "input"]
+    )]
+    pub fhir: Option<OsString>,
+    /// With --fhir: the consent, signed (`consent sign`)
+    #[arg(long, value_name = "FILE", group = "whom", requires = "fhir")]
+    pub consent: Option<OsString>,
+    /// With --fhir: what people said about the resources, by Type/id, and who said it; nothing is inferred, and what nobody labelled opens under no rule about labels
+    #[arg(long = "labels", value_name = "FILE", requires = "fhir")]
+    pub labels_file: Option<OsString>,
+    /// With --fhir: the address below which relative references lie, as for `consent compile`
+    #[arg(long, value_name = "URL", requires = "fhir")]
+    pub base: Option<OsString>,
+    /// With --fhir: label records with their day instead of their month
+    #[arg(long, requires = "fhir")]
+    pub days: bool,
+    /// With --fhir: everybody who has a key, where the consent forbids somebody or permits everybody: [{"prac": ["https://…"], "org": ["…"], "role": []}, …] with all that each one has
+    #[arg(long, value_name = "FILE", requires = "fhir")]
+    pub recipients: Option<OsString>,
+    /// With --fhir: the vocabulary that consent and labels are written in, instead of hv1
+    #[arg(long, value_name = "FILE", requires = "fhir")]
+    pub vocabulary: Option<OsString>,
+    /// With --fhir: go on where the same command was interrupted; batches that are there stay
+    #[arg(long, requires = "fhir", conflicts_with = "force")]
+    pub resume: bool,
     /// The sealed record to write (`-`: standard output)
     #[arg(long = "output", short, value_name = "FILE")]
     pub output: OsString,
@@ -93,8 +126,8 @@ pub struct Seal {
     #[command(flatten)]
     pub telling: Telling,
     /// What is sealed (`-`: standard input)
-    #[arg(value_name = "FILE")]
-    pub input: OsString,
+    #[arg(value_name = "FILE", required_unless_present = "fhir")]
+    pub input: Option<OsString>,
 }
 
 /// Open a sealed record.
@@ -105,6 +138,9 @@ pub struct Seal {
 /// forge one: name the senders you trust.
 ///
 /// The output is readable by you alone (mode 0600).
+///
+/// Of a folder (`seal --fhir`) every batch is opened that the keys open, and one FHIR bundle is
+/// written with their resources, each byte for byte as it was sealed.
 ///
 /// Of a session (`seal --session`) all whole segments are opened. If it has no end, the output is
 /// written and the command ends with error 336; if segments are missing, with error 337 and a line

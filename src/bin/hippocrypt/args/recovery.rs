@@ -159,7 +159,7 @@ pub struct PatientRelease {
 /// Writes the secret key to FILE and beside it the profile (.pub) and a state (.state), as
 /// `patient new` does, the recovery secret in the key again. It is the key of the split, or with
 /// the --backup files of every rotation since, the latest. Give --patient the latest profile that
-/// anybody has kept: every share is held against it. If the device was lost or stolen,
+/// anybody has kept (of before, if the device was stolen): every share is held against it. If the device was lost or stolen,
 /// `patient rotate` next: what a thief has copied stays readable to them, but the new key is not
 /// theirs, and outranks whatever they sign.
 ///

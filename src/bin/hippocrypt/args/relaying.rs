@@ -9,7 +9,9 @@ use super::{Telling, Unlock};
 /// Ask the relays of a grant to transform records: one signed request for each relay, in one file.
 ///
 /// Every relay sees the labels of the records and checks them, or with --blind digests only. Each
-/// request has a nonce of its own and is served once, within a day by default.
+/// request has a nonce of its own and is served once, within a day by default. Under a standing
+/// sharing the relays get the grant with the request. Under a grant to a role you ask with a key of
+/// your own, show a credential for it, and open the grant with your key of the authority.
 #[derive(Args)]
 #[command(after_help = "\
 Example:
@@ -18,6 +20,12 @@ pub struct RequestNew {
     /// The recipient's secret key
     #[arg(long, value_name = "FILE")]
     pub key: OsString,
+    /// Under a grant to a role: the credential of --key
+    #[arg(long, value_name = "FILE", requires = "role_key")]
+    pub credential: Option<OsString>,
+    /// Under a grant to a role: the key of the authority that opens the grant
+    #[arg(long, value_name = "FILE", requires = "credential")]
+    pub role_key: Option<OsString>,
     /// The grant
     #[arg(long, value_name = "FILE")]
     pub grant: OsString,
@@ -77,9 +85,9 @@ pub struct Transform {
     /// The grant
     #[arg(long, value_name = "FILE")]
     pub grant: OsString,
-    /// The relay's share of the grant
+    /// The relay's share of the grant; none under a standing sharing, whose share is in the state
     #[arg(long, value_name = "FILE")]
-    pub share: OsString,
+    pub share: Option<OsString>,
     /// The file of requests
     #[arg(long, value_name = "FILE")]
     pub request: OsString,

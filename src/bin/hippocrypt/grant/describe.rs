@@ -2,7 +2,7 @@
 
 use hippocrypt::keys::Fingerprint;
 use hippocrypt::policy::{Date, LabelPolicy};
-use hippocrypt::pre::{Conditions, GrantHeader};
+use hippocrypt::pre::{Conditions, GrantHeader, GrantRole};
 use serde_json::{Value, json};
 
 use crate::{carer, patient, values};
@@ -23,8 +23,10 @@ pub fn value(header: &GrantHeader, policy: Option<&LabelPolicy>) -> Value {
         "grant": values::hex(header.grant_id()),
         "sequence": header.sequence(),
         "patient": patient::fingerprint(header.patient()),
-        "recipient": party(header.recipient()),
+        "recipient": header.recipient().map(party),
         "carer": header.carer().map(carer::kind),
+        "role": header.role().map(role),
+        "epoch": header.epoch(),
         "policy": policy.or(header.policy()).map(ToString::to_string),
         "blind": header.policy().is_none(),
         "not_before": header.not_before(),
@@ -52,9 +54,16 @@ pub fn lines(header: &GrantHeader, policy: Option<&LabelPolicy>) -> Vec<String> 
     let mut line = |name: &str, text: String| lines.push(format!("{name:<12}{text}"));
     line("grant", values::hex(header.grant_id()));
     line("patient", header.patient().fingerprint().to_words());
-    line("recipient", header.recipient().to_words());
+    line("recipient", who(header));
     if let Some(carer) = header.carer() {
         line("carer", format!("the patient's {}", carer::kind(carer)));
+    }
+    if let Some(role) = header.role() {
+        let issuer = Fingerprint::of_signer(role.issuer());
+        line(
+            "",
+            format!("who show a credential of {}", issuer.to_words()),
+        );
     }
     line("policy", allowed(header, policy));
     if header.policy().is_none() {
@@ -70,6 +79,12 @@ pub fn lines(header: &GrantHeader, policy: Option<&LabelPolicy>) -> Vec<String> 
     line("relays", format!("{threshold} of {count} must answer"));
     for (index, relay) in (1u8..).zip(relays) {
         line("", format!("{index}: {}", relay.to_words()));
+    }
+    if let Some(epoch) = header.epoch() {
+        line(
+            "",
+            format!("with their shares of epoch {epoch} of a standing sharing"),
+        );
     }
     let publisher = Fingerprint::of_signer(header.publisher()).to_words();
     let own = header.publisher() == header.patient().signing_key();
@@ -124,6 +139,28 @@ pub fn conditions(conditions: &Conditions) -> Vec<String> {
     lines
 }
 
-fn party(fingerprint: Fingerprint) -> Value {
+/// Whom a grant is for, in words.
+pub fn who(header: &GrantHeader) -> String {
+    match (header.recipient(), header.role()) {
+        (Some(recipient), _) => recipient.to_words(),
+        (None, Some(role)) => format!(
+            "everybody with {} by authority {}",
+            role.policy(),
+            values::hex(role.authority())
+        ),
+        (None, None) => String::new(),
+    }
+}
+
+fn role(role: &GrantRole) -> Value {
+    json!({
+        "policy": role.policy().to_string(),
+        "authority": values::hex(role.authority()),
+        "issuer": party(Fingerprint::of_signer(role.issuer())),
+    })
+}
+
+/// A key for programs.
+pub fn party(fingerprint: Fingerprint) -> Value {
     json!({ "fingerprint": fingerprint.to_string(), "words": fingerprint.to_words() })
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::describe;
 use crate::args::{GrantList, GrantShow};
 use crate::failure::{Outcome, Role};
-use crate::{carer, objects, publisher, report, values};
+use crate::{objects, publisher, report, values};
 
 /// Shows a grant.
 pub fn show(args: &GrantShow) -> Outcome<()> {
@@ -89,7 +89,7 @@ pub fn list(args: &GrantList) -> Outcome<()> {
         );
         let carer = header.carer().map(carer::kind);
         let carer = carer.map_or_else(String::new, |kind| format!(", the patient's {kind}"));
-        text += &format!("  who    {}{carer}\n", header.recipient().to_words());
+        text += &format!("  who    {}{carer}\n", describe::who(header));
         text += &format!("  what   {}\n", describe::allowed(header, policy));
         text += &format!(
             "  for    {}\n",

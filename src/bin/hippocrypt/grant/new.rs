@@ -8,11 +8,13 @@ use hippocrypt::Error;
 use hippocrypt::keys::{SignerPublic, disk, file};
 use hippocrypt::policy::{Date, LabelFrame, LabelPolicy};
 use hippocrypt::pre::{
-    Cache, Carer, Conditions, GrantTerms, PatientProfile, RecipientPublic, RelayPublic,
+    Cache, Carer, Conditions, GrantTerms, GrantTo, PatientProfile, RecipientPublic, RelayPublic,
+    Through,
 };
 use serde_json::json;
 
 use super::describe;
+use super::parties::{Grantee, Relays};
 use crate::args::GrantNew;
 use crate::failure::{Failure, Outcome, Role};
 use crate::lock::Lock;
@@ -23,9 +25,8 @@ use crate::{carer, files, objects, values};
 
 /// What a grant says, as the flags do.
 struct Wanted {
-    recipient: RecipientPublic,
-    relays: Vec<RelayPublic>,
-    threshold: u8,
+    recipient: Grantee,
+    relays: Relays,
     /// As the patient reads it.
     policy: LabelPolicy,
     /// As the grant has it, where labels are blinded.
@@ -49,7 +50,7 @@ pub fn new(args: &GrantNew) -> Outcome<()> {
     let directory = Path::new(&args.output);
     let _folder = Folder::create(directory, "-o")?;
     let names = std::iter::once("grant.hg".to_owned())
-        .chain((1..=wanted.relays.len()).map(|index| format!("share-{index}.hs")));
+        .chain((1..=wanted.relays.own().len()).map(|index| format!("share-{index}.hs")));
     // All outputs are begun before the first appears.
     let mut outputs = names
         .map(|name| {
@@ -58,14 +59,24 @@ pub fn new(args: &GrantNew) -> Outcome<()> {
         })
         .collect::<Outcome<Vec<_>>>()?;
 
+    let in_role = wanted.recipient.in_role(args, now)?;
     let owner = key.profile().signing_key();
     let mut kept = Kept::open_locked(lock, &args.key, owner, &args.state)?;
     let terms = GrantTerms {
-        recipient: &wanted.recipient,
+        recipient: match (&wanted.recipient, &in_role) {
+            (Grantee::One(recipient), _) => GrantTo::Recipient(recipient),
+            (Grantee::Role { .. }, Some(role)) => GrantTo::Role(role),
+            (Grantee::Role { .. }, None) => return Err(Error::Missing("role").into()),
+        },
         policy: wanted.blinded.as_ref().unwrap_or(&wanted.policy),
         hide_policy: args.blind,
-        relays: &wanted.relays,
-        threshold: wanted.threshold,
+        through: match &wanted.relays {
+            Relays::Own(relays, threshold) => Through::Relays {
+                relays,
+                threshold: *threshold,
+            },
+            Relays::Standing(sharing) => Through::Standing(sharing),
+        },
         sequence: kept.state.next_grant(now)?,
         not_before: wanted.not_before,
         not_after,
@@ -75,7 +86,7 @@ pub fn new(args: &GrantNew) -> Outcome<()> {
     };
     let (grant, shares) = key
         .grant(&terms, &mut Cache::new(), &mut SysRng)
-        .map_err(about)?;
+        .map_err(|error| about(error, args.sharing.is_some()))?;
     let header = grant.header();
     if args.blind || wanted.blinded.is_some() {
         kept.state.keep_policy(header.grant_id(), &wanted.policy)?;
@@ -101,10 +112,13 @@ pub fn new(args: &GrantNew) -> Outcome<()> {
     if not_after <= now {
         notes.say("warning: that day has passed: relays serve nothing under this grant");
     }
+    if header.epoch().is_some() {
+        notes.say("the recipient gives the grant to the relays with each request");
+    }
     let mut value = report::entries(describe::value(header, shown));
     value.extend(report::entries(json!({
         "recipient_name": wanted.recipient.name(),
-        "relay_names": wanted.relays.iter().map(RelayPublic::name).collect::<Vec<_>>(),
+        "relay_names": wanted.relays.own().iter().map(RelayPublic::name).collect::<Vec<_>>(),
         "shares": shares.len(),
         "ended": not_after <= now,
     })));
@@ -112,8 +126,9 @@ pub fn new(args: &GrantNew) -> Outcome<()> {
 }
 
 /// Which flags an error about the terms is about.
-fn about(error: Error) -> Failure {
+fn about(error: Error, standing: bool) -> Failure {
     let role = match error {
+        Error::Argument(_) | Error::Duplicate(_) | Error::Sharing(_) if standing => "--sharing",
         Error::Argument(_) => "--relay, --threshold",
         Error::Duplicate(_) => "--relay",
         Error::Time(_) => "--from, --until",
@@ -125,8 +140,9 @@ fn about(error: Error) -> Failure {
 
 /// Whose keys they claim to be: what a person compares with the fingerprints above.
 fn named(notes: &mut Notes, wanted: &Wanted) {
+    let relays = wanted.relays.own().iter().map(RelayPublic::name);
     let names: Vec<String> = std::iter::once(wanted.recipient.name())
-        .chain(wanted.relays.iter().map(RelayPublic::name))
+        .chain(relays)
         .map(|name| format!("\"{name}\""))
         .collect();
     notes.say(format!(
@@ -136,10 +152,11 @@ fn named(notes: &mut Notes, wanted: &Wanted) {
 }
 
 fn read(args: &GrantNew, profile: &PatientProfile, now: u64) -> Outcome<Wanted> {
-    let recipient = objects::recipient(&args.to, "--to")?;
-    let carer = match args.carer {
-        true => Some(named_carer(profile, &recipient, now)?),
-        false => None,
+    let recipient = Grantee::read(args)?;
+    let carer = match (args.carer, &recipient) {
+        (true, Grantee::One(recipient)) => Some(named_carer(profile, recipient, now)?),
+        // The parser of flags takes no carer for a role.
+        _ => None,
     };
     let (until, not_after) = end(args, carer)?;
     let not_before = match &args.from {
@@ -155,18 +172,13 @@ fn read(args: &GrantNew, profile: &PatientProfile, now: u64) -> Outcome<Wanted> 
         policy.blinded(&key).role("--label-key")
     });
     Ok(Wanted {
-        threshold: values::small(&args.threshold, "--threshold")?,
         policy,
         blinded: blinded.transpose()?,
         conditions: conditions(args)?,
         not_before,
         not_after,
         recipient,
-        relays: args
-            .relays
-            .iter()
-            .map(|path| objects::relay(path, "--relay"))
-            .collect::<Outcome<_>>()?,
+        relays: Relays::read(args)?,
         publisher: publisher
             .map(|path| files::signer(path, "--publisher"))
             .transpose()?,

@@ -1,0 +1,121 @@
+//! References to other resources, as labels name them.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::String;
+
+use crate::consent::Vocabulary;
+use crate::error::{Error, Result};
+use crate::fhir::Json;
+
+/// Longest reference that Terms can hold.
+const LONGEST: usize = 240;
+
+/// A resource that a reference names: absolute where that can be told, and its type if known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Named {
+    pub(super) reference: String,
+    pub(super) kind: Option<String>,
+}
+
+/// Where the references of a resource lead.
+pub(super) struct Places<'a> {
+    pub(super) vocabulary: &'a Vocabulary,
+    /// Below which relative references lie, without a slash at its end.
+    pub(super) base: Option<&'a str>,
+    /// Type and id of the resources whose addresses a bundle gives.
+    pub(super) known: &'a BTreeMap<String, (String, String)>,
+}
+
+impl Places<'_> {
+    /// What the text of a reference names; `None` where that is no single resource outside this
+    /// one: a search, a version, a part of the resource itself.
+    pub(super) fn named(&self, text: &str) -> Option<Named> {
+        if let Some((kind, id)) = self.known.get(text) {
+            let reference = match self.base {
+                Some(base) if !is_http(text) => format!("{base}/{kind}/{id}"),
+                _ => text.into(),
+            };
+            return plain(reference, Some(kind.clone()));
+        }
+        if text.starts_with("urn:") {
+            return plain(text.into(), None);
+        }
+        let mut parts = text.rsplit('/');
+        let (id, kind) = (parts.next()?, parts.next()?);
+        if !(is_id(id) && self.vocabulary.is_resource_type(kind)) {
+            return None;
+        }
+        let reference = match self.base {
+            _ if is_http(text) => text.into(),
+            _ if parts.next().is_some() => return None,
+            Some(base) => format!("{base}/{text}"),
+            None => text.into(),
+        };
+        plain(reference, Some(kind.into()))
+    }
+
+    /// What a Reference, or the reference of a CodeableReference, names.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] for what is neither.
+    pub(super) fn literal(&self, value: &Json) -> Result<Option<Named>> {
+        let Json::Object(_) = value else {
+            return Err(Error::Shape);
+        };
+        match value.get("reference") {
+            None => Ok(None),
+            Some(inner @ Json::Object(_)) => self.literal(inner),
+            Some(text) => {
+                let text = text.as_str().ok_or(Error::Shape)?;
+                let stated = value.get("type").and_then(Json::as_str).map(type_name);
+                let Some(named) = self.named(text) else {
+                    return Ok(None);
+                };
+                Ok(match (&named.kind, stated) {
+                    (Some(shown), Some(stated)) if shown != stated => None,
+                    (None, Some(stated)) => Some(Named {
+                        kind: Some(stated.into()),
+                        ..named
+                    }),
+                    _ => Some(named),
+                })
+            }
+        }
+    }
+}
+
+/// The key that names an author of this type.
+pub(super) fn key(kind: &str) -> Option<&'static str> {
+    Some(match kind {
+        "Device" => "dev",
+        "Organization" => "org",
+        "Patient" => "pat",
+        "Practitioner" => "prac",
+        "PractitionerRole" => "pracrole",
+        "RelatedPerson" => "kin",
+        _ => return None,
+    })
+}
+
+/// A type is written by its name or as its definition's address.
+pub(super) fn type_name(kind: &str) -> &str {
+    kind.strip_prefix("http://hl7.org/fhir/StructureDefinition/")
+        .unwrap_or(kind)
+}
+
+/// FHIR's ids: 1 to 64 letters, digits, hyphens and full stops.
+pub(super) fn is_id(text: &str) -> bool {
+    let legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+    (1..=64).contains(&text.len()) && text.bytes().all(legal)
+}
+
+pub(super) fn is_http(text: &str) -> bool {
+    text.starts_with("http://") || text.starts_with("https://")
+}
+
+fn plain(reference: String, kind: Option<String>) -> Option<Named> {
+    let allowed = |byte: u8| byte.is_ascii_graphic() && !b"&|(),\"\\?#".contains(&byte);
+    let lawful = reference.len() <= LONGEST && reference.bytes().all(allowed);
+    lawful.then_some(Named { reference, kind })
+}

@@ -1,0 +1,11 @@
+//! FHIR at the border (SPEC.md, section 17).
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+mod labels;
+mod records;
