@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::describe;
 use crate::args::{GrantList, GrantShow};
 use crate::failure::{Outcome, Role};
-use crate::{objects, publisher, report, values};
+use crate::{carer, objects, publisher, report, values};
 
 /// Shows a grant.
 pub fn show(args: &GrantShow) -> Outcome<()> {
