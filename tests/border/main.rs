@@ -7,5 +7,8 @@
     missing_docs
 )]
 
+mod evidence;
 mod labels;
+mod models;
 mod records;
+mod wrap;
