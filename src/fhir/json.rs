@@ -1,4 +1,4 @@
-//! Resources that are written here.
+//! What FHIR resources are written with.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -44,6 +44,12 @@ impl Object {
     pub(super) fn finish(self) -> Json {
         Json::Object(self.0.into())
     }
+}
+
+/// FHIR's ids: 1 to 64 letters, digits, hyphens and full stops.
+pub(super) fn is_id(text: &str) -> bool {
+    let legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+    (1..=64).contains(&text.len()) && text.bytes().all(legal)
 }
 
 pub(super) fn coding(system: &str, code: &str) -> Json {

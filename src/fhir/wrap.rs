@@ -29,7 +29,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::base64;
-use super::json::{Object, codeable, coding, reference};
+use super::json::{Object, codeable, coding, is_id, reference};
 use crate::consent::{Confidentiality, Vocabulary};
 use crate::envelope::Header;
 use crate::error::{Error, Result};
@@ -215,11 +215,6 @@ fn identity<'a>(resource: &'a Json, vocabulary: &Vocabulary) -> Option<(&'a str,
     let text = |name| resource.get(name).and_then(Json::as_str);
     let kind = text("resourceType").filter(|it| vocabulary.is_resource_type(it));
     kind.zip(text("id").filter(|it| is_id(it)))
-}
-
-fn is_id(text: &str) -> bool {
-    let legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
-    (1..=64).contains(&text.len()) && text.bytes().all(legal)
 }
 
 fn confidentiality(resource: &Json) -> Option<Confidentiality> {

@@ -337,6 +337,7 @@ fn records_that_say_too_little_are_refused() {
 fn origin(activity: Activity) -> Origin {
     Origin {
         targets: vec!["Consent/7/_history/2".into()],
+        subject: Some("Patient/ada".into()),
         activity,
         time: TIME,
         agent: party("Patient/ada"),

@@ -41,6 +41,8 @@ pub struct GivenSignature {
 pub struct Origin {
     /// What came of it: FHIR references, with versions where there are some.
     pub targets: Vec<String>,
+    /// The patient; R4 has no place for it.
+    pub subject: Option<String>,
     /// What was done.
     pub activity: Activity,
     /// When, in Unix seconds.
@@ -66,7 +68,11 @@ impl Origin {
         }
         let others = self.on_behalf_of.as_ref().map(|it| &it.reference);
         let signer = self.signature.as_ref().map(|it| &it.who);
-        let all = self.targets.iter().chain(&self.sources);
+        let all = self
+            .targets
+            .iter()
+            .chain(&self.sources)
+            .chain(&self.subject);
         for reference in all
             .chain(others)
             .chain(signer)
@@ -111,10 +117,10 @@ impl Origin {
             .with("agent", Json::array([agent.finish()]))
             .with("entity", Json::array(self.sources.iter().map(entity)))
             .with("signature", signature);
-        // Both versions have these members; R5 has more, none of which is asked for.
-        match version {
-            Version::R4 | Version::R5 => Ok(provenance.finish()),
-        }
+        let patient = self.subject.as_deref().filter(|_| version == Version::R5);
+        Ok(provenance
+            .option("patient", patient.map(reference))
+            .finish())
     }
 }
 
