@@ -242,6 +242,7 @@ fn whoever_decided_is_the_source() {
         let record = record(Base::Permit);
         let mut events = record.read_events(version).unwrap();
         events.push(record.authorization_event(version).unwrap());
+        events.push(emergency().emergency_event(version).unwrap());
         for event in events {
             let observer = event.get("source").unwrap().get("observer").unwrap();
             let observer = observer.get("reference").unwrap();

@@ -51,11 +51,7 @@ impl DecisionRecord {
             let role = codeable("http://terminology.hl7.org/CodeSystem/v3-RoleClass", "PROV");
             agents.push(version.agent(role, organization, false).finish());
         }
-        let role = codeable(
-            "http://terminology.hl7.org/CodeSystem/extra-security-role-type",
-            "authserver",
-        );
-        agents.push(version.agent(role, &self.server, false).finish());
+        agents.push(self.decider(version));
 
         let mut entities = vec![version.entity("1", Some("1"), &self.subject)];
         for consent in &self.consents {
@@ -151,7 +147,7 @@ impl DecisionRecord {
             profile: None,
         };
         let client = version.agent(codeable(DCM, "110150"), &self.client, false);
-        let agents = vec![client.finish(), self.user(version)];
+        let agents = vec![client.finish(), self.user(version), self.decider(version)];
         let entities = vec![version.entity("1", Some("1"), &self.subject)];
         self.event(version, &kind, agents, entities, "4")
     }
@@ -164,6 +160,15 @@ impl DecisionRecord {
             Version::R5 => "authorization",
         };
         agent.with(name, self.purposes_of_use()).finish()
+    }
+
+    /// The service that decided.
+    fn decider(&self, version: Version) -> Json {
+        let role = codeable(
+            "http://terminology.hl7.org/CodeSystem/extra-security-role-type",
+            "authserver",
+        );
+        version.agent(role, &self.server, false).finish()
     }
 
     fn purposes_of_use(&self) -> Json {
