@@ -11,4 +11,5 @@ mod evidence;
 mod labels;
 mod models;
 mod records;
+mod shapes;
 mod wrap;
