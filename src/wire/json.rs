@@ -59,7 +59,7 @@ impl Json {
     ///
     /// # Errors
     /// [`Error::Json`](crate::Error::Json) with the offset of the byte at fault: the document is
-    /// not JSON as above, or beyond 4 MiB, 64 levels or 262,144 values.
+    /// not JSON as above, larger than 4 MiB, deeper than 64 levels, or of more than 262,144 values.
     pub fn parse(bytes: &[u8]) -> Result<Self> {
         parser::parse(bytes)
     }
