@@ -355,6 +355,9 @@ tags! {
     TERMS = "HIPPO-V01-CONSENT-TERMS";
     /// The signature of a patient or carer over a consent.
     CONSENT_SIGNATURE = "HIPPO-V01-PATIENT-SIGNS-CONSENT";
+    /// Digest of the record of a decision.
+    #[cfg(feature = "fhir")]
+    DECISION = "HIPPO-V01-DECISION-RECORD";
 
     // Keys.
     /// Fingerprint of a public key.

@@ -59,9 +59,10 @@ pub use options::LabelOptions;
 use crate::consent::{Fact, Vocabulary};
 use crate::error::{Error, Result};
 use crate::fhir::Json;
+use crate::fhir::json::is_id;
 use crate::policy::Labels;
 use gather::{Gathered, Kind};
-use reference::{Places, is_http, is_id};
+use reference::{Places, is_http};
 
 /// Why a kind of labels is not given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
