@@ -81,6 +81,11 @@ const OTHERS: [(u8, &str, &str); 30] = [
         "SIGNED CONSENT",
         "FILE, a signed consent, which `consent verify` checks",
     ),
+    (
+        76,
+        "SIGNED LABELS",
+        "FILE, signed labels, for `seal --fhir`",
+    ),
 ];
 const SECRET: &str = "FILE, a secret key";
 const REFRESH: &str = "FILE, a part of a refresh, for `relay refresh`";

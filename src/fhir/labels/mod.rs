@@ -46,6 +46,7 @@ mod paths;
 mod reference;
 mod security;
 mod sensitivity;
+mod signed;
 
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -55,6 +56,7 @@ use alloc::vec::Vec;
 pub use assertions::{Assertion, Assertions};
 pub use dicom::DicomHeader;
 pub use options::LabelOptions;
+pub use signed::SignedLabels;
 
 use crate::consent::{Fact, Vocabulary};
 use crate::error::{Error, Result};

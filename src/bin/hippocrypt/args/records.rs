@@ -100,6 +100,9 @@ pub struct Seal {
     /// With --fhir: what people said about the resources, by Type/id, and who said it; nothing is inferred, and what nobody labelled opens under no rule about labels
     #[arg(long = "labels", value_name = "FILE", requires = "fhir")]
     pub labels_file: Option<OsString>,
+    /// With --fhir: take --labels only if this signer signed it (`labels sign`); give several to accept each
+    #[arg(long, value_name = "FILE", requires = "labels_file")]
+    pub labels_from: Vec<OsString>,
     /// With --fhir: the address below which relative references lie, as for `consent compile`
     #[arg(long, value_name = "URL", requires = "fhir")]
     pub base: Option<OsString>,
