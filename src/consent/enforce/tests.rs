@@ -341,3 +341,44 @@ fn other_vocabularies_are_refused() {
         .verifying_key();
     assert!(short_consents(&terms, hv1(), &person(0), &key).is_err());
 }
+
+/// Nothing lies within a code that nobody knows, so "nothing of it" would hold for every record.
+#[test]
+fn a_prohibition_of_an_unknown_sensitivity_is_no_permission() {
+    let mut draft = TermsDraft::new([1; 32], *hv1().hash(), ADA);
+    draft.base = Base::Permit;
+    draft.rules = vec![Rule::forbid([Criterion::sensitivity(["HIVV"]).unwrap()]).unwrap()];
+    let terms = Terms::check(draft).unwrap();
+    let labels = Labels::parse(["conf=N", "sens.none=hv1"]).unwrap();
+    let denied = decide(&terms, &request(0, "TREAT", &labels, FROM));
+    assert_eq!(denied.outcome, Outcome::Deny);
+    let window = GrantWindow {
+        recipient: person(0),
+        permissions: None,
+        from: FROM,
+        until: UNTIL,
+        first_year: 2000,
+    };
+    let planned = plan_grants(&terms, hv1(), &window);
+    assert!(matches!(planned, Err(Error::NotEnforceable(_))));
+}
+
+/// An entry without any attribute stands for everybody who has a key.
+#[test]
+fn nobody_on_the_closed_list_is_unknown() {
+    let mut draft = TermsDraft::new([1; 32], *hv1().hash(), ADA);
+    draft.base = Base::Permit;
+    let rule = Rule::forbid([Criterion::recipients([["org=y"]]).unwrap()]);
+    draft.rules = vec![rule.unwrap()];
+    let terms = Terms::check(draft).unwrap();
+    let everyone = [Attributes::default().without("org").unwrap()];
+    let policy = holder_policy(
+        &terms,
+        hv1(),
+        &Record::default(),
+        None,
+        Some(&everyone),
+        FROM as i64,
+    );
+    assert!(matches!(policy, Err(Error::DeniedRecipient)));
+}
