@@ -8,4 +8,5 @@
 )]
 
 mod labels;
+mod overlooked;
 mod records;
