@@ -28,6 +28,7 @@ suite --features cli,hazmat
 suite --no-default-features --features std
 build --no-default-features
 build --no-default-features --features blst
+build --no-default-features --features fhir
 # A target that has no std at all is the sharper check; take those that are installed.
 shopt -s nullglob
 for bare in "$(rustc --print sysroot)"/lib/rustlib/*-none*; do
