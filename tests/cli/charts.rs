@@ -311,3 +311,50 @@ fn flags_that_do_not_fit_together() {
         assert_eq!(place.run(&line).code, Some(2), "{line}");
     }
 }
+
+/// A withdrawn permission must not stay in force in batches that were there.
+#[test]
+fn going_on_under_another_consent_seals_again() {
+    let place = place();
+    place.run(SEAL).ok();
+    assert_eq!(opened(&place, "dentist.key"), ["ada", "pulse"]);
+    let mut narrow = consent();
+    narrow["provision"]["actor"] = json!([actor("feld")]);
+    place.write("narrow.json", narrow.to_string().as_bytes());
+    sign(&place, "patient.key", "narrow.json", "narrow.hc");
+    let seal = SEAL.replace("signed.hc", "narrow.hc");
+    let told = place.run(&format!("{seal} --resume --json")).ok();
+    let told: Value = serde_json::from_slice(&told.out).unwrap();
+    assert_eq!(told["batches_there"], 0);
+    place
+        .run("open --key dentist.key -o none.json chart")
+        .fails(303);
+    // Nor in a batch of labels that nobody gives any more.
+    let stricter = LABELS.replace("\"conf\":\"N\"", "\"conf\":\"V\"");
+    place.write("labels.json", stricter.as_bytes());
+    for flag in ["--resume", "--force"] {
+        place.run(&format!("{seal} {flag}")).fails(1);
+    }
+    // Another patient's batches of the same name are not this patient's.
+    let place = self::place();
+    place.run(SEAL).ok();
+    place.run("patient new -o eve.key").ok();
+    sign(&place, "eve.key", "consent.json", "eve.hc");
+    let seal = SEAL.replace("signed.hc", "eve.hc");
+    let seal = seal.replace("patient.pub", "eve.pub");
+    let told = place.run(&format!("{seal} --resume --json")).ok();
+    let told: Value = serde_json::from_slice(&told.out).unwrap();
+    assert_eq!(told["batches_there"], 0);
+}
+
+/// `"prac": "x"` is no list; as an empty one it would say "no prac", and a denial of x would miss.
+#[test]
+fn recipients_are_listed_as_lists() {
+    let place = place();
+    for bad in ["[{\"prac\": \"x\"}]", "[{\"prac\": null}]", "[\"x\"]"] {
+        place.write("everyone.json", bad.as_bytes());
+        place
+            .run(&format!("{SEAL} --recipients everyone.json"))
+            .fails(1);
+    }
+}
