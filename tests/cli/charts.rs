@@ -358,3 +358,34 @@ fn recipients_are_listed_as_lists() {
             .fails(1);
     }
 }
+
+/// Batches of another patient's chart that somebody copied into the folder.
+#[test]
+fn charts_of_two_patients_are_not_put_together() {
+    let place = place();
+    place.run(SEAL).ok();
+    place.run("patient new -o eve.key").ok();
+    sign(&place, "eve.key", "consent.json", "eve.hc");
+    let longer = BUNDLE.replacen(
+        "\"entry\":[",
+        "\"entry\":[{\"resource\":{\"resourceType\":\"Observation\",\"id\":\"x\"}},",
+        1,
+    );
+    place.write("bundle.json", longer.as_bytes());
+    let labels = LABELS.replace("Patient/ada\",\"Observation/pulse", "Observation/x");
+    place.write("labels.json", labels.as_bytes());
+    let seal = SEAL.replace("signed.hc", "eve.hc");
+    let seal = seal.replace("patient.pub", "eve.pub");
+    place.run(&seal.replace("-o chart", "-o eve")).ok();
+    let mut copied = 0;
+    for entry in fs::read_dir(place.path("eve")).unwrap() {
+        let path = entry.unwrap().path();
+        let to = place.path("chart").join(format!("x{copied}.hippo"));
+        fs::copy(path, to).unwrap();
+        copied += 1;
+    }
+    let ran = place.run("open --key dentist.key -o both.json chart");
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    assert!(!place.path("both.json").exists());
+    assert!(ran.err.contains("one patient"), "{}", ran.err);
+}
