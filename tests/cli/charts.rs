@@ -377,15 +377,32 @@ fn charts_of_two_patients_are_not_put_together() {
     let seal = SEAL.replace("signed.hc", "eve.hc");
     let seal = seal.replace("patient.pub", "eve.pub");
     place.run(&seal.replace("-o chart", "-o eve")).ok();
-    let mut copied = 0;
-    for entry in fs::read_dir(place.path("eve")).unwrap() {
+    for (copied, entry) in fs::read_dir(place.path("eve")).unwrap().enumerate() {
         let path = entry.unwrap().path();
         let to = place.path("chart").join(format!("x{copied}.hippo"));
         fs::copy(path, to).unwrap();
-        copied += 1;
     }
     let ran = place.run("open --key dentist.key -o both.json chart");
     assert_eq!(ran.code, Some(1), "{}", ran.err);
     assert!(!place.path("both.json").exists());
     assert!(ran.err.contains("one patient"), "{}", ran.err);
+}
+
+/// The limits of JSON hold for each resource, not for a patient's whole chart.
+#[test]
+fn a_chart_may_be_longer_than_one_document() {
+    let place = place();
+    let note = "x".repeat(1 << 20);
+    let more: Vec<String> = (0..5)
+        .map(|at| {
+            format!(
+                "{{\"fullUrl\":\"urn:uuid:o{at}\",\"resource\":{{\"resourceType\":\"Observation\",\"id\":\"o{at}\",\"subject\":{{\"reference\":\"urn:uuid:1\"}},\"note\":\"{note}\"}}}},"
+            )
+        })
+        .collect();
+    let whole = BUNDLE.replacen("\"entry\":[", &format!("\"entry\":[{}", more.concat()), 1);
+    place.write("bundle.json", whole.as_bytes());
+    let told = place.run(&format!("{SEAL} --json")).ok();
+    let told: Value = serde_json::from_slice(&told.out).unwrap();
+    assert_eq!(told["resources"], 9);
 }

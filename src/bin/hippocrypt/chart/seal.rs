@@ -75,9 +75,11 @@ pub fn run(args: &Seal, path: &OsString) -> Outcome<()> {
         ..LabelOptions::default()
     };
     let mut labeller = Labeller::new(&wanted.vocabulary, &assertions, options).role("--base")?;
-    labeller
-        .know(&Json::parse(&bytes).role("--fhir")?)
-        .role("--fhir")?;
+    for resource in bundle.resources() {
+        if let Some(address) = resource.address() {
+            labeller.know_one(address, resource.json()).role("--fhir")?;
+        }
+    }
 
     let mut sealed = Sealed::default();
     let subject = wanted.consent.terms().subject.clone();
