@@ -7,10 +7,12 @@
 mod chart;
 mod patient;
 mod relevant;
+mod scope;
 mod sealer;
 #[cfg(test)]
 mod tests;
 
 pub use chart::{Chart, Group};
 pub use relevant::relevant;
+pub use scope::scope;
 pub use sealer::{ChartSealer, GroupReaders};

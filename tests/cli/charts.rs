@@ -345,3 +345,98 @@ fn flags_that_do_not_fit_together() {
         assert_eq!(place.run(&line).code, Some(2), "{line}");
     }
 }
+
+/// A withdrawn permission must not stay in force in batches that were there.
+#[test]
+fn going_on_under_another_consent_seals_again() {
+    let place = place();
+    place.run(SEAL).ok();
+    assert_eq!(opened(&place, "dentist.key"), ["ada", "pulse"]);
+    let mut narrow = consent();
+    narrow["provision"]["actor"] = json!([actor("feld")]);
+    place.write("narrow.json", narrow.to_string().as_bytes());
+    sign(&place, "patient.key", "narrow.json", "narrow.hc");
+    let seal = SEAL.replace("signed.hc", "narrow.hc");
+    let told = place.run(&format!("{seal} --resume --json")).ok();
+    let told: Value = serde_json::from_slice(&told.out).unwrap();
+    assert_eq!(told["batches_there"], 0);
+    place
+        .run("open --key dentist.key -o none.json chart")
+        .fails(303);
+    // Nor in a batch of labels that nobody gives any more.
+    let stricter = LABELS.replace("\"conf\":\"N\"", "\"conf\":\"V\"");
+    place.write("labels.json", stricter.as_bytes());
+    for flag in ["--resume", "--force"] {
+        place.run(&format!("{seal} {flag}")).fails(1);
+    }
+    // Another patient's batches of the same name are not this patient's.
+    let place = self::place();
+    place.run(SEAL).ok();
+    place.run("patient new -o eve.key").ok();
+    sign(&place, "eve.key", "consent.json", "eve.hc");
+    let seal = SEAL.replace("signed.hc", "eve.hc");
+    let seal = seal.replace("patient.pub", "eve.pub");
+    let told = place.run(&format!("{seal} --resume --json")).ok();
+    let told: Value = serde_json::from_slice(&told.out).unwrap();
+    assert_eq!(told["batches_there"], 0);
+}
+
+/// `"prac": "x"` is no list; as an empty one it would say "no prac", and a denial of x would miss.
+#[test]
+fn recipients_are_listed_as_lists() {
+    let place = place();
+    for bad in ["[{\"prac\": \"x\"}]", "[{\"prac\": null}]", "[\"x\"]"] {
+        place.write("everyone.json", bad.as_bytes());
+        place
+            .run(&format!("{SEAL} --recipients everyone.json"))
+            .fails(1);
+    }
+}
+
+/// Batches of another patient's chart that somebody copied into the folder.
+#[test]
+fn charts_of_two_patients_are_not_put_together() {
+    let place = place();
+    place.run(SEAL).ok();
+    place.run("patient new -o eve.key").ok();
+    sign(&place, "eve.key", "consent.json", "eve.hc");
+    let longer = BUNDLE.replacen(
+        "\"entry\":[",
+        "\"entry\":[{\"resource\":{\"resourceType\":\"Observation\",\"id\":\"x\"}},",
+        1,
+    );
+    place.write("bundle.json", longer.as_bytes());
+    let labels = LABELS.replace("Patient/ada\",\"Observation/pulse", "Observation/x");
+    place.write("labels.json", labels.as_bytes());
+    let seal = SEAL.replace("signed.hc", "eve.hc");
+    let seal = seal.replace("patient.pub", "eve.pub");
+    place.run(&seal.replace("-o chart", "-o eve")).ok();
+    for (copied, entry) in fs::read_dir(place.path("eve")).unwrap().enumerate() {
+        let path = entry.unwrap().path();
+        let to = place.path("chart").join(format!("x{copied}.hippo"));
+        fs::copy(path, to).unwrap();
+    }
+    let ran = place.run("open --key dentist.key -o both.json chart");
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    assert!(!place.path("both.json").exists());
+    assert!(ran.err.contains("one patient"), "{}", ran.err);
+}
+
+/// The limits of JSON hold for each resource, not for a patient's whole chart.
+#[test]
+fn a_chart_may_be_longer_than_one_document() {
+    let place = place();
+    let note = "x".repeat(1 << 20);
+    let more: Vec<String> = (0..5)
+        .map(|at| {
+            format!(
+                "{{\"fullUrl\":\"urn:uuid:o{at}\",\"resource\":{{\"resourceType\":\"Observation\",\"id\":\"o{at}\",\"subject\":{{\"reference\":\"urn:uuid:1\"}},\"note\":\"{note}\"}}}},"
+            )
+        })
+        .collect();
+    let whole = BUNDLE.replacen("\"entry\":[", &format!("\"entry\":[{}", more.concat()), 1);
+    place.write("bundle.json", whole.as_bytes());
+    let told = place.run(&format!("{SEAL} --json")).ok();
+    let told: Value = serde_json::from_slice(&told.out).unwrap();
+    assert_eq!(told["resources"], 9);
+}

@@ -96,3 +96,41 @@ fn provisions_inside_start_from_the_policy() {
     let answer = compiled(value.to_string().as_bytes(), &options(Pcf11), &NoResolver);
     assert_eq!(outcome(&answer), "E07 Consent.provision.provision[0].type");
 }
+
+/// An opt-out under a system that is spelled otherwise must not be left out.
+#[test]
+fn a_directive_that_is_not_known_is_not_forgotten() {
+    const V3: &str = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
+    let path = "Consent.policyRule.coding[0]";
+    for (system, code, expected) in [
+        (V3, "OPTOUT", "E04 Consent.provision.type".to_owned()),
+        (V3, "HIPAAConsent", "compiles".to_owned()),
+        ("https://hospital.example/rules", "7", "compiles".to_owned()),
+        (
+            "http://hl7.org/fhir/v3/ActCode",
+            "OPTOUT",
+            format!("E09 {path}"),
+        ),
+        (
+            "http://terminology.hl7.org/CodeSystem/v3-ActCode/",
+            "OPTOUT",
+            format!("E09 {path}"),
+        ),
+        (
+            "http://terminology.hl7.org/CodeSystem/consentpolicycodes",
+            "OPTOUT",
+            format!("E09 {path}"),
+        ),
+        (V3, "optout", format!("E10 {path}")),
+    ] {
+        let value = with(
+            r4(),
+            &[
+                ("/policyRule", json!({"coding": [coding(system, code)]})),
+                ("/provision", json!({"type": "permit"})),
+            ],
+        );
+        let answer = compiled(value.to_string().as_bytes(), &options(R4Typed), &NoResolver);
+        assert_eq!(outcome(&answer), expected, "{system} {code}");
+    }
+}

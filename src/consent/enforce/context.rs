@@ -6,9 +6,13 @@ use crate::consent::decide::holds;
 use crate::consent::facts::Known;
 use crate::consent::vocabulary::{CodeSet, Property, Vocabulary};
 use crate::consent::{Base, Criterion, Effect, Interval, Purpose, Request, Rule, Terms};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 use super::expression::Expression;
+
+/// Most conditions on the way to a policy, which has room for 256: large Terms would else take
+/// hours.
+const CONDITIONS: usize = 1024;
 
 /// Every purpose that a request can state.
 pub(super) fn purposes(vocabulary: &Vocabulary) -> Result<Vec<Purpose>> {
@@ -77,6 +81,9 @@ pub(super) fn fold(
             Effect::Forbid if permitted == Expression::Never => permitted,
             Effect::Forbid => permitted.and(of(rule)?),
         };
+        if permitted.size() > CONDITIONS {
+            return Err(Error::TooLarge("1,024 conditions that rules come to"));
+        }
     }
     Ok(permitted)
 }

@@ -1,11 +1,12 @@
 //! Conditions put together to the text of a policy.
 
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 /// A monotone expression over conditions of the policy language.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Expression {
     Always,
     Never,
@@ -56,14 +57,10 @@ impl Expression {
     }
 
     fn collapse(mut kept: Vec<Self>, empty: Self, many: fn(Vec<Self>) -> Self) -> Self {
-        let mut seen: Vec<Self> = Vec::new();
-        kept.retain(|it| {
-            let fresh = !seen.contains(it);
-            if fresh {
-                seen.push(it.clone());
-            }
-            fresh
-        });
+        let mut seen = BTreeSet::new();
+        let fresh: Vec<bool> = kept.iter().map(|it| seen.insert(it)).collect();
+        let mut fresh = fresh.into_iter();
+        kept.retain(|_| fresh.next().unwrap_or(true));
         match (kept.pop(), kept.is_empty()) {
             (None, _) => empty,
             (Some(one), true) => one,
@@ -71,6 +68,15 @@ impl Expression {
                 kept.push(last);
                 many(kept)
             }
+        }
+    }
+
+    /// How many conditions it has.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::Always | Self::Never => 0,
+            Self::Condition(_) => 1,
+            Self::All(items) | Self::Any(items) => items.iter().map(Self::size).sum(),
         }
     }
 

@@ -61,7 +61,8 @@ pub struct GrantWindow {
 /// # Errors
 /// [`Error::Argument`] for another vocabulary than the Terms'; [`Error::NotEnforceable`] for a
 /// prohibition of types, documents, codes, authors or single records, which labels cannot show
-/// the lack of; the errors of [`LabelPolicy::parse`], for instance beyond 256 rows.
+/// the lack of; [`Error::TooLarge`] beyond 1,024 conditions;
+/// the errors of [`LabelPolicy::parse`], for instance beyond 256 rows.
 pub fn plan_grants(
     terms: &Terms,
     vocabulary: &Vocabulary,

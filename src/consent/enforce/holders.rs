@@ -40,7 +40,8 @@ pub struct HolderPolicy {
 ///
 /// # Errors
 /// [`Error::Argument`] for another vocabulary than the Terms'; [`Error::DeniedRecipient`] (E19)
-/// where the closed list is needed and missing, or names somebody who may without any attribute; the errors of [`Policy::parse`].
+/// where the closed list is needed and missing, or names somebody who may without any attribute; [`Error::TooLarge`]
+/// beyond 1,024 conditions; the errors of [`Policy::parse`].
 pub fn holder_policy(
     terms: &Terms,
     vocabulary: &Vocabulary,

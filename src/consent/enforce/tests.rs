@@ -418,3 +418,16 @@ fn nobody_on_the_closed_list_is_unknown() {
     );
     assert!(matches!(policy, Err(Error::DeniedRecipient)));
 }
+
+/// Terms as large as they may be end in an error, and not in hours of comparing.
+#[test]
+fn more_recipients_than_a_policy_has_room_for_end_soon() {
+    let rules = (0..64).map(|rule| {
+        let all: Vec<String> = (0..256).map(|at| format!("prac=p{rule}.{at}")).collect();
+        let all = all.iter().map(|it| [it.as_str()]);
+        Rule::permit([Criterion::recipients(all).unwrap()]).unwrap()
+    });
+    let terms = terms(rules.collect());
+    let policy = holder_policy(&terms, hv1(), &Record::default(), None, None, FROM as i64);
+    assert!(matches!(policy, Err(Error::TooLarge(_))));
+}

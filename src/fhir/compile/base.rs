@@ -99,6 +99,7 @@ impl Compiler<'_> {
     /// What `policyRule` decides, if it does.
     fn directive(&mut self, consent: &Node<'_>, root: Option<&Provision<'_>>) -> Option<Effect> {
         let rule: Concept<'_> = consent.child("policyRule")?.into();
+        self.misnamed(&rule);
         let codes = rule.codings.iter();
         let codes: Vec<&str> = codes
             .filter_map(|it| self.coding(CodeSet::Directive, it).ok())

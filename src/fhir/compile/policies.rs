@@ -130,6 +130,36 @@ impl Compiler<'_> {
         })
     }
 
+    /// Refuses what reads as a directive and is none that is known: another spelling of its
+    /// system, or its code in another case or system. Left out, an opt-out would be forgotten.
+    pub(super) fn misnamed(&mut self, concept: &Concept<'_>) {
+        let known = |code: &str| {
+            concept
+                .codings
+                .iter()
+                .any(|it| self.coding(CodeSet::Directive, it) == Ok(code))
+        };
+        let mut misnamed = Vec::new();
+        for coding in &concept.codings {
+            let Err(fault) = self.coding(CodeSet::Directive, coding) else {
+                continue;
+            };
+            let code = coding.code.unwrap_or_default();
+            let mut directives = self.vocabulary.concepts(CodeSet::Directive);
+            let meant = directives.find(|it| it.code().eq_ignore_ascii_case(code));
+            if meant.is_some_and(|it| !known(it.code())) {
+                misnamed.push((fault, coding.path.clone()));
+            }
+        }
+        for (fault, path) in misnamed {
+            self.refuse(
+                fault,
+                &path,
+                "reads as a directive and is none that is known",
+            );
+        }
+    }
+
     /// Rules may be moved into Permission resources, where they are not read.
     pub(super) fn permission_resources(&mut self, consent: &Node<'_>) {
         let basis = consent.child("policyBasis");
@@ -155,6 +185,7 @@ impl Compiler<'_> {
     pub(super) fn contrary_basis(&mut self, consent: &Node<'_>, effect: Effect) {
         for basis in consent.list("regulatoryBasis") {
             let basis = Concept::from(basis);
+            self.misnamed(&basis);
             let contrary =
                 basis
                     .codings

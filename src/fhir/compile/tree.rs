@@ -37,19 +37,25 @@ impl Compiler<'_> {
     /// The provisions inside `around`: its rules follow those around it.
     ///
     /// A denial without exceptions comes after those with exceptions, whatever the order of the
-    /// document: an exception to one denial must not open what another one covers.
+    /// document: an exception to one denial must not open what another one covers. So do the
+    /// exceptions to permissions come after all permissions beside each other.
     pub(super) fn level(
         &mut self,
         children: &[Provision<'_>],
         around: &Around<'_>,
         rules: &mut Vec<Rule>,
     ) -> Result<()> {
+        let mut permits = Vec::new();
         let mut branches: Vec<(bool, Vec<Rule>)> = Vec::new();
+        // IHE's list is in order; it has no exceptions to denials.
+        let in_order = self.options.reading == Reading::Pcf11;
         for child in children {
             let effect = self.effect(child, around);
             let criteria = self.inside(child, effect, around)?;
             let mut branch = Vec::new();
-            self.rules(child, effect, &criteria, &mut branch)?;
+            let permit = effect == Effect::Permit && !in_order;
+            let own = if permit { &mut permits } else { &mut branch };
+            self.rules(child, effect, &criteria, own)?;
             let inner = Around {
                 decision: child.decision,
                 effect,
@@ -57,7 +63,11 @@ impl Compiler<'_> {
                 depth: around.depth + 1,
             };
             self.level(&child.nested, &inner, &mut branch)?;
-            let open = effect == Effect::Forbid && !child.nested.is_empty();
+            // Whether it has exceptions to a denial.
+            let open = match effect {
+                Effect::Forbid => !child.nested.is_empty(),
+                Effect::Permit => child.nested.iter().any(|it| !it.nested.is_empty()),
+            };
             if open && branches.iter().any(|(other, _)| *other) {
                 self.refuse(
                     Code::E01,
@@ -67,10 +77,10 @@ impl Compiler<'_> {
             }
             branches.push((open, branch));
         }
-        // IHE's list is in order; it has no exceptions to denials.
-        if self.options.reading != Reading::Pcf11 {
+        if !in_order {
             branches.sort_by_key(|(open, _)| !open);
         }
+        rules.append(&mut permits);
         rules.extend(branches.into_iter().flat_map(|(_, branch)| branch));
         Ok(())
     }

@@ -155,13 +155,22 @@ impl<'a> Labeller<'a> {
             let (Some(url), Some(resource)) = (url, entry.get("resource")) else {
                 continue;
             };
-            let (kind, id) = self.identity(resource)?;
-            let Some(id) = id else { continue };
-            let own = (String::from(kind), String::from(id));
-            let before = self.known.insert(url.into(), own.clone());
-            if before.is_some_and(|before| before != own) {
-                return Err(Error::Duplicate("address of a resource"));
-            }
+            self.know_one(url, resource)?;
+        }
+        Ok(())
+    }
+
+    /// Learns which resource an address stands for, as [`Labeller::know`] does from a Bundle.
+    ///
+    /// # Errors
+    /// As [`Labeller::know`].
+    pub fn know_one(&mut self, address: &str, resource: &Json) -> Result<()> {
+        let (kind, id) = self.identity(resource)?;
+        let Some(id) = id else { return Ok(()) };
+        let own = (String::from(kind), String::from(id));
+        let before = self.known.insert(address.into(), own.clone());
+        if before.is_some_and(|before| before != own) {
+            return Err(Error::Duplicate("address of a resource"));
         }
         Ok(())
     }

@@ -388,3 +388,25 @@ fn a_denial_inside_a_permit_reaches_below_its_ceiling() {
         }
     }
 }
+
+/// What one permission leaves out another one beside it must not open, in whatever order the two
+/// stand.
+#[test]
+fn an_exception_holds_against_permissions_beside_it() {
+    let feld = json!({"type": "permit", "actor": [recipient("Practitioner/feld")],
+        "provision": [{"type": "deny", "securityLabel": [coding(ACT_CODE, "HIV")]}]});
+    let all = json!({"type": "permit", "purpose": [coding(ACT_REASON, "TREAT")]});
+    for provisions in [json!([feld, all]), json!([all, feld])] {
+        let value = with(
+            r4(),
+            &[
+                ("/policyRule", concept(ACT_CODE, "OPTOUT")),
+                ("/provision", json!({"provision": provisions})),
+            ],
+        );
+        let answer = compiled(value.to_string().as_bytes(), &options(R4Typed), &NoResolver);
+        let terms = answer.unwrap().terms;
+        let effects: Vec<Effect> = terms.rules.iter().map(|it| it.effect()).collect();
+        assert_eq!(effects, [Effect::Permit, Effect::Permit, Effect::Forbid]);
+    }
+}

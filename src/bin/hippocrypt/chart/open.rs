@@ -7,9 +7,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use hippocrypt::Error;
-use hippocrypt::envelope::{Header, OpenedBatch, RecordId, Sender};
+use hippocrypt::envelope::{Header, OpenedBatch, RecordId, Sender, patient_of};
 use hippocrypt::fhir::{Bundle, Resource};
 use hippocrypt::keys::disk;
+use hippocrypt::pre::PatientId;
 use serde_json::json;
 
 use crate::args::Open;
@@ -31,6 +32,8 @@ struct Opened {
     /// The resources by their place in the bundle that was sealed.
     resources: BTreeMap<u32, String>,
     batches: usize,
+    /// Whose all batches are, as they say.
+    patient: Option<Option<PatientId>>,
     /// Batches that these keys do not open: what the errors were, and how often.
     closed: BTreeMap<u16, usize>,
     senders: Vec<Sender>,
@@ -77,6 +80,11 @@ pub fn run(args: &Open) -> Outcome<()> {
             }
             Err(failure) => return Err(failure),
         };
+        let mut stanzas = header.access().stanzas().iter();
+        let patient = stanzas.find_map(|it| patient_of(it).ok());
+        if *opened.patient.get_or_insert(patient) != patient {
+            return Err(Error::Argument("a folder with the batches of one patient")).role("FOLDER");
+        }
         let members = files::rest(&mut input, "FILE")?;
         take(&mut opened, &header.into_batch(&members).role("FILE")?)?;
     }

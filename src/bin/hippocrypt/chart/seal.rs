@@ -1,5 +1,6 @@
 //! `seal --fhir`.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
 use std::io::Write;
@@ -10,11 +11,11 @@ use hippocrypt::Error;
 use hippocrypt::abe::AuthorityPublic;
 use hippocrypt::consent::vocabulary::Vocabulary;
 use hippocrypt::consent::{Attributes, Audience, Phrases, SignedConsent, VerifiedConsent, explain};
-use hippocrypt::envelope::{Header, SCOPE_BYTES};
+use hippocrypt::envelope::{Header, patient_of};
 use hippocrypt::fhir::labels::{Assertions, LabelOptions, Labelled, Labeller};
 use hippocrypt::fhir::{Bundle, Json};
 use hippocrypt::keys::{SignerKey, disk};
-use hippocrypt::lifecycle::{Chart, ChartSealer, Group, relevant};
+use hippocrypt::lifecycle::{Chart, ChartSealer, Group, relevant, scope};
 use hippocrypt::pre::PatientProfile;
 use serde_json::{Value, json};
 
@@ -73,9 +74,11 @@ pub fn run(args: &Seal, path: &OsString) -> Outcome<()> {
         ..LabelOptions::default()
     };
     let mut labeller = Labeller::new(&wanted.vocabulary, &assertions, options).role("--base")?;
-    labeller
-        .know(&Json::parse(&bytes).role("--fhir")?)
-        .role("--fhir")?;
+    for resource in bundle.resources() {
+        if let Some(address) = resource.address() {
+            labeller.know_one(address, resource.json()).role("--fhir")?;
+        }
+    }
 
     let mut sealed = Sealed::default();
     let subject = wanted.consent.terms().subject.clone();
@@ -94,10 +97,10 @@ pub fn run(args: &Seal, path: &OsString) -> Outcome<()> {
         sealer.readers(group.labels()).role("--consent")?;
     }
     let folder = Path::new(&args.output);
-    begin(folder, args.resume || args.force)?;
+    begin(folder, args.resume || args.force, &chart)?;
     let bar = progress::counter(chart.groups().len() as u64);
     for group in chart.groups() {
-        one(args, folder, &sealer, group, &mut sealed)?;
+        one(args, folder, (&wanted, &sealer), group, &mut sealed)?;
         bar.inc(1);
     }
     bar.finish_and_clear();
@@ -131,10 +134,7 @@ impl Wanted {
             Audience::Patient,
             &Phrases::english()?,
         );
-        let mut scope = words.role("--consent")?.to_string();
-        while scope.len() > SCOPE_BYTES {
-            scope.pop();
-        }
+        let scope = scope(&words.role("--consent")?.to_string());
         let authority = args.readers.authority.as_ref();
         let signer = args.about.sign.as_ref();
         Ok(Self {
@@ -173,6 +173,13 @@ fn everyone(path: &OsString) -> Outcome<Vec<Attributes>> {
     let file = Json::parse(&disk::read_file(path, LIMIT).role(role)?).role(role)?;
     let mut all = Vec::new();
     for somebody in file.elements() {
+        let listed = |it: &Json| matches!(it, Json::Array(_));
+        // A single value is no list: read as an empty one it would say that there is none.
+        if !matches!(somebody, Json::Object(_))
+            || !somebody.members().iter().all(|(_, it)| listed(it))
+        {
+            return Err(shape()).role(role);
+        }
         let mut attributes = Vec::new();
         let mut without = Vec::new();
         for (key, values) in somebody.members() {
@@ -194,25 +201,42 @@ fn everyone(path: &OsString) -> Outcome<Vec<Attributes>> {
     Ok(all)
 }
 
-fn begin(folder: &Path, again: bool) -> Outcome<()> {
+fn begin(folder: &Path, again: bool, chart: &Chart<'_>) -> Outcome<()> {
     if !again && folder.read_dir().is_ok_and(|mut it| it.next().is_some()) {
         return Err(Error::Exists).role("-o");
     }
+    // Batches of other labels would stay, open to whom they were open to, and be taken for parts
+    // of this chart.
+    let own: BTreeSet<OsString> = chart.groups().iter().map(file_name).collect();
+    for entry in folder.read_dir().into_iter().flatten() {
+        let path = entry.role("-o")?.path();
+        let is_batch = path.extension().is_some_and(|it| it == "hippo");
+        if is_batch && !path.file_name().is_some_and(|it| own.contains(it)) {
+            return Err(Error::Argument(
+                "a folder without batches that are not of this chart and these labels",
+            ))
+            .role("-o");
+        }
+    }
     fs::create_dir_all(folder).role("-o")
+}
+
+fn file_name(group: &Group<'_>) -> OsString {
+    format!("{}.hippo", group.name()).into()
 }
 
 /// Seals one group, unless that was done before.
 fn one(
     args: &Seal,
     folder: &Path,
-    sealer: &ChartSealer<'_>,
+    (wanted, sealer): (&Wanted, &ChartSealer<'_>),
     group: &Group<'_>,
     sealed: &mut Sealed,
 ) -> Outcome<()> {
-    let path: PathBuf = folder.join(format!("{}.hippo", group.name()));
+    let path: PathBuf = folder.join(file_name(group));
     let count = group.members().len();
     sealed.resources += count;
-    if args.resume && is_there(&path, group)? {
+    if args.resume && is_there(&path, group, wanted)? {
         sealed.there += 1;
         return Ok(());
     }
@@ -232,16 +256,24 @@ fn one(
     Ok(())
 }
 
-/// Whether the batch is there with the same records: files appear whole or not at all.
-fn is_there(path: &Path, group: &Group<'_>) -> Outcome<bool> {
+/// Whether the batch is there: for this patient, under this consent, with these labels and with
+/// records of these places and sizes. Files appear whole or not at all.
+fn is_there(path: &Path, group: &Group<'_>, wanted: &Wanted) -> Outcome<bool> {
     let Ok(bytes) = fs::read(path) else {
         return Ok(false);
     };
     let (header, members) = Header::from_bytes(&bytes).role("-o")?;
     let found = header.list_members(members).role("-o")?;
-    let found: Vec<&str> = found.iter().map(|it| it.id.as_str()).collect();
-    let own: Vec<&str> = group.members().iter().map(|(id, _)| id.as_str()).collect();
-    Ok(found == own)
+    let found = found.iter().map(|it| (it.id.as_str(), it.length));
+    let own = group.members().iter();
+    let own = own.map(|(id, resource)| (id.as_str(), resource.as_str().len() as u64));
+    let mut stanzas = header.access().stanzas().iter();
+    let patient = wanted.patient.id();
+    Ok(found.eq(own)
+        && header.is_under(&wanted.consent.terms().digest()?)
+        && header.fixed().labels() == Some(group.labels())
+        && header.fixed().vocabulary() == Some(wanted.vocabulary.hash())
+        && stanzas.any(|it| patient_of(it).is_ok_and(|it| it == *patient)))
 }
 
 fn tell(args: &Seal, wanted: &Wanted, sealed: &Sealed) -> Outcome<()> {
