@@ -279,6 +279,8 @@ errors! {
     632 LabelFile(what: &'static str) = "label file refused: {what}",
     /// The file is no DICOM file, or its header cannot be read.
     633 Dicom(what: &'static str) = "DICOM header refused: {what}",
+    /// The resource is no stub of a sealed record, or of another one.
+    634 Stub(what: &'static str) = "sealed resource refused: {what}",
     /// A resource is about another patient than the consent: its place in the bundle, from 0.
     640 OtherPatient(place: usize) = "resource {place} of the bundle is about another patient than the consent",
 }

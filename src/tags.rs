@@ -86,6 +86,8 @@ pub(crate) enum Kind {
     Terms = 72,
     /// A consent in its normal form, signed.
     SignedConsent = 73,
+    /// What people say about records, signed.
+    SignedLabels = 76,
     /// What a device says against a recovery.
     Objection = 68,
     /// Which successions somebody has seen, and since when.
@@ -355,6 +357,12 @@ tags! {
     TERMS = "HIPPO-V01-CONSENT-TERMS";
     /// The signature of a patient or carer over a consent.
     CONSENT_SIGNATURE = "HIPPO-V01-PATIENT-SIGNS-CONSENT";
+    /// A signature over what somebody says about records.
+    #[cfg(feature = "fhir")]
+    LABELS_SIGNATURE = "HIPPO-V01-ASSERTER-SIGNS-LABELS";
+    /// Digest of the record of a decision.
+    #[cfg(feature = "fhir")]
+    DECISION = "HIPPO-V01-DECISION-RECORD";
 
     // Keys.
     /// Fingerprint of a public key.

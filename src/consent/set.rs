@@ -91,7 +91,8 @@ impl<T: Ord> Set<T> {
 }
 
 impl Set<String> {
-    /// Codes, attributes or references, each as [`check_value`] wants them.
+    /// Codes, attributes or references: each 1 to 255 bytes of printable ASCII without blanks and
+    /// without `& | ( ) , " \`.
     ///
     /// # Errors
     /// [`Error::Argument`] for a value that is none; [`Error::TooLarge`] beyond 256.

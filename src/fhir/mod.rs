@@ -34,13 +34,16 @@
 //! # Ok::<(), hippocrypt::Error>(())
 //! ```
 
+mod base64;
 mod bundle;
 mod compile;
 mod consent;
 mod context;
 mod definition;
 mod document;
+pub mod evidence;
 mod extension;
+mod json;
 pub mod labels;
 mod noted;
 mod path;
@@ -53,6 +56,7 @@ mod resolver;
 mod shape;
 mod time;
 mod warning;
+pub mod wrap;
 
 pub use crate::wire::Json;
 pub use bundle::{Bundle, RESOURCES, Resource};

@@ -28,7 +28,7 @@ const SUITE: u8 = 1;
 pub const LIMIT: usize = armour::LIMIT;
 
 /// What can stand in a key file: its kind, its armour label, and whether it is secret.
-const KINDS: [(Kind, &str, bool); 31] = [
+const KINDS: [(Kind, &str, bool); 32] = [
     (Kind::AuthorityKey, "HIPPOCRYPT AUTHORITY KEY", true),
     (
         Kind::AuthorityPublic,
@@ -74,6 +74,7 @@ const KINDS: [(Kind, &str, bool); 31] = [
     (Kind::SharingEnd, "HIPPOCRYPT END OF SHARING", false),
     (Kind::Credential, "HIPPOCRYPT CREDENTIAL", false),
     (Kind::SignedConsent, "HIPPOCRYPT SIGNED CONSENT", false),
+    (Kind::SignedLabels, "HIPPOCRYPT SIGNED LABELS", false),
     (Kind::Objection, "HIPPOCRYPT OBJECTION", false),
     (Kind::Locked, "HIPPOCRYPT LOCKED KEY", true),
 ];

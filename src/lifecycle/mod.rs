@@ -5,9 +5,11 @@
 //! records with these labels.
 
 mod chart;
+mod relevant;
 mod sealer;
 #[cfg(test)]
 mod tests;
 
 pub use chart::{Chart, Group};
+pub use relevant::relevant;
 pub use sealer::{ChartSealer, GroupReaders};

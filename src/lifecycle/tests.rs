@@ -134,6 +134,30 @@ fn each_opens_what_the_consent_permits_and_the_patient_everything() {
 }
 
 #[test]
+fn labels_are_kept_that_a_rule_asks_for() {
+    let labels = [
+        "type=Observation",
+        "conf=N",
+        "ym=2026-11",
+        "code=loinc:8480-6",
+        "author=prac:a",
+    ];
+    let labels = Labels::parse(labels).unwrap();
+    let ada = PatientKey::generate(&mut rng(1)).unwrap();
+    let kept = relevant(&labels, consent(&ada).terms()).unwrap();
+    let texts: Vec<&str> = kept.texts().collect();
+    assert_eq!(
+        texts,
+        ["conf=N", "type=Observation", "y=2026", "ym=2026-11"]
+    );
+    let mut draft = TermsDraft::new([1; 32], [0; 32], ADA);
+    let code = Criterion::code(["loinc:1-1"]).unwrap();
+    draft.rules = Vec::from([Rule::forbid([code]).unwrap()]);
+    let kept = relevant(&labels, &Terms::check(draft).unwrap()).unwrap();
+    assert_eq!(kept.len(), 5);
+}
+
+#[test]
 fn what_nobody_could_open_is_an_error() {
     let ada = PatientKey::generate(&mut rng(1)).unwrap();
     let authority = AuthorityKey::generate("Lakeside", &mut rng(2)).unwrap();

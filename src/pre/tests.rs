@@ -25,11 +25,11 @@ mod order;
 mod publishers;
 mod recovery;
 mod refresh;
-mod refreshed;
 mod relays;
 mod requests;
 mod revocations;
 mod roles;
+mod rounds;
 #[cfg(feature = "std")]
 mod sharings_kept;
 mod span;

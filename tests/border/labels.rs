@@ -6,7 +6,7 @@ use hippocrypt::fhir::labels::{Assertions, DicomHeader, LabelOptions, Labelled, 
 use hippocrypt::policy::Date;
 use hippocrypt::{Error, Result};
 
-fn json(text: &str) -> Json {
+pub fn json(text: &str) -> Json {
     Json::parse(text.as_bytes()).unwrap()
 }
 
@@ -30,7 +30,7 @@ fn labelled(resource: &str, side_file: &str, options: LabelOptions) -> Result<La
     Labeller::new(&vocabulary, &assertions, options)?.label(&json(resource), None)
 }
 
-fn plain(resource: &str) -> Result<Labelled> {
+pub fn plain(resource: &str) -> Result<Labelled> {
     labelled(
         resource,
         &side_file(None, "", None),

@@ -7,5 +7,9 @@
     missing_docs
 )]
 
+mod evidence;
 mod labels;
+mod models;
 mod records;
+mod shapes;
+mod wrap;

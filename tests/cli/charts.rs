@@ -226,6 +226,40 @@ fn labels_are_asserted_or_missing_never_guessed() {
 }
 
 #[test]
+fn forged_labels_are_refused_where_signers_are_named() {
+    let place = place();
+    place.run("signer new --name records -o records.key").ok();
+    place.run("signer new --name stranger -o stranger.key").ok();
+    place
+        .run("labels sign --key records.key -o labels.hl labels.json")
+        .ok();
+    let seal = SEAL.replace("labels.json", "labels.hl --labels-from records.pub");
+    let told = place.run(&format!("{seal} --json")).ok();
+    let told: Value = serde_json::from_slice(&told.out).unwrap();
+    assert_eq!(told["labels_signed"], true);
+    assert_eq!(opened(&place, "feld.key"), ["ada", "pulse", "mood"]);
+    // Somebody says that the mood is nothing special.
+    place.write("forged.json", LABELS.replace("\"R\"", "\"N\"").as_bytes());
+    place
+        .run("labels sign --key stranger.key -o forged.hl forged.json")
+        .ok();
+    place
+        .run(&seal.replace("labels.hl", "forged.hl"))
+        .fails(302);
+    place
+        .run(&seal.replace("labels.hl", "forged.json"))
+        .fails(1);
+    let told = place.run(&format!("{SEAL} --force --json")).ok();
+    let told: Value = serde_json::from_slice(&told.out).unwrap();
+    assert_eq!(told["labels_signed"], false);
+    place.write("bad.json", b"{}");
+    place
+        .run("labels sign --key records.key -o bad.hl bad.json")
+        .fails(632);
+    assert!(!place.path("bad.hl").exists());
+}
+
+#[test]
 fn what_strangers_sealed_is_told_apart() {
     let place = place();
     place.run("signer new --name stranger -o stranger.key").ok();

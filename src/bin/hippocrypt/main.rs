@@ -27,6 +27,7 @@ mod inspect;
 mod interrupt;
 mod json;
 mod label_key;
+mod labels;
 mod lock;
 mod objects;
 mod open;
@@ -66,9 +67,9 @@ use clap::Parser;
 
 use args::{
     AuthorityCommand, BatchCommand, BlameCommand, Cli, Command, ConsentCommand, CouponCommand,
-    CredentialCommand, GrantCommand, KeyCommand, LabelKeyCommand, PatientCommand, PolicyCommand,
-    RecipientCommand, RefreshCommand, RelayCommand, RequestCommand, SharingCommand, SignerCommand,
-    VocabularyCommand,
+    CredentialCommand, GrantCommand, KeyCommand, LabelKeyCommand, LabelsCommand, PatientCommand,
+    PolicyCommand, RecipientCommand, RefreshCommand, RelayCommand, RequestCommand, SharingCommand,
+    SignerCommand, VocabularyCommand,
 };
 use failure::Outcome;
 
@@ -156,6 +157,7 @@ fn run(command: &Command) -> Outcome<()> {
             ConsentCommand::Sign(args) => consent::sign(args),
             ConsentCommand::Verify(args) => consent::verify(args),
         },
+        Command::Labels(LabelsCommand::Sign(args)) => labels::sign(args),
         Command::Vocabulary(VocabularyCommand::Show(args)) => vocabulary::show(args),
         Command::Vocabulary(VocabularyCommand::Extend(args)) => vocabulary::extend(args),
     }

@@ -14,7 +14,7 @@ const MAGIC: &[u8] = b"HIPPO";
 const ARMOUR: &str = "-----BEGIN HIPPOCRYPT ";
 
 /// Kind, label of the armour, and what is said of it.
-const OTHERS: [(u8, &str, &str); 30] = [
+const OTHERS: [(u8, &str, &str); 31] = [
     (16, "AUTHORITY KEY", SECRET),
     (17, "AUTHORITY PUBLIC KEY", PUBLIC),
     (18, "USER KEY", "FILE, a user's key, which `key show` shows"),
@@ -80,6 +80,11 @@ const OTHERS: [(u8, &str, &str); 30] = [
         73,
         "SIGNED CONSENT",
         "FILE, a signed consent, which `consent verify` checks",
+    ),
+    (
+        76,
+        "SIGNED LABELS",
+        "FILE, signed labels, for `seal --fhir`",
     ),
 ];
 const SECRET: &str = "FILE, a secret key";

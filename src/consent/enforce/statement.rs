@@ -14,14 +14,12 @@ use crate::error::{Error, Result};
 /// The bit of what is unknown or unlabelled, which no consent sets.
 const UNKNOWN: u32 = 63;
 /// Types of resources with a bit of their own; all others share the next one.
-const TYPES: [&str; 14] = [
+const TYPES: [&str; 12] = [
     "AllergyIntolerance",
-    "CarePlan",
     "Condition",
     "DiagnosticReport",
     "DocumentReference",
     "Encounter",
-    "FamilyMemberHistory",
     "ImagingStudy",
     "Immunization",
     "MedicationRequest",

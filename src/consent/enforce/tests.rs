@@ -278,6 +278,33 @@ fn what_labels_cannot_show_is_refused_and_not_left_out() {
 }
 
 #[test]
+fn a_prohibition_is_no_part_of_a_statement_and_not_left_out() {
+    let key = SigningKey::generate(&mut getrandom::SysRng)
+        .unwrap()
+        .verifying_key();
+    let forbidden = || Rule::forbid([Criterion::sensitivity(["HIV"]).unwrap()]).unwrap();
+    let refused = terms(vec![everything(), forbidden()]);
+    let answer = short_consents(&refused, hv1(), &person(0), &key);
+    assert!(matches!(answer, Err(Error::NotEnforceable(_))));
+    // Before anything is permitted it forbids nothing; nor does it forbid others.
+    let fine = terms(vec![forbidden(), everything()]);
+    assert_eq!(
+        short_consents(&fine, hv1(), &person(0), &key)
+            .unwrap()
+            .len(),
+        1
+    );
+    let others = Criterion::recipients([["prac=b"]]).unwrap();
+    let fine = terms(vec![everything(), Rule::forbid([others]).unwrap()]);
+    assert_eq!(
+        short_consents(&fine, hv1(), &person(0), &key)
+            .unwrap()
+            .len(),
+        1
+    );
+}
+
+#[test]
 fn a_denied_recipient_needs_the_closed_list() {
     let denied = Criterion::recipients([["prac=b"]]).unwrap();
     let terms = terms(vec![everything(), Rule::forbid([denied]).unwrap()]);

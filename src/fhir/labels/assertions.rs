@@ -4,11 +4,11 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::reference::is_id;
 use crate::consent::vocabulary::Property;
 use crate::consent::{Confidentiality, Vocabulary};
 use crate::error::{Error, Result};
 use crate::fhir::Json;
+use crate::fhir::json::is_id;
 use crate::policy::Date;
 use crate::wire::text;
 

@@ -46,6 +46,7 @@ mod paths;
 mod reference;
 mod security;
 mod sensitivity;
+mod signed;
 
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -55,13 +56,15 @@ use alloc::vec::Vec;
 pub use assertions::{Assertion, Assertions};
 pub use dicom::DicomHeader;
 pub use options::LabelOptions;
+pub use signed::SignedLabels;
 
 use crate::consent::{Fact, Vocabulary};
 use crate::error::{Error, Result};
 use crate::fhir::Json;
+use crate::fhir::json::is_id;
 use crate::policy::Labels;
 use gather::{Gathered, Kind};
-use reference::{Places, is_http, is_id};
+use reference::{Places, is_http};
 
 /// Why a kind of labels is not given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -7,6 +7,7 @@ use alloc::string::String;
 use crate::consent::Vocabulary;
 use crate::error::{Error, Result};
 use crate::fhir::Json;
+use crate::fhir::json::is_id;
 
 /// Longest reference that Terms can hold.
 const LONGEST: usize = 240;
@@ -102,12 +103,6 @@ pub(super) fn key(kind: &str) -> Option<&'static str> {
 pub(super) fn type_name(kind: &str) -> &str {
     kind.strip_prefix("http://hl7.org/fhir/StructureDefinition/")
         .unwrap_or(kind)
-}
-
-/// FHIR's ids: 1 to 64 letters, digits, hyphens and full stops.
-pub(super) fn is_id(text: &str) -> bool {
-    let legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
-    (1..=64).contains(&text.len()) && text.bytes().all(legal)
 }
 
 pub(super) fn is_http(text: &str) -> bool {

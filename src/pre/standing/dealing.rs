@@ -210,6 +210,19 @@ fn arrays<const N: usize>(reader: &mut Reader<'_>, count: usize) -> Result<Vec<[
 
 #[cfg(test)]
 impl RefreshDealing {
+    /// Another dealing of the same relay to the same keys, with another threshold.
+    pub(in crate::pre) fn with_threshold(
+        &self,
+        threshold: u8,
+        invitations: &[super::RefreshInvitation],
+        relay: &RelayKey,
+        rng: &mut dyn Randomness,
+    ) -> Self {
+        let keys: Vec<_> = invitations.iter().map(|it| it.key.clone()).collect();
+        let place = (self.index, threshold);
+        Self::deal((self.round, self.digest), place, &keys, relay, rng).unwrap()
+    }
+
     /// The dealing with something changed, signed again.
     pub(in crate::pre) fn forged(
         mut self,

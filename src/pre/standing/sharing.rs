@@ -16,10 +16,39 @@ use crate::transcript::Transcript;
 use crate::wire::{Reader, Writer};
 
 /// The longest sharing, in bytes.
-pub(super) const SHARING_BYTES: usize = 16 * 1024;
+pub(super) const SHARING_BYTES: usize = 24 * 1024;
 
 /// A sharing among a committee of relays, for one epoch, that grants hang on: signed by its
 /// patient, its signature checked.
+///
+/// ```
+/// use hippocrypt::policy::{Date, LabelFrame, LabelPolicy};
+/// use hippocrypt::pre::*;
+/// # fn main() -> hippocrypt::Result<()> {
+/// let (rng, cache, now) = (&mut getrandom::SysRng, &mut Cache::new(), 1_795_500_000);
+/// let patient = PatientKey::generate(rng)?;
+/// let relays = [RelayKey::generate("a", rng)?, RelayKey::generate("b", rng)?];
+/// let publics = relays.each_ref().map(|relay| relay.public().clone());
+///
+/// // Once, and each relay keeps its share.
+/// let (sharing, shares) = patient.new_sharing(&publics, 2, cache, rng)?;
+/// let state = MemoryRelayState::started_at(now);
+/// let held = HeldSharing::install(sharing.clone(), &shares[0], &relays[0], &state)?;
+///
+/// // For each grant the relays are not needed: it comes with the first request under it.
+/// let study = RecipientKey::generate("study 12", rng)?;
+/// let frame = LabelFrame::new(2000, Date::parse("2027-12-31")?)?;
+/// let terms = GrantTerms {
+///     recipient: GrantTo::Recipient(study.public()), through: Through::Standing(&sharing),
+///     policy: &LabelPolicy::parse("conf=N", &frame)?, hide_policy: false, sequence: 1,
+///     not_before: now, not_after: now + 86_400, conditions: Conditions::any(),
+///     publisher: None, consent: None,
+/// };
+/// let (grant, _) = patient.grant(&terms, cache, rng)?;
+/// let share = held.admit(grant, now, &state)?;
+/// assert_eq!(share.index(), 1);
+/// # Ok(()) }
+/// ```
 ///
 /// Bytes of the object's body (SPEC.md, section 14.15): u16 length and body of the profile ||
 /// sharing id (16) || u64 epoch || u8 threshold || u8 count || keys of the relays (64 each) ||

@@ -6,7 +6,7 @@ use crate::curve::{G2, Scalar};
 use crate::share::{Share, recover};
 
 impl Standing {
-    fn invitations(&mut self, seed: u64) -> Vec<RefreshInvitation> {
+    pub(super) fn invitations(&mut self, seed: u64) -> Vec<RefreshInvitation> {
         let state = MemoryRelayState::default();
         let relays = self.held.iter_mut().zip(&self.world.relays);
         relays
@@ -18,7 +18,11 @@ impl Standing {
             .collect()
     }
 
-    fn dealings(&self, invitations: &[RefreshInvitation], seed: u64) -> Vec<RefreshDealing> {
+    pub(super) fn dealings(
+        &self,
+        invitations: &[RefreshInvitation],
+        seed: u64,
+    ) -> Vec<RefreshDealing> {
         let relays = self.held.iter().zip(&self.world.relays);
         relays
             .map(|(held, key)| {
@@ -28,7 +32,7 @@ impl Standing {
             .collect()
     }
 
-    fn statements(&mut self, dealings: &[RefreshDealing]) -> Vec<RefreshStatement> {
+    pub(super) fn statements(&mut self, dealings: &[RefreshDealing]) -> Vec<RefreshStatement> {
         let relays = self.held.iter_mut().zip(&self.world.relays);
         relays
             .map(|(held, key)| held.accept_refresh(dealings, key).unwrap())
@@ -48,14 +52,14 @@ impl Standing {
     }
 
     /// The object as it comes back from a disk.
-    fn copy(&self, at: usize) -> HeldSharing {
+    pub(super) fn copy(&self, at: usize) -> HeldSharing {
         let key = &self.world.relays[at];
         let bytes = self.held[at].to_bytes(key, &mut rng(77)).unwrap();
         HeldSharing::from_bytes(bytes.expose(), key).unwrap()
     }
 }
 
-fn secret(threshold: u8, held: &[&HeldSharing]) -> G2 {
+pub(super) fn secret(threshold: u8, held: &[&HeldSharing]) -> G2 {
     let shares: Vec<Share> = held
         .iter()
         .map(|it| Share::new(it.index(), Secret::new(*it.share().expose())).unwrap())
@@ -64,7 +68,7 @@ fn secret(threshold: u8, held: &[&HeldSharing]) -> G2 {
     G2::generator() * recover(threshold, &shares).unwrap().expose()
 }
 
-fn first_of(sharing: &StandingSharing) -> G2 {
+pub(super) fn first_of(sharing: &StandingSharing) -> G2 {
     sharing.commitment().unwrap().secret_in_g2()
 }
 
@@ -156,34 +160,6 @@ fn a_share_of_before_is_recognised() {
     );
 }
 
-#[test]
-fn whoever_takes_no_part_is_named() {
-    let mut it = Standing::new(1, 3, 2);
-    let invitations = it.invitations(10);
-    let keys = &it.world.relays;
-    let missing = |relay| Some(Error::RefreshPart(relay, "is missing"));
-    let refused = it.held[0].deal_refresh(&invitations[..2], &keys[0], &mut rng(1));
-    assert_eq!(refused.err(), missing(3));
-    let dealings = it.dealings(&invitations, 100);
-    let part = [dealings[0].clone(), dealings[2].clone()];
-    assert_eq!(it.held[0].accept_refresh(&part, &keys[0]).err(), missing(2));
-    let twice = [&part[..], &dealings].concat();
-    let refused = it.held[0].accept_refresh(&twice, &keys[0]);
-    assert_eq!(refused.err(), Some(Error::RefreshPart(1, "is given twice")));
-    let statements = it.statements(&dealings);
-    let refused = it.held[0].finish_refresh(&statements[..2]);
-    assert_eq!(
-        refused.err(),
-        Some(Error::RefreshPart(3, "has not signed it"))
-    );
-    assert_eq!(it.held[0].number(), 0);
-    // What comes twice, or again, does no harm.
-    let twice = [&statements[..], &statements].concat();
-    let whole = it.held[0].finish_refresh(&twice).unwrap();
-    assert_eq!(it.held[0].finish_refresh(&[]), Ok(whole));
-    assert_eq!(it.held[0].number(), 1);
-}
-
 /// What a cheat does to commitments and parts before signing.
 type Change<'a> = &'a dyn Fn(&mut Vec<[u8; 96]>, &mut Vec<[u8; 80]>);
 
@@ -219,6 +195,20 @@ fn a_relay_that_deals_wrongly_is_named_and_nothing_changes() {
         assert_eq!(refused.err(), Some(Error::BadDealing(2)), "{place}");
         assert_eq!((held.number(), held.pending()), (0, Some(1)));
     }
+    // Parts that fit their commitments, of polynomials that would change how many are needed.
+    for threshold in [3, 2] {
+        let mut dealings = dealings.clone();
+        dealings[1] = dealings[1].with_threshold(threshold, &invitations, cheat, &mut rng(6));
+        let mut held = HeldSharing::from_bytes(
+            held.to_bytes(&it.world.relays[0], &mut rng(1))
+                .unwrap()
+                .expose(),
+            &it.world.relays[0],
+        )
+        .unwrap();
+        let refused = held.accept_refresh(&dealings, &it.world.relays[0]).err();
+        assert_eq!(refused, (threshold != 2).then_some(Error::BadDealing(2)));
+    }
     // What the dealer did not sign.
     let mut bytes = dealings[1].to_bytes();
     let at = bytes.len() - 32 - 70;
@@ -229,161 +219,6 @@ fn a_relay_that_deals_wrongly_is_named_and_nothing_changes() {
     assert_eq!(refused.err(), Some(Error::Verify));
     // The round can still end well.
     it.statements(&dealings);
-}
-
-/// Two dealings of one relay: whoever got another one has signed another statement.
-#[test]
-fn a_relay_that_deals_twice_finishes_nothing() {
-    let mut it = Standing::new(1, 3, 2);
-    let invitations = it.invitations(10);
-    let dealings = it.dealings(&invitations, 100);
-    let mut others = dealings.clone();
-    let key = &it.world.relays[1];
-    others[1] = it.held[1]
-        .deal_refresh(&invitations, key, &mut rng(999))
-        .unwrap();
-    let relays = it.held.iter_mut().zip(&it.world.relays).enumerate();
-    let statements: Vec<_> = relays
-        .map(|(at, (held, key))| {
-            let got = if at == 0 { &others } else { &dealings };
-            held.accept_refresh(got, key).unwrap()
-        })
-        .collect();
-    let refused = it.held[0].finish_refresh(&statements).err();
-    assert_eq!(
-        refused,
-        Some(Error::RefreshPart(2, "has signed something else"))
-    );
-    let refused = it.held[2].finish_refresh(&statements).err();
-    assert_eq!(
-        refused,
-        Some(Error::RefreshPart(1, "has signed something else"))
-    );
-    // All have signed number 1, so nobody gives it up.
-    let state = MemoryRelayState::default();
-    let key = &it.world.relays[0];
-    for begin in [Begin::GoOn, Begin::Again] {
-        let refused = it.held[0].begin_refresh(key, (begin, &[]), &state, &mut rng(5));
-        assert!(matches!(refused.err(), Some(Error::Refresh(_))));
-    }
-}
-
-/// A refresh that some have accepted is given up only when another shows that it never will be.
-#[test]
-fn what_was_accepted_is_given_up_once_it_is_dead() {
-    let mut it = Standing::new(1, 3, 2);
-    let invitations = it.invitations(10);
-    let dealings = it.dealings(&invitations, 100);
-    let state = MemoryRelayState::default();
-    let keys: Vec<_> = it
-        .world
-        .relays
-        .iter()
-        .map(|key| RelayKey::from_bytes(key.to_bytes().expose()).unwrap())
-        .collect();
-    // Relays 1 and 2 accept, 3 does not.
-    for at in [0, 1] {
-        it.held[at].accept_refresh(&dealings, &keys[at]).unwrap();
-    }
-    let again = |held: &mut Vec<HeldSharing>, at: usize, others: &[RefreshInvitation]| {
-        held[at].begin_refresh(&keys[at], (Begin::Again, others), &state, &mut rng(50))
-    };
-    let refused = again(&mut it.held, 0, &[]).err();
-    assert!(matches!(refused, Some(Error::Refresh(_))));
-    // The invitation of the round itself shows nothing, nor does this relay's own.
-    let refused = again(&mut it.held, 0, &invitations).err();
-    assert!(matches!(refused, Some(Error::Refresh(_))));
-    let third = again(&mut it.held, 2, &[]).unwrap();
-    assert_eq!((third.number(), third.signed), (2, 0));
-    // Which can't accept the first any more: its key is gone.
-    let refused = it.held[2].accept_refresh(&dealings, &keys[2]).err();
-    assert_eq!(
-        refused,
-        Some(Error::RefreshPart(1, "takes part in another refresh"))
-    );
-    let first = again(&mut it.held, 0, std::slice::from_ref(&third)).unwrap();
-    assert_eq!((first.number(), first.signed), (2, 1));
-    // One who has signed the first, and gave it up, shows nothing to the next.
-    let refused = again(&mut it.held, 1, std::slice::from_ref(&first)).err();
-    assert!(matches!(refused, Some(Error::Refresh(_))));
-    let forged =
-        RefreshInvitation::from_bytes(&super::keys::resummed(&first.to_bytes(), |bytes| {
-            let at = bytes.len() - 64 - 4;
-            bytes[at..at + 4].fill(0);
-        }));
-    let refused = again(&mut it.held, 1, &[forged.unwrap()]).err();
-    assert_eq!(refused, Some(Error::Verify));
-    let second = again(&mut it.held, 1, std::slice::from_ref(&third)).unwrap();
-    assert_eq!(second.number(), 2);
-    it.held[0] = it.copy(0);
-    let statement = it.refresh(30);
-    assert_eq!(statement.number(), 2);
-    assert!(secret(2, &[&it.held[0], &it.held[2]]) == first_of(&it.sharing));
-}
-
-#[test]
-fn steps_come_in_their_order() {
-    let mut it = Standing::new(1, 2, 2);
-    let key = RelayKey::from_bytes(it.world.relays[0].to_bytes().expose()).unwrap();
-    let refused = |error| matches!(error, Some(Error::Refresh(_)));
-    assert!(refused(
-        it.held[0].deal_refresh(&[], &key, &mut rng(1)).err()
-    ));
-    assert!(refused(it.held[0].accept_refresh(&[], &key).err()));
-    assert!(refused(it.held[0].finish_refresh(&[]).err()));
-    // Asked twice, the invitation is the same; others are joined at their number.
-    let state = MemoryRelayState::default();
-    let mut begin = |at: usize, begin, others: &[RefreshInvitation]| {
-        let key = &it.world.relays[at];
-        it.held[at].begin_refresh(key, (begin, others), &state, &mut rng(3))
-    };
-    let one = begin(0, Begin::GoOn, &[]).unwrap();
-    assert_eq!(
-        begin(0, Begin::GoOn, &[]).unwrap().to_bytes(),
-        one.to_bytes()
-    );
-    assert_eq!(begin(0, Begin::Again, &[]).unwrap().number(), 2);
-    let three = begin(0, Begin::Again, &[]).unwrap();
-    assert_eq!(three.number(), 3);
-    let other = begin(1, Begin::GoOn, &[]).unwrap();
-    assert_eq!(other.number(), 1);
-    let key = &it.world.relays[0];
-    let refused = it.held[0].deal_refresh(&[three.clone(), other], key, &mut rng(1));
-    assert_eq!(
-        refused.err(),
-        Some(Error::RefreshPart(2, "takes part in another refresh"))
-    );
-    let key = &it.world.relays[1];
-    let joined = it.held[1]
-        .begin_refresh(
-            key,
-            (Begin::Again, std::slice::from_ref(&three)),
-            &state,
-            &mut rng(4),
-        )
-        .unwrap();
-    assert_eq!(joined.number(), 3);
-    // Not too far ahead: numbers are not used up by one.
-    it.held[0].attempted = 1_027;
-    let key = &it.world.relays[0];
-    let ahead = it.held[0]
-        .begin_refresh(key, (Begin::Again, &[]), &state, &mut rng(3))
-        .unwrap();
-    let key = &it.world.relays[1];
-    let refused = it.held[1].begin_refresh(key, (Begin::Again, &[ahead]), &state, &mut rng(4));
-    assert_eq!(
-        refused.err(),
-        Some(Error::RefreshPart(1, "is too far ahead"))
-    );
-    // With a threshold of 1 every share is x.
-    let mut single = Standing::new(2, 2, 1);
-    let refused = single.held[0].begin_refresh(
-        &single.world.relays[0],
-        (Begin::GoOn, &[]),
-        &state,
-        &mut rng(3),
-    );
-    assert!(matches!(refused.err(), Some(Error::Argument(_))));
 }
 
 #[test]
@@ -429,4 +264,98 @@ fn what_travelled_does_not_open_with_the_relays_own_key() {
     it.statements(&dealings);
     let refused = it.held[0].deal_refresh(&invitations, &it.world.relays[0], &mut rng(1));
     assert!(matches!(refused.err(), Some(Error::Refresh(_))));
+}
+
+#[test]
+fn a_wrong_answer_is_blamed_under_its_own_number() {
+    let mut it = Standing::new(1, 2, 2);
+    let granted = it.grant(TEXT, 3);
+    let (capsule, _) = it.world.seal(&LABELS, 2);
+    let statement = it.refresh(10);
+    let other = {
+        let mut other = Standing::new(5, 2, 2);
+        other.refresh(10)
+    };
+    let mut now = it.admit(granted.grant.clone());
+    let answers = it.world.answers(&now, &capsule, &[1, 2]);
+    // Relay 2 signs U for U^x.
+    let mut wrong = answers[1].answer().clone();
+    wrong.items[0].point = wrong.items[0].first;
+    wrong.signature = it.world.relays[1]
+        .signing()
+        .sign(&[crate::tags::ANSWER_SIGNATURE, &wrong.signed_digest()]);
+    let wrong = wrong.verify(&granted.grant).unwrap();
+    let bad = [answers[0].clone(), wrong.clone()];
+    // Without the statement nobody can be named.
+    let failed = it.world.open(&now, &capsule, &bad).err();
+    assert_eq!(failed, Some(Error::Open));
+    let cache = &mut Cache::new();
+    let check = now.held.check_answer(&wrong, &[&capsule], cache);
+    assert!(matches!(check, Err(Error::Refresh(_))));
+    assert!(matches!(
+        now.held.know_refresh(&other),
+        Err(Error::Sharing(_))
+    ));
+    now.held.know_refresh(&statement).unwrap();
+    let failed = it.world.open(&now, &capsule, &bad).err();
+    assert_eq!(failed, Some(Error::BadShare(2)));
+    assert_eq!(
+        now.held.check_answer(&wrong, &[&capsule], cache),
+        Err(Error::BadShare(2))
+    );
+    assert_eq!(
+        now.held.check_answer(&answers[0], &[&capsule], cache),
+        Ok(())
+    );
+
+    // The proof holds with the statement of that number only.
+    let blame = |answer, statement| {
+        Blame::after_refresh(
+            &granted.grant,
+            answer,
+            &capsule,
+            statement,
+            &mut Cache::new(),
+        )
+    };
+    let proof = blame(&wrong, Some(&statement)).unwrap();
+    let bytes = proof.to_bytes().unwrap();
+    let again = Blame::from_bytes(&bytes, cache).unwrap();
+    assert_eq!(again.check(cache), Ok(2));
+    assert_eq!(again.to_bytes().unwrap(), bytes);
+    assert_eq!(blame(&wrong, None).err(), Some(Error::Verify));
+    assert_eq!(
+        blame(&answers[0], Some(&statement)).err(),
+        Some(Error::Verify)
+    );
+    // Words that a relay did not sign are not held against it.
+    let mut put = statement.clone();
+    put.signatures[1].1 = put.signatures[0].1;
+    assert_eq!(blame(&wrong, Some(&put)).err(), Some(Error::Verify));
+    assert_eq!(now.held.know_refresh(&put), Err(Error::Verify));
+    let mut unsigned = statement.clone();
+    unsigned.signatures.pop();
+    assert_eq!(
+        blame(&wrong, Some(&unsigned)).err(),
+        Some(Error::RefreshPart(2, "has not signed it"))
+    );
+    // Nor does an honest relay's answer of before become a wrong one under the new commitment.
+    let old = it.held[0].index();
+    let later = it.refresh(50);
+    assert_eq!(blame(&answers[0], Some(&later)).err(), Some(Error::Verify));
+    assert_eq!(old, 1);
+}
+
+#[test]
+fn grants_with_a_sharing_of_their_own_know_no_refresh() {
+    let world = World::new(1, 2);
+    let granted = world.grant(TEXT, 2);
+    let (capsule, _) = world.seal(&LABELS, 2);
+    let mut answer = world.answers(&granted, &capsule, &[1])[0].answer().clone();
+    answer.refresh = 1;
+    answer.signature = world.relays[0]
+        .signing()
+        .sign(&[crate::tags::ANSWER_SIGNATURE, &answer.signed_digest()]);
+    let refused = answer.verify(&granted.grant).err();
+    assert!(matches!(refused, Some(Error::Refresh(_))));
 }

@@ -327,6 +327,28 @@ fn shares_are_for_their_relay_and_as_committed() {
     assert_eq!(install(&share, &relays[0]), Some(Error::Verify));
 }
 
+/// As large as a sharing can be.
+#[test]
+fn a_committee_of_64_of_64_fits_every_limit() {
+    let it = Standing::new(1, 64, 64);
+    let bytes = it.sharing.to_bytes().unwrap();
+    assert!(bytes.len() > 10_000);
+    let key = &it.world.relays[63];
+    let kept = it.held[63].to_bytes(key, &mut rng(1)).unwrap();
+    let held = HeldSharing::from_bytes(kept.expose(), key).unwrap();
+    assert_eq!(held.index(), 64);
+    let end = it
+        .world
+        .patient
+        .end_sharing(&it.sharing, NOW, &mut Cache::new())
+        .unwrap();
+    assert!(SharingEnd::from_bytes(&end.to_bytes().unwrap()).is_ok());
+    let change = |terms: &mut GrantTerms<'_>| terms.through = under(&it.sharing);
+    let (grant, _) = it.world.deal(TEXT, 0, change, 3);
+    let state = MemoryRelayState::default();
+    assert!(held.admit(grant, NOW, &state).is_ok());
+}
+
 #[test]
 fn a_sharing_is_signed_by_its_patient() {
     let it = Standing::new(1, 2, 2);

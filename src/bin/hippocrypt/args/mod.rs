@@ -9,6 +9,7 @@ mod consents;
 mod coupons;
 mod grants;
 mod keys;
+mod labels;
 mod looking;
 mod parties;
 mod readers;
@@ -33,6 +34,7 @@ pub use grants::{GrantList, GrantNew, GrantPublish, GrantRevoke, GrantShow, Stat
 pub use keys::{
     AuthorityIssue, AuthorityNew, AuthorityRecover, AuthoritySchema, AuthoritySplit, SignerNew,
 };
+pub use labels::LabelsSign;
 pub use looking::{Doctor, Fingerprint, Inspect, PolicyCheck};
 pub use parties::{LabelKeyNew, PatientNew, RecipientNew, RelayNew};
 pub use readers::{Keys, Readers};
@@ -131,6 +133,9 @@ pub enum Command {
     /// Look at the codes that consents and labels are written in, and add your own.
     #[command(subcommand)]
     Vocabulary(VocabularyCommand),
+    /// Sign what people say about records, so that charts are sealed by it.
+    #[command(subcommand)]
+    Labels(LabelsCommand),
 }
 
 #[derive(Subcommand)]
@@ -215,6 +220,11 @@ pub enum CouponCommand {
     Mint(CouponMint),
     Add(CouponAdd),
     List(CouponList),
+}
+
+#[derive(Subcommand)]
+pub enum LabelsCommand {
+    Sign(LabelsSign),
 }
 
 #[derive(Subcommand)]

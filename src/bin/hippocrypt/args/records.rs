@@ -100,12 +100,18 @@ pub struct Seal {
     /// With --fhir: what people said about the resources, by Type/id, and who said it; nothing is inferred, and what nobody labelled opens under no rule about labels
     #[arg(long = "labels", value_name = "FILE", requires = "fhir")]
     pub labels_file: Option<OsString>,
+    /// With --fhir: take --labels only if this signer signed it (`labels sign`); give several to accept each
+    #[arg(long, value_name = "FILE", requires = "labels_file")]
+    pub labels_from: Vec<OsString>,
     /// With --fhir: the address below which relative references lie, as for `consent compile`
     #[arg(long, value_name = "URL", requires = "fhir")]
     pub base: Option<OsString>,
     /// With --fhir: label records with their day instead of their month
     #[arg(long, requires = "fhir")]
     pub days: bool,
+    /// With --fhir: give all labels that a resource shows (codes, authors, encounters, which resource it is), not only those that the consent decides by: the patient can grant by more, batches get smaller, and whoever stores them learns more
+    #[arg(long, requires = "fhir")]
+    pub all_labels: bool,
     /// With --fhir: everybody who has a key, where the consent forbids somebody or permits everybody: [{"prac": ["https://…"], "org": ["…"], "role": []}, …] with all that each one has
     #[arg(long, value_name = "FILE", requires = "fhir")]
     pub recipients: Option<OsString>,

@@ -14,7 +14,7 @@ use hippocrypt::envelope::{Header, SCOPE_BYTES};
 use hippocrypt::fhir::labels::{Assertions, LabelOptions, Labelled, Labeller};
 use hippocrypt::fhir::{Bundle, Json};
 use hippocrypt::keys::{SignerKey, disk};
-use hippocrypt::lifecycle::{Chart, ChartSealer, Group};
+use hippocrypt::lifecycle::{Chart, ChartSealer, Group, relevant};
 use hippocrypt::pre::PatientProfile;
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ use crate::failure::{Outcome, Role};
 use crate::output::Output;
 use crate::progress;
 use crate::report::{self, Notes};
-use crate::{files, objects, values, vocabulary};
+use crate::{files, labels, objects, values, vocabulary};
 
 /// The largest bundle and the largest side file, in bytes.
 const LIMIT: usize = 256 << 20;
@@ -50,6 +50,8 @@ struct Sealed {
     there: usize,
     bytes: u64,
     unlabelled: usize,
+    /// Whether nobody signed the labels.
+    unanswered: bool,
 }
 
 /// Seals a bundle as a folder of batches.
@@ -58,18 +60,16 @@ pub fn run(args: &Seal, path: &OsString) -> Outcome<()> {
     let wanted = Wanted::read(args)?;
     let bytes = disk::read_file(path, LIMIT).role("--fhir")?;
     let bundle = Bundle::parse(&bytes).role("--fhir")?;
-    let assertions = match &args.labels_file {
-        Some(path) => {
-            let bytes = disk::read_file(path, LIMIT).role("--labels")?;
-            Assertions::read(&bytes, &wanted.vocabulary).role("--labels")?
-        }
-        None => Assertions::default(),
+    let (assertions, answered) = match &args.labels_file {
+        Some(path) => labels::read(path, &args.labels_from, &wanted.vocabulary)?,
+        None => (Assertions::default(), true),
     };
     let base = args.base.as_ref();
     let base = base.map(|it| values::text(it, "--base")).transpose()?;
     let options = LabelOptions {
         base: base.map(str::to_owned),
         day: args.days,
+        instance: true,
         ..LabelOptions::default()
     };
     let mut labeller = Labeller::new(&wanted.vocabulary, &assertions, options).role("--base")?;
@@ -82,7 +82,10 @@ pub fn run(args: &Seal, path: &OsString) -> Outcome<()> {
     let chart = Chart::new(&bundle, Some(&subject), base, |resource| {
         let labelled: Labelled = labeller.label(resource.json(), resource.address())?;
         sealed.unlabelled += usize::from(!labelled.has_confidentiality());
-        Ok(labelled.labels)
+        match args.all_labels {
+            true => Ok(labelled.labels),
+            false => relevant(&labelled.labels, wanted.consent.terms()),
+        }
     })
     .role("--fhir")?;
     let sealer = wanted.sealer()?;
@@ -98,6 +101,7 @@ pub fn run(args: &Seal, path: &OsString) -> Outcome<()> {
         bar.inc(1);
     }
     bar.finish_and_clear();
+    sealed.unanswered = !answered;
     tell(args, &wanted, &sealed)
 }
 
@@ -258,6 +262,9 @@ fn tell(args: &Seal, wanted: &Wanted, sealed: &Sealed) -> Outcome<()> {
             values::counted(sealed.unlabelled as u64, "resource")
         ));
     }
+    if sealed.unanswered {
+        notes.say("warning: nobody signed the labels: whoever could change the file decided who can open what");
+    }
     notes.say("stays readable to whoever stores them: labels, policies, sizes, times, how many");
     notes.say("what the consent permits travels with every record, readable too");
     let closed = sealed.groups.iter().filter(|it| it["policy"].is_null());
@@ -277,6 +284,7 @@ fn tell(args: &Seal, wanted: &Wanted, sealed: &Sealed) -> Outcome<()> {
     let value = json!({
         "resources": sealed.resources,
         "unlabelled": sealed.unlabelled,
+        "labels_signed": args.labels_file.is_some() && !sealed.unanswered,
         "batches": sealed.groups,
         "batches_there": sealed.there,
         "sealed_bytes": sealed.bytes,

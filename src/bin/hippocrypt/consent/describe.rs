@@ -8,34 +8,27 @@ use crate::values;
 
 /// Every part of Terms, one line each.
 pub fn terms(terms: &Terms, vocabulary: &Vocabulary) -> Result<String> {
-    let json = value(&terms.to_json()?)?;
-    let part = |name: &str| json.get(name).unwrap_or(&Value::Null);
+    let json = terms.to_json()?;
+    let part = |name| json.get(name).unwrap_or(&Json::Null);
     let mut text = String::new();
     let mut line = |name: &str, words: &str| text += &format!("{name:<12}{words}\n");
     line("digest", &values::hex(&terms.digest()?));
     line("vocabulary", &named(terms, vocabulary));
+    let mode = terms.purpose_mode.name();
     line(
         "reading",
-        &format!(
-            "{}, purposes {}",
-            terms.reading.name(),
-            terms.purpose_mode.name()
-        ),
+        &format!("{}, purposes {mode}", terms.reading.name()),
     );
     line("subject", &terms.subject);
     line("given by", &list(&terms.grantors));
-    let decided = moment(part("decided"));
-    line("given", decided.as_deref().unwrap_or("-"));
+    line("given", moment(part("decided")).as_deref().unwrap_or("-"));
     line("valid", &span(part("valid")));
     line("base", terms.base.name());
-    if let Some(rules) = part("rules").as_array() {
-        for (number, rule) in (1..).zip(rules) {
-            let effect = rule["effect"].as_str().unwrap_or_default();
-            line(&format!("rule {number}"), effect);
-            let criteria = rule["criteria"].as_object();
-            for (name, criterion) in criteria.into_iter().flatten() {
-                line("", &format!("{name:<16}{}", criterion_text(criterion)));
-            }
+    for (number, rule) in (1..).zip(part("rules").elements()) {
+        line(&format!("rule {number}"), string(rule, "effect"));
+        let criteria = rule.get("criteria").map_or(&[][..], Json::members);
+        for (name, value) in criteria {
+            line("", &format!("{name:<16}{}", criterion(value)));
         }
     }
     line("obligations", &list(&terms.obligations));
@@ -59,10 +52,10 @@ fn named(terms: &Terms, vocabulary: &Vocabulary) -> String {
     }
 }
 
-fn criterion_text(value: &Value) -> String {
+fn criterion(value: &Json) -> String {
     match value {
-        Value::String(text) => text.clone(),
-        Value::Array(all) => {
+        Json::String(text) => text.to_string(),
+        Json::Array(all) => {
             let all: Vec<String> = all.iter().map(alternative).collect();
             all.join(" or ")
         }
@@ -71,27 +64,32 @@ fn criterion_text(value: &Value) -> String {
 }
 
 /// A code, the attributes of one recipient, or a record.
-fn alternative(value: &Value) -> String {
+fn alternative(value: &Json) -> String {
     match value {
-        Value::String(text) => text.clone(),
-        Value::Array(all) => {
-            let all: Vec<&str> = all.iter().filter_map(Value::as_str).collect();
+        Json::String(text) => text.to_string(),
+        Json::Array(all) => {
+            let all: Vec<&str> = all.iter().filter_map(Json::as_str).collect();
             all.join(" with ")
         }
         _ => {
-            let text = |name: &str| value[name].as_str().unwrap_or_default();
-            let members = value["members"].as_array().map_or(0, Vec::len);
-            let members = match members {
+            let members = value.get("members").map_or(&[][..], Json::elements);
+            let members = match members.len() {
                 0 => String::new(),
                 count => format!(" ({})", values::counted(count as u64, "member")),
             };
-            format!("{} {}{members}", text("meaning"), text("reference"))
+            let meaning = string(value, "meaning");
+            format!("{meaning} {}{members}", string(value, "reference"))
         }
     }
 }
 
-fn span(value: &Value) -> String {
-    match (moment(&value["from"]), moment(&value["until"])) {
+fn string<'a>(value: &'a Json, name: &str) -> &'a str {
+    value.get(name).and_then(Json::as_str).unwrap_or_default()
+}
+
+fn span(value: &Json) -> String {
+    let end = |name| value.get(name).and_then(moment);
+    match (end("from"), end("until")) {
         (None, None) => "always".to_owned(),
         (Some(from), None) => format!("from {from} on"),
         (None, Some(until)) => format!("until before {until}"),
@@ -100,9 +98,9 @@ fn span(value: &Value) -> String {
 }
 
 /// A time, or the Unix second where the year has no four digits.
-fn moment(value: &Value) -> Option<String> {
-    let second = value["seconds"].as_i64()?;
-    let time = value["time"].as_str();
+fn moment(value: &Json) -> Option<String> {
+    let second = value.get("seconds")?;
+    let time = value.get("time").and_then(Json::as_str);
     Some(time.map_or_else(|| format!("second {second} since 1970"), str::to_owned))
 }
 
