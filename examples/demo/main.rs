@@ -2,7 +2,7 @@
 //!
 //! `make demo` runs it on the carried bundle, `make demo DATA=path` on any FHIR JSON file or folder.
 //! It calls nothing but the command-line tool, as a child process: what it shows, a shell script
-//! could do.
+//! could do. Only the audit event of the first act is made by the library itself.
 //!
 //! The first act (`consent/mod.rs`): a patient's FHIR Consent is explained, signed, and enforced on
 //! the whole bundle; the psychiatrist sees what the dentist does not; in an emergency somebody breaks
@@ -49,7 +49,7 @@
 //! | `rows` | list by `kind` of resource (`normal`, `psychiatric`, `other`, `unlabelled`): `resources`, and how many of them `dentist`, `psychiatrist`, `patient` and `emergency` opened |
 //! | `senders` | list by `signer` (`null`: unsigned; `stranger`): `from_ward`, the error number where only the ward's is accepted; `status` where anybody's is |
 //! | `decisions` | list of `who`, `about`, `decision` (`PERMIT`, `DENY`, `NO_CONSENT`) |
-//! | `break_glass` | an object: `policy`, `purpose`, `until` of the grant; `without_claim`, `one_relay`, the error numbers; `batches_asked` (0: nobody labelled any, and what follows is of no meaning); `log`, the last line of a relay's; `after_revocation`: `relays` (the error numbers of those that hold it), `late_relay_alone` (the error number with the answer of the other one), `earlier_opens` |
+//! | `break_glass` | an object: `policy`, `purpose`, `until` of the grant; `without_claim`, `one_relay`, the error numbers; `batches_asked` (0: nobody labelled any, and what follows is of no meaning); `log`, the last line of a relay's; `audit_event`, the FHIR R4 AuditEvent that is made of it; `after_revocation`: `relays` (the error numbers of those that hold it), `late_relay_alone` (the error number with the answer of the other one), `earlier_opens` |
 //! | `steps` | list of `step`, `milliseconds` |
 //! | `milliseconds`, `problems` | as above, of the first act |
 //!

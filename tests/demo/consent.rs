@@ -76,6 +76,18 @@ fn a_broken_glass_is_logged_and_ends() {
     assert_eq!(log["refused"], Value::Null);
     let asked = told["batches_asked"].as_u64().unwrap();
     assert_eq!(log["records"].as_array().unwrap().len() as u64, asked);
+    let event = &told["audit_event"];
+    assert_eq!(event["resourceType"], "AuditEvent");
+    assert_eq!(event["subtype"][0]["code"], "110127");
+    assert_eq!(event["recorded"], log["time"]);
+    let facts = event["extension"][0]["extension"].as_array().unwrap();
+    let grant = facts.iter().find(|it| it["url"] == "grant").unwrap();
+    assert_eq!(grant["valueString"], log["grant"]);
+    let reason = event["outcomeDesc"].as_str().unwrap();
+    assert!(
+        reason.starts_with("NO_CONSENT") && reason.contains("emergency"),
+        "{reason}"
+    );
     let after = json!({"relays": [402, 402], "late_relay_alone": 303, "earlier_opens": true});
     assert_eq!(told["after_revocation"], after);
 }
@@ -150,6 +162,7 @@ fn a_consent_of_another_shape_is_refused() {
         ("/provision/actor/0/reference/reference", json!("Device/7")),
         ("/provision/securityLabel", json!([])),
         ("/patient", json!({})),
+        ("/id", json!(7)),
     ] {
         let mut other = consent.clone();
         *other.pointer_mut(pointer).unwrap() = value;
@@ -320,6 +333,7 @@ fn a_tool_that_does_otherwise_is_found_out() {
     );
     found_out("needs-one-relay", "one relay was enough for the doctor");
     found_out("logs-nothing", "the relay's log has another break_glass");
+    found_out("forgets-the-time", "no audit event");
     found_out(
         "serves-after-revocation",
         "relay 1 did not refuse after the revocation",

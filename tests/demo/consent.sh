@@ -76,6 +76,12 @@ logs-nothing:transform)
     sed 's/"break_glass":true/"break_glass":false/' "$log" >"$log.new" && mv "$log.new" "$log"
     exit
     ;;
+forgets-the-time:transform)
+    "$real" "$@" || exit
+    log=${key%.key}.state/log
+    sed 's/"time":"[^"]*"/"time":""/' "$log" >"$log.new" && mv "$log.new" "$log"
+    exit
+    ;;
 serves-after-revocation:transform)
     if [ "$list" = list-again ]; then
         echo >"$out"

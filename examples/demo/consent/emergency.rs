@@ -3,13 +3,17 @@
 
 use super::super::hospital::day;
 use super::super::records;
+use super::evidence::audit_event;
 use super::people::{EMERGENCY, People, told};
 use super::relays::refused;
+use super::wishes::Wishes;
 use super::{Chart, READERS, Story};
 use serde_json::Value;
 
 /// Where the emergency doctor stands among [`READERS`].
 const DOCTOR: usize = READERS.len() - 1;
+/// DICOM's code for an emergency override that has started.
+const STARTED: &str = "110127";
 /// What the doctor opened.
 const OPENED: &str = "emergency";
 
@@ -26,6 +30,8 @@ pub(crate) struct Emergency {
     pub(super) alone: Option<u16>,
     /// What a relay's log says of it.
     pub(super) log: Value,
+    /// The audit event that is made of that.
+    pub(super) audit: Value,
     /// After the revocation: the errors of the relays that hold it.
     pub(super) relays: Vec<Option<u16>>,
     /// The error with the answer of the one that does not hold it yet.
@@ -39,6 +45,7 @@ impl Story {
     pub(super) fn break_the_glass(
         &mut self,
         people: &People<'_>,
+        wishes: &Wishes,
         chart: &Chart,
     ) -> Result<(), String> {
         let mut found = Emergency {
@@ -69,6 +76,7 @@ impl Story {
         } else {
             self.step("the doctor breaks the glass", asked.time);
             self.serve(people, chart, &mut found)?;
+            self.account(people, wishes, &mut found);
             self.revoke(people, chart, &mut found)?;
         }
         self.emergency = Some(found);
@@ -107,6 +115,24 @@ impl Story {
         self.step("the doctor opens", answer.time);
         self.opened(DOCTOR, chart, (&answer, &people.file(OPENED)));
         Ok(())
+    }
+
+    /// The audit event, which has to say what the log says.
+    fn account(&mut self, people: &People<'_>, wishes: &Wishes, found: &mut Emergency) {
+        match audit_event(people, wishes, &found.log) {
+            Ok(event) => found.audit = event,
+            Err(reason) => return self.problem(format!("no audit event: {reason}")),
+        }
+        for (pointer, expected) in [
+            ("/resourceType", Some("AuditEvent")),
+            ("/subtype/0/code", Some(STARTED)),
+            ("/purposeOfEvent/0/coding/0/code", Some(EMERGENCY)),
+            ("/recorded", found.log.get("time").and_then(Value::as_str)),
+        ] {
+            if found.audit.pointer(pointer).and_then(Value::as_str) != expected {
+                self.problem(format!("the audit event does not say {expected:?}"));
+            }
+        }
     }
 
     /// The clinic's next list ends the grant at two relays; the third has not got it yet.

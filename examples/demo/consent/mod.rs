@@ -5,11 +5,12 @@
 //! it, each resource under its labels (`wishes.rs` has who should open what). The dentist opens the
 //! normal records, the psychiatrist the psychiatric ones too; what nobody labelled opens for neither;
 //! what nobody or a stranger has signed is told apart. Then somebody breaks the glass, and the
-//! patient revokes that (`emergency.rs`).
+//! patient revokes that (`emergency.rs`); the audit event of it is the library's (`evidence.rs`).
 //!
 //! The demo knows what should come of each step, compares, and tells what differs.
 
 mod emergency;
+mod evidence;
 mod people;
 mod relays;
 mod telling;
@@ -112,7 +113,7 @@ pub(crate) fn play(tool: &Tool, folder: &Path, files: &Files<'_>) -> Result<Stor
     }
     story.tell_apart(&people, &chart)?;
     story.decide(&people, consent, &wishes)?;
-    story.break_the_glass(&people, &chart)?;
+    story.break_the_glass(&people, &wishes, &chart)?;
     story.wishes = Some(wishes);
     story.wall = start.elapsed();
     Ok(story)

@@ -106,6 +106,16 @@ impl<'a> People<'a> {
         self.tool.must(&[call.as_slice(), how].concat())
     }
 
+    /// Whoever has the signed consent checks it; answers with the Terms that it is of.
+    pub fn verify(&self) -> Result<PathBuf, String> {
+        let (signed, patient) = (self.file("signed.hc"), self.public("patient"));
+        let terms = self.file("terms.hct");
+        let call = arguments!["consent", "verify", "--patient", &patient];
+        let how = arguments!["--force", "-o", &terms, &signed];
+        self.tool.must(&[call.as_slice(), how].concat())?;
+        Ok(terms)
+    }
+
     /// Seals a bundle as a folder of batches, signed by the one named here, if any.
     pub fn seal(
         &self,
@@ -161,20 +171,31 @@ impl<'a> People<'a> {
         (patient, who, purpose): (&str, &str, &str),
         (labels, day): (&[String], &str),
     ) -> Result<Answer, String> {
+        let text = request(
+            (patient, who, purpose),
+            (labels, &format!("{day}T00:00:00Z")),
+        );
         let request = self.file("request.json");
-        let text = json!({
-            "patient": format!("{BASE}/{patient}"),
-            "time": format!("{day}T00:00:00Z"),
-            "recipient": {"prac": [format!("{BASE}/{who}")]},
-            "purposes": [purpose],
-            "record": {"labels": labels},
-        });
         let failed = |error| format!("{}: {error}", request.display());
         fs::write(&request, text.to_string()).map_err(failed)?;
         let call = arguments!["consent", "decide", "--reading", READING, "--base", BASE];
         let what = arguments!["--request", &request, "--json", consent];
         self.tool.call(&[call.as_slice(), what].concat())
     }
+}
+
+/// A request of a practitioner for a record of a patient with these labels, for a purpose.
+pub fn request(
+    (patient, who, purpose): (&str, &str, &str),
+    (labels, time): (&[String], &str),
+) -> Value {
+    json!({
+        "patient": format!("{BASE}/{patient}"),
+        "time": time,
+        "recipient": {"prac": [format!("{BASE}/{who}")]},
+        "purposes": [purpose],
+        "record": {"labels": labels},
+    })
 }
 
 /// The object that the tool printed.

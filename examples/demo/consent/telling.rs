@@ -186,6 +186,7 @@ impl Emergency {
             "batches_asked": self.asked,
             "one_relay": self.alone,
             "log": self.log,
+            "audit_event": self.audit,
             "after_revocation": {"relays": self.relays, "late_relay_alone": self.late, "earlier_opens": self.stays},
         })
     }
@@ -218,6 +219,13 @@ impl Emergency {
         let records = records.map_or(0, Vec::len);
         let line = format!("{}, records {records}", line.join(", "));
         wrapped(out, "  ", &line)?;
+        let said = |pointer: &str| self.audit.pointer(pointer).and_then(Value::as_str);
+        let [code, recorded, outcome] = ["/subtype/0/code", "/recorded", "/outcomeDesc"]
+            .map(|pointer| said(pointer).unwrap_or("missing"));
+        let event = format!(
+            "With the consent, the library makes a FHIR AuditEvent of that line: DICOM's {code}, emergency override started, recorded {recorded}, \"{outcome}\"."
+        );
+        wrapped(out, "", &event)?;
         let relays: Vec<_> = self.relays.iter().copied().map(error).collect();
         let revoked = format!(
             "Then the patient revoked it, and the clinic published that. Relays that hold the list refuse ({}); the answer of one that has not got it yet (by default it serves for a day at most) opens nothing alone ({}).",

@@ -52,6 +52,8 @@ impl Kind {
 
 /// What the patient wishes.
 pub struct Wishes {
+    /// `Consent/nadia-rehn-2026`.
+    pub consent: String,
     /// `Patient/nadia-rehn`.
     pub patient: String,
     /// Who sees what is normal: `Practitioner/raman`.
@@ -87,6 +89,7 @@ impl Wishes {
             _ => return None,
         };
         Some(Self {
+            consent: format!("Consent/{}", text(consent, "/id")?),
             patient: text(consent, "/patient/reference")?,
             dentist,
             psychiatrist,
