@@ -16,12 +16,15 @@
 mod demo;
 
 mod bundle;
+mod charts;
 mod consent;
 mod grant;
 mod labels;
 #[cfg(unix)]
 mod misbehaving;
 mod monitor;
+#[cfg(unix)]
+mod otherwise;
 mod reading;
 #[cfg(unix)]
 mod relays;
