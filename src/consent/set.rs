@@ -36,9 +36,13 @@ impl<T: Ord> Set<T> {
     /// The values, sorted; what is given twice counts once.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] beyond 256.
+    /// [`Error::TooLarge`] beyond 256, or beyond 65,536 with those given twice.
     pub fn of(values: impl IntoIterator<Item = T>) -> Result<Self> {
-        let mut all: Vec<T> = values.into_iter().take(MAX * MAX).collect();
+        // One more than may be given: what lies behind must not be left out in silence.
+        let mut all: Vec<T> = values.into_iter().take(MAX * MAX + 1).collect();
+        if all.len() > MAX * MAX {
+            return Err(Error::TooLarge("65,536 values before what is given twice"));
+        }
         all.sort();
         all.dedup();
         if all.len() > MAX {
@@ -155,4 +159,17 @@ pub(super) fn check_attribute(attribute: &str) -> Result<(&str, &str)> {
         return Err(Error::Argument("an attribute is key=value"));
     }
     Ok((key, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_value_is_left_out_behind_many_that_are_the_same() {
+        let all = (0..MAX * MAX).map(|_| 0_u32).chain([1]);
+        assert!(matches!(Set::of(all), Err(Error::TooLarge(_))));
+        let all = (1..MAX * MAX).map(|_| 0_u32).chain([1]);
+        assert_eq!(Set::of(all).as_deref(), Ok(&[0, 1][..]));
+    }
 }

@@ -5,6 +5,7 @@
 //! records with these labels.
 
 mod chart;
+mod patient;
 mod relevant;
 mod sealer;
 #[cfg(test)]

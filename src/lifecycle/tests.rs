@@ -213,3 +213,87 @@ fn a_resource_about_another_patient_is_refused() {
         assert_eq!(chart, expected, "{entry}");
     }
 }
+
+/// What names another patient in a way that is easily overlooked.
+#[test]
+fn another_patient_hides_nowhere() {
+    for (entry, own) in [
+        (
+            r#"{"resource":{"resourceType":"Observation","subject":{"reference":"Patient/eve/_history/2"}}}"#,
+            false,
+        ),
+        (
+            r#"{"resource":{"resourceType":"Observation","subject":{"reference":"Patient/ada/_history/2"}}}"#,
+            true,
+        ),
+        (
+            r#"{"resource":{"resourceType":"Observation","subject":{"reference":"Patient/eve/"}}}"#,
+            false,
+        ),
+        (
+            r#"{"resource":{"resourceType":"Observation","subject":{"reference":"patient/eve"}}}"#,
+            false,
+        ),
+        (
+            r#"{"resource":{"resourceType":"Observation","subject":{"reference":"Patient?identifier=7"}}}"#,
+            false,
+        ),
+        (
+            r#"{"resource":{"resourceType":"Observation","subject":{"identifier":{"value":"7"}}}}"#,
+            false,
+        ),
+        (
+            r#"{"resource":{"resourceType":"Account","subject":[{"reference":"Patient/ada"},{"reference":"Patient/eve"}]}}"#,
+            false,
+        ),
+        (
+            r#"{"resource":{"resourceType":"Coverage","beneficiary":{"reference":"Patient/eve"}}}"#,
+            false,
+        ),
+        (
+            r#"{"resource":{"resourceType":"Task","for":{"reference":"Patient/eve"}}}"#,
+            false,
+        ),
+        (
+            r##"{"resource":{"resourceType":"Observation","contained":[{"resourceType":"Patient","id":"p"}],"subject":{"reference":"#p"}}}"##,
+            false,
+        ),
+        (
+            r##"{"resource":{"resourceType":"Observation","contained":[{"resourceType":"Group","id":"p"}],"subject":{"reference":"#p"}}}"##,
+            true,
+        ),
+        (
+            r#"{"resource":{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient","id":"eve"}}]}}"#,
+            false,
+        ),
+        (
+            r#"{"resource":{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient","id":"ada"}}]}}"#,
+            true,
+        ),
+        (
+            r#"{"resource":{"resourceType":"Parameters","parameter":[{"part":[{"resource":{"resourceType":"Flag","subject":{"reference":"Patient/eve"}}}]}]}}"#,
+            false,
+        ),
+        // Another server's patient of the same id.
+        (
+            r#"{"fullUrl":"https://b.example/Observation/1","resource":{"resourceType":"Observation","id":"1","subject":{"reference":"Patient/ada"}}}"#,
+            false,
+        ),
+    ] {
+        let text = std::format!(
+            r#"{{"resourceType":"Bundle","entry":[{{"fullUrl":"urn:uuid:1","resource":{{"resourceType":"Patient","id":"ada"}}}},{entry}]}}"#
+        );
+        let bundle = Bundle::parse(text.as_bytes()).unwrap();
+        let chart = Chart::new(&bundle, Some(ADA), Some(BASE), label).map(drop);
+        let expected = if own {
+            Ok(())
+        } else {
+            Err(Error::OtherPatient(1))
+        };
+        assert_eq!(chart, expected, "{entry}");
+    }
+    let other = r#"{"resourceType":"Bundle","entry":[{"fullUrl":"https://b.example/Patient/ada","resource":{"resourceType":"Patient","id":"ada"}}]}"#;
+    let bundle = Bundle::parse(other.as_bytes()).unwrap();
+    let chart = Chart::new(&bundle, Some(ADA), Some(BASE), label).map(drop);
+    assert_eq!(chart, Err(Error::OtherPatient(0)));
+}

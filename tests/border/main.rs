@@ -10,6 +10,7 @@
 mod evidence;
 mod labels;
 mod models;
+mod overlooked;
 mod records;
 mod shapes;
 mod wrap;

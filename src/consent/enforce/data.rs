@@ -11,7 +11,8 @@ use crate::policy::Date;
 
 const DAY: i64 = 86_400;
 
-/// Where the label of a record is that it is dated by: the most exact one of the calendar.
+const UNKNOWN_SENSITIVITY: Error =
+    Error::NotEnforceable("a prohibition of a sensitivity that the vocabulary does not have");
 const NOT_BY_LABELS: Error =
     Error::NotEnforceable("labels cannot show that a record is none of these");
 
@@ -65,6 +66,14 @@ fn lacks(criterion: &Criterion, vocabulary: &Vocabulary) -> Result<Expression> {
     match criterion {
         Criterion::Confidentiality(level) => Ok(levels(|it| it < *level)),
         Criterion::Sensitivity(codes) => {
+            // Nothing lies within a code that the vocabulary does not have: "none of it" would
+            // be true of every record.
+            if codes
+                .iter()
+                .any(|it| vocabulary.sensitivities_within(it).next().is_none())
+            {
+                return Err(UNKNOWN_SENSITIVITY);
+            }
             let within = codes
                 .iter()
                 .flat_map(|code| vocabulary.sensitivities_within(code));

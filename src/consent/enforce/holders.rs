@@ -40,7 +40,7 @@ pub struct HolderPolicy {
 ///
 /// # Errors
 /// [`Error::Argument`] for another vocabulary than the Terms'; [`Error::DeniedRecipient`] (E19)
-/// where the closed list is needed and missing; the errors of [`Policy::parse`].
+/// where the closed list is needed and missing, or names somebody who may without any attribute; the errors of [`Policy::parse`].
 pub fn holder_policy(
     terms: &Terms,
     vocabulary: &Vocabulary,
@@ -121,7 +121,9 @@ fn who(terms: &Terms, request: &Request, everyone: Option<&[Attributes]>) -> Res
         let mut may = permitted.iter();
         may.any(|one| one.iter().all(|it| other.iter().any(|own| own == it)))
     };
-    if others.into_iter().any(opens) {
+    // Somebody of whom nothing is known cannot be told from those who are not on the list.
+    let unknown = permitted.iter().any(|one| one.iter().next().is_none());
+    if unknown || others.into_iter().any(opens) {
         return Err(Error::DeniedRecipient);
     }
     let permitted = permitted.into_iter();

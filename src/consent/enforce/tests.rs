@@ -25,7 +25,14 @@ const PEOPLE: [&[&str]; 4] = [
 ];
 const PURPOSES: [&str; 5] = ["TREAT", "ETREAT", "BTG", "HRESCH", "HMARKT"];
 const SENSITIVITIES: [&str; 4] = ["SUD", "ETHUD", "HIV", "PSY"];
-const DAYS: [&str; 5] = ["2025-12-31", "2026-01-01", "2026-02", "2025", "2026-09-02"];
+const DAYS: [&str; 6] = [
+    "2025-12-31",
+    "2026-01-01",
+    "2026-02",
+    "2025",
+    "2026-03-01",
+    "2026-09-02",
+];
 
 fn hv1() -> &'static Vocabulary {
     static HV1: std::sync::OnceLock<Vocabulary> = std::sync::OnceLock::new();
@@ -97,10 +104,12 @@ fn criteria(permits: bool) -> impl Strategy<Value = Vec<Criterion>> {
         prop::sample::select(vec![vec!["prac=a"], vec!["org=y"], vec!["prac=b", "org=x"]]),
         1..3,
     );
-    let span = (0..3_usize, any::<bool>()).prop_map(|(place, open)| {
+    // Ends that no day begins with: a day that they cut is neither inside nor outside.
+    let span = (0..3_usize, any::<bool>(), any::<bool>()).prop_map(|(place, open, cut)| {
         let from = ["2025-12-31", "2026-01-01", "2026-02-01"][place];
+        let from = second(from) + i64::from(cut) * 7;
         let until = (!open).then(|| second("2026-03-01") + 5);
-        Criterion::Dated(Interval::new(Some(second(from)), until).unwrap())
+        Criterion::Dated(Interval::new(Some(from), until).unwrap())
     });
     let during = (1..999_i64)
         .prop_map(|at| Criterion::During(Interval::new(Some(FROM as i64 + at), None).unwrap()));
@@ -367,4 +376,45 @@ fn other_vocabularies_are_refused() {
         .unwrap()
         .verifying_key();
     assert!(short_consents(&terms, hv1(), &person(0), &key).is_err());
+}
+
+/// Nothing lies within a code that nobody knows, so "nothing of it" would hold for every record.
+#[test]
+fn a_prohibition_of_an_unknown_sensitivity_is_no_permission() {
+    let mut draft = TermsDraft::new([1; 32], *hv1().hash(), ADA);
+    draft.base = Base::Permit;
+    draft.rules = vec![Rule::forbid([Criterion::sensitivity(["HIVV"]).unwrap()]).unwrap()];
+    let terms = Terms::check(draft).unwrap();
+    let labels = Labels::parse(["conf=N", "sens.none=hv1"]).unwrap();
+    let denied = decide(&terms, &request(0, "TREAT", &labels, FROM));
+    assert_eq!(denied.outcome, Outcome::Deny);
+    let window = GrantWindow {
+        recipient: person(0),
+        permissions: None,
+        from: FROM,
+        until: UNTIL,
+        first_year: 2000,
+    };
+    let planned = plan_grants(&terms, hv1(), &window);
+    assert!(matches!(planned, Err(Error::NotEnforceable(_))));
+}
+
+/// An entry without any attribute stands for everybody who has a key.
+#[test]
+fn nobody_on_the_closed_list_is_unknown() {
+    let mut draft = TermsDraft::new([1; 32], *hv1().hash(), ADA);
+    draft.base = Base::Permit;
+    let rule = Rule::forbid([Criterion::recipients([["org=y"]]).unwrap()]);
+    draft.rules = vec![rule.unwrap()];
+    let terms = Terms::check(draft).unwrap();
+    let everyone = [Attributes::default().without("org").unwrap()];
+    let policy = holder_policy(
+        &terms,
+        hv1(),
+        &Record::default(),
+        None,
+        Some(&everyone),
+        FROM as i64,
+    );
+    assert!(matches!(policy, Err(Error::DeniedRecipient)));
 }

@@ -37,14 +37,25 @@ impl Gathered {
 }
 
 fn date(resource: &Json, paths: &Paths, day: bool) -> Result<Whole> {
-    let mut found = paths.time.iter().flat_map(|path| at(resource, path));
-    let Some(first) = found.next() else {
-        return Ok(None);
-    };
-    Ok(Some(match said(first)? {
-        Said::Days(days) => days.label(day).map(|label| alloc::vec![label]),
-        Said::Inexpressible => None,
-    }))
+    for path in paths.time {
+        // A date that is there, but not as a value: a later one must not stand for it.
+        let (parents, name) = match path.rsplit_once('.') {
+            Some((above, name)) => (at(resource, above), name),
+            None => (alloc::vec![resource], *path),
+        };
+        let extended = format!("_{name}");
+        let untold = |it: &&Json| it.get(&extended).is_some() && it.get(name).is_none();
+        if parents.iter().any(untold) {
+            return Ok(Some(None));
+        }
+        if let Some(first) = at(resource, path).first() {
+            return Ok(Some(match said(first)? {
+                Said::Days(days) => days.label(day).map(|label| alloc::vec![label]),
+                Said::Inexpressible => None,
+            }));
+        }
+    }
+    Ok(None)
 }
 
 /// Labels `code`, and `mod` of the modalities of DICOM.

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::reference::is_http;
+use super::reference::{has_one_spelling, is_http};
 use crate::consent::Vocabulary;
 use crate::consent::vocabulary::Property;
 use crate::error::{Error, Result};
@@ -58,7 +58,7 @@ impl LabelOptions {
                 base.pop();
             }
             let legal = |byte: u8| byte.is_ascii_graphic() && !b"&|(),\"\\?#".contains(&byte);
-            if !is_http(base) || !base.bytes().all(legal) {
+            if !is_http(base) || !base.bytes().all(legal) || !has_one_spelling(base) {
                 return Err(Error::Argument("a base is an http or https address"));
             }
         }

@@ -111,6 +111,15 @@ pub(super) fn is_http(text: &str) -> bool {
 
 fn plain(reference: String, kind: Option<String>) -> Option<Named> {
     let allowed = |byte: u8| byte.is_ascii_graphic() && !b"&|(),\"\\?#".contains(&byte);
-    let lawful = reference.len() <= LONGEST && reference.bytes().all(allowed);
+    let lawful = reference.len() <= LONGEST
+        && reference.bytes().all(allowed)
+        && has_one_spelling(&reference);
     lawful.then_some(Named { reference, kind })
+}
+
+/// Whether an address has no empty segments and no dots for some in its path: a record under
+/// another spelling would escape a prohibition that names it.
+pub(super) fn has_one_spelling(address: &str) -> bool {
+    let path = address.split_once("://").map_or("", |(_, rest)| rest);
+    path.is_empty() || !path.split('/').any(|it| matches!(it, "" | "." | ".."))
 }

@@ -13,6 +13,9 @@ use crate::fhir::Json;
 const INLINE: &str =
     "http://hl7.org/fhir/uv/security-label-ds4p/StructureDefinition/extension-inline-sec-label";
 
+/// The system of confidentialities that are written as a code alone.
+const CONFIDENTIALITY: &str = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
+
 /// The security labels of a resource.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Security {
@@ -23,14 +26,15 @@ pub(super) struct Security {
     pub(super) handling: Vec<String>,
 }
 
-/// From `meta.security`, and of a DocumentReference also from `securityLabel`.
+/// From `meta.security`, of a DocumentReference also from `securityLabel`, of a Composition from
+/// `confidentiality`.
 ///
 /// # Errors
 /// [`Error::UnknownSystem`] and [`Error::UnknownCode`] for a label that the vocabulary does not
 /// have, as nobody can say what must be kept from whom; [`Error::LabelConflict`] for two
 /// confidentialities; [`Error::InlineLabels`]; [`Error::Shape`].
 pub(super) fn of(resource: &Json, kind: &str, vocabulary: &Vocabulary) -> Result<Security> {
-    if has_inline(resource) {
+    if has_inline(resource) || labels_inside(resource, true) {
         return Err(Error::InlineLabels);
     }
     let mut all = at(resource, "meta.security");
@@ -38,6 +42,16 @@ pub(super) fn of(resource: &Json, kind: &str, vocabulary: &Vocabulary) -> Result
         all.extend(at(resource, "securityLabel"));
     }
     let mut found = Security::default();
+    // R4 has a code there, of one system.
+    if kind == "Composition" {
+        for level in at(resource, "confidentiality") {
+            found.take(
+                CONFIDENTIALITY,
+                level.as_str().ok_or(Error::Shape)?,
+                vocabulary,
+            )?;
+        }
+    }
     for label in all {
         // In words only, or without a system, a label is one that nobody can apply.
         for (system, code) in codings(label)?.ok_or(Error::UnknownCode)? {
@@ -78,4 +92,17 @@ fn has_inline(value: &Json) -> bool {
     value.get("url").and_then(Json::as_str) == Some(INLINE)
         || value.elements().iter().any(has_inline)
         || value.members().iter().any(|(_, inner)| has_inline(inner))
+}
+
+/// Whether a resource inside this one, contained or of a bundle, has labels of its own.
+fn labels_inside(value: &Json, outermost: bool) -> bool {
+    let labelled = |meta: &Json| meta.get("security").is_some();
+    let own = !outermost
+        && value.get("resourceType").is_some()
+        && (value.get("meta").is_some_and(labelled) || value.get("confidentiality").is_some());
+    own || value.elements().iter().any(|it| labels_inside(it, false))
+        || value
+            .members()
+            .iter()
+            .any(|(_, it)| labels_inside(it, false))
 }

@@ -188,3 +188,40 @@ fn requests_are_read_strictly() {
         }
     }
 }
+
+#[test]
+fn a_decision_leaves_its_audit_event_before_it_is_told() {
+    let place = desk();
+    let who = "--user Practitioner/7 --client Device/ehr --server Device/consents \
+               --consent Consent/c/_history/2";
+    for (pointer, to, outcome) in [
+        ("/purposes", json!(["TREAT"]), "0"),
+        ("/record/labels", json!(["sens=PSY"]), "8"),
+    ] {
+        put(&place, "asked.json", &change(request(), pointer, to));
+        for (version, member) in [("r4", "type"), ("r5", "category")] {
+            let ran = place.run(&format!(
+                "consent decide --request asked.json --audit event.json --fhir {version} {who} \
+                 --force terms.hct"
+            ));
+            assert_eq!(ran.code == Some(0), outcome == "0");
+            let event: Value = serde_json::from_slice(&place.read("event.json")).unwrap();
+            assert_eq!(event["resourceType"], "AuditEvent");
+            assert!(event.get(member).is_some(), "{event}");
+            if version == "r4" {
+                assert_eq!(event["outcome"], outcome);
+            }
+            assert!(event.to_string().contains("Consent/c/_history/2"));
+        }
+    }
+    let line = "consent decide --request request.json --audit other.json";
+    assert_eq!(place.run(&format!("{line} terms.hct")).code, Some(2));
+    let ran = place.run(&format!("{line} --fhir r6 {who} terms.hct"));
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.out.is_empty() && !place.path("other.json").exists());
+    // One that is there is kept, and nothing is decided behind its back.
+    let ran = place.run(&format!(
+        "consent decide --request request.json --audit event.json {who} terms.hct"
+    ));
+    assert_eq!((ran.code, ran.out.is_empty()), (Some(1), true));
+}

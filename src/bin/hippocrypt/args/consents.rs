@@ -123,6 +123,34 @@ pub struct ConsentDecide {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
+    /// Write the decision as a FHIR AuditEvent (IHE BALP: AuthZconsent) before it is printed; needs --user, --client, --server, --consent
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "user",
+        requires = "client",
+        requires = "server",
+        requires = "consent"
+    )]
+    pub audit: Option<OsString>,
+    /// With --audit: the version of FHIR, r4 or r5
+    #[arg(long, value_name = "VERSION", default_value = "r4")]
+    pub fhir: OsString,
+    /// With --audit: the FHIR reference of who asks
+    #[arg(long, value_name = "REFERENCE", requires = "audit")]
+    pub user: Option<OsString>,
+    /// With --audit: that of the program which asks for them
+    #[arg(long, value_name = "REFERENCE", requires = "audit")]
+    pub client: Option<OsString>,
+    /// With --audit: that of the service which decides
+    #[arg(long, value_name = "REFERENCE", requires = "audit")]
+    pub server: Option<OsString>,
+    /// With --audit: that of a consent, with its version; give it once for each
+    #[arg(long, value_name = "REFERENCE", requires = "audit")]
+    pub consent: Vec<OsString>,
+    /// With --audit: replace an existing file
+    #[arg(long, requires = "audit")]
+    pub force: bool,
     #[command(flatten)]
     pub how: HowRead,
     #[command(flatten)]

@@ -9,8 +9,8 @@ use hippocrypt::fhir::read_request;
 use hippocrypt::keys::disk;
 use serde_json::json;
 
-use super::describe;
 use super::source::{Sources, vocabulary};
+use super::{audit, describe};
 use crate::args::ConsentDecide;
 use crate::failure::{Failure, Outcome, Role};
 use crate::{report, values};
@@ -34,6 +34,10 @@ pub fn decide(args: &ConsentDecide) -> Outcome<()> {
 
     let (decision, place) = decide_together(&consents, &request, rule)?;
     let deciding = place.and_then(|place| consents.get(place));
+    // Where none decided, all of them said nothing: the event names the first.
+    if let Some(terms) = deciding.or(consents.first()) {
+        audit::write(args, terms, &request, &decision)?;
+    }
     if args.json {
         let mut value = report::entries(describe::value(&decision.to_json())?);
         value.insert("consent".into(), json!(place.map(|place| place + 1)));

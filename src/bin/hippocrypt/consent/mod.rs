@@ -1,5 +1,6 @@
 //! The commands about consents.
 
+mod audit;
 mod compile;
 mod decide;
 mod describe;
