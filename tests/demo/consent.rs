@@ -41,6 +41,10 @@ fn each_opens_what_the_consent_permits() {
     assert_eq!(told["psychiatrist"], "Practitioner/feld");
     let explained = told["explained"].as_array().unwrap();
     assert!(explained.len() > 10, "{explained:?}");
+    // The references lie where the bundle has its patient.
+    let dentist = "https://lakeside.example/fhir/Practitioner/raman";
+    let said = |line: &Value| line.as_str().unwrap().contains(dentist);
+    assert!(explained.iter().any(said), "{explained:?}");
     assert_eq!(told["ambiguous"]["error"], 607);
     let senders = [
         json!({"signer": null, "from_ward": 302, "status": "unsigned"}),

@@ -1,7 +1,7 @@
 //! The audit event of a broken glass. A server makes it of a relay's log with the library: the tool
 //! has no command for it.
 
-use super::people::{BASE, EMERGENCY, People, request};
+use super::people::{EMERGENCY, People};
 use super::wishes::Wishes;
 use hippocrypt::consent::{Terms, Vocabulary, decide};
 use hippocrypt::fhir::evidence::{DecisionDraft, DecisionRecord, Mechanism, Party, Version};
@@ -36,20 +36,21 @@ fn draft(people: &People<'_>, wishes: &Wishes, log: &Value) -> Result<DecisionDr
     let vocabulary = Vocabulary::hv1().map_err(wrong)?;
     let terms = fs::read(people.verify()?).map_err(|error| error.to_string())?;
     let terms = Terms::from_bytes(&terms).map_err(wrong)?;
-    let asked = request((&wishes.patient, DOCTOR, EMERGENCY), (&[], text("time")?));
+    let asked = people.request((&wishes.patient, DOCTOR, EMERGENCY), (&[], text("time")?));
     let asked = read_request(asked.to_string().as_bytes(), &vocabulary, 0);
     let asked = asked.map_err(|refusal| refusal.error.to_string())?;
     let grant = Mechanism::Grant(id(text("grant")?).ok_or("the log has no grant")?);
     let decision = decide(&terms, &asked);
     let mut draft = DecisionDraft::new(&terms, &asked, decision, grant).map_err(wrong)?;
+    let base = people.base;
     let party = |reference: &str| Party {
-        reference: format!("{BASE}/{reference}"),
+        reference: format!("{base}/{reference}"),
         ..Party::default()
     };
     draft.user = party(DOCTOR);
     draft.client = party("Device/emergency-room");
     draft.server = party("Device/relay-1");
-    draft.consents = vec![format!("{BASE}/{}", wishes.consent)];
+    draft.consents = vec![format!("{base}/{}", wishes.consent)];
     draft.description = "The records that somebody has labelled".into();
     draft.emergency = Some("the patient cannot be asked".into());
     Ok(draft)

@@ -94,7 +94,7 @@ pub(crate) fn play(tool: &Tool, folder: &Path, files: &Files<'_>) -> Result<Stor
     if files.bundle.is_dir() {
         return Err("a consent is of one patient's bundle, and DATA is a folder".into());
     }
-    let wishes = Wishes::read(consent)?;
+    let wishes = Wishes::read(consent, files.bundle)?;
     let mut found = records::load(files.bundle, None)?;
     let asserted = files.labels.map(Asserted::read).transpose()?;
     found.label(&asserted.unwrap_or_default(), &Rest::default());

@@ -9,8 +9,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Where the references of the consent lie.
-pub const BASE: &str = "https://ehr.example/fhir";
 /// How the consent is to be read: IHE Privacy Consent on FHIR 1.1.
 pub const READING: &str = "pcf-1.1";
 /// FHIR R4 by its letter, under which the same consent is ambiguous.
@@ -26,14 +24,17 @@ pub const EMERGENCY: &str = "BTG";
 pub struct People<'a> {
     pub tool: &'a Tool,
     folder: PathBuf,
+    /// Where the references of the consent lie.
+    pub base: &'a str,
 }
 
 impl<'a> People<'a> {
     /// Makes everybody's keys in an empty folder.
-    pub fn found(tool: &'a Tool, folder: &Path, wishes: &Wishes) -> Result<Self, String> {
+    pub fn found(tool: &'a Tool, folder: &Path, wishes: &'a Wishes) -> Result<Self, String> {
         let people = Self {
             tool,
             folder: folder.to_owned(),
+            base: &wishes.base,
         };
         let new = |what: &str, name: &str| {
             let key = people.key(name);
@@ -60,7 +61,7 @@ impl<'a> People<'a> {
     /// The hospital issues a key to a practitioner, for one purpose of use.
     fn issue(&self, name: &str, reference: &str, purpose: &str) -> Result<Duration, String> {
         let (hospital, key, until) = (self.key("hospital"), self.key(name), end_of_next_year()?);
-        let who = format!("prac=\"{BASE}/{reference}\"");
+        let who = format!("prac=\"{}/{reference}\"", self.base);
         let purpose = format!("pou={purpose}");
         let call = arguments!["authority", "issue", "--key", &hospital, "--attr", &who];
         let what = arguments!["--attr", &purpose, "--until", &until, "-o", &key];
@@ -94,7 +95,7 @@ impl<'a> People<'a> {
     /// The consent in plain words, under a reading.
     pub fn explain(&self, consent: &Path, reading: &str) -> Result<Answer, String> {
         let call = arguments!["consent", "explain", "--reading", reading];
-        let what = arguments!["--base", BASE, consent];
+        let what = arguments!["--base", self.base, consent];
         self.tool.call(&[call.as_slice(), what].concat())
     }
 
@@ -102,7 +103,15 @@ impl<'a> People<'a> {
     pub fn sign(&self, consent: &Path) -> Result<Duration, String> {
         let (key, signed) = (self.key("patient"), self.file("signed.hc"));
         let call = arguments!["consent", "sign", "--patient-key", &key];
-        let how = arguments!["--reading", READING, "--base", BASE, "-o", &signed, consent];
+        let how = arguments![
+            "--reading",
+            READING,
+            "--base",
+            self.base,
+            "-o",
+            &signed,
+            consent
+        ];
         self.tool.must(&[call.as_slice(), how].concat())
     }
 
@@ -127,7 +136,7 @@ impl<'a> People<'a> {
         let (hospital, chart) = (self.public("hospital"), self.file(chart));
         let call = arguments!["seal", "--fhir", bundle, "--consent", &signed];
         let whom = arguments!["--patient", &patient, "--authority", &hospital];
-        let how = arguments!["--base", BASE, "--json", "-o", &chart];
+        let how = arguments!["--base", self.base, "--json", "-o", &chart];
         let mut words = [call.as_slice(), whom, how].concat();
         let signer = signer.map(|name| self.key(name));
         if let Some(signer) = &signer {
@@ -164,6 +173,22 @@ impl<'a> People<'a> {
         self.open(who, files, &[from.as_slice(), how].concat())
     }
 
+    /// A request of a practitioner for a record of a patient with these labels, for a purpose.
+    pub fn request(
+        &self,
+        (patient, who, purpose): (&str, &str, &str),
+        (labels, time): (&[String], &str),
+    ) -> Value {
+        let base = self.base;
+        json!({
+            "patient": format!("{base}/{patient}"),
+            "time": time,
+            "recipient": {"prac": [format!("{base}/{who}")]},
+            "purposes": [purpose],
+            "record": {"labels": labels},
+        })
+    }
+
     /// What the consent says of a request by a practitioner for a record with these labels.
     pub fn decide(
         &self,
@@ -171,31 +196,24 @@ impl<'a> People<'a> {
         (patient, who, purpose): (&str, &str, &str),
         (labels, day): (&[String], &str),
     ) -> Result<Answer, String> {
-        let text = request(
+        let text = self.request(
             (patient, who, purpose),
             (labels, &format!("{day}T00:00:00Z")),
         );
         let request = self.file("request.json");
         let failed = |error| format!("{}: {error}", request.display());
         fs::write(&request, text.to_string()).map_err(failed)?;
-        let call = arguments!["consent", "decide", "--reading", READING, "--base", BASE];
+        let call = arguments![
+            "consent",
+            "decide",
+            "--reading",
+            READING,
+            "--base",
+            self.base
+        ];
         let what = arguments!["--request", &request, "--json", consent];
         self.tool.call(&[call.as_slice(), what].concat())
     }
-}
-
-/// A request of a practitioner for a record of a patient with these labels, for a purpose.
-pub fn request(
-    (patient, who, purpose): (&str, &str, &str),
-    (labels, time): (&[String], &str),
-) -> Value {
-    json!({
-        "patient": format!("{BASE}/{patient}"),
-        "time": time,
-        "recipient": {"prac": [format!("{BASE}/{who}")]},
-        "purposes": [purpose],
-        "record": {"labels": labels},
-    })
 }
 
 /// The object that the tool printed.

@@ -50,10 +50,15 @@ impl Kind {
     }
 }
 
+/// Where references lie if the bundle does not say so.
+const BASE: &str = "https://ehr.example/fhir";
+
 /// What the patient wishes.
 pub struct Wishes {
     /// `Consent/nadia-rehn-2026`.
     pub consent: String,
+    /// Where the references of consent and bundle lie.
+    pub base: String,
     /// `Patient/nadia-rehn`.
     pub patient: String,
     /// Who sees what is normal: `Practitioner/raman`.
@@ -70,12 +75,13 @@ pub struct Wishes {
 
 impl Wishes {
     /// Reads a consent of the shape of `examples/data/consent.json`; the tool reads any.
-    pub fn read(path: &Path) -> Result<Self, String> {
+    pub fn read(path: &Path, bundle: &Path) -> Result<Self, String> {
         let wrong = |what: &str| format!("{}: {what}", path.display());
-        let text = fs::read_to_string(path).map_err(|error| wrong(&error.to_string()))?;
-        let file: Value = serde_json::from_str(&text).map_err(|error| wrong(&error.to_string()))?;
+        let file = json(path)?;
         let shape = "not of the shape of examples/data/consent.json, which the first act needs: two practitioners who see what is normal, and an exception for one of them and one sensitivity";
-        Self::of(&file).ok_or_else(|| wrong(shape))
+        let mut wishes = Self::of(&file).ok_or_else(|| wrong(shape))?;
+        wishes.base = base(&json(bundle)?, &wishes.patient).unwrap_or_else(|| BASE.to_owned());
+        Ok(wishes)
     }
 
     fn of(consent: &Value) -> Option<Self> {
@@ -89,6 +95,7 @@ impl Wishes {
             _ => return None,
         };
         Some(Self {
+            base: String::new(),
             consent: format!("Consent/{}", text(consent, "/id")?),
             patient: text(consent, "/patient/reference")?,
             dentist,
@@ -114,6 +121,22 @@ impl Wishes {
             None => Kind::Unlabelled,
         }
     }
+}
+
+fn json(path: &Path) -> Result<Value, String> {
+    let wrong = |what: &dyn std::fmt::Display| format!("{}: {what}", path.display());
+    let text = fs::read_to_string(path).map_err(|error| wrong(&error))?;
+    serde_json::from_str(&text).map_err(|error| wrong(&error))
+}
+
+/// The server that the patient's resource in the bundle has its address on.
+fn base(bundle: &Value, patient: &str) -> Option<String> {
+    let entries = bundle.get("entry")?.as_array()?.iter();
+    let mut addresses = entries.filter_map(|it| text(it, "/fullUrl"));
+    addresses.find_map(|address| {
+        let base = address.strip_suffix(patient)?.strip_suffix('/')?;
+        base.starts_with("https://").then(|| base.to_owned())
+    })
 }
 
 /// The codes of a resource's own security labels; a DocumentReference has more of them.

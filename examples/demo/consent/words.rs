@@ -1,7 +1,7 @@
 //! What the tool says of the consent: in plain words, and of requests.
 
 use super::super::hospital::day;
-use super::people::{BASE, BY_THE_LETTER, People, READING, told};
+use super::people::{BY_THE_LETTER, People, READING, told};
 use super::wishes::Wishes;
 use super::{Decision, Story};
 use serde_json::Value;
@@ -25,7 +25,7 @@ impl Story {
         self.explained = lines.map(str::to_owned).collect();
         let text = self.explained.join("\n");
         let sensitivity = format!("({})", who.sensitivity);
-        let dentist = format!("{BASE}/{}", who.dentist);
+        let dentist = format!("{}/{}", who.base, who.dentist);
         let unlabelled = "A record that nobody has labelled is not opened under this rule.";
         for said in [&sensitivity, &dentist, unlabelled] {
             if answer.status != Some(0) || !text.contains(said) {
