@@ -80,3 +80,24 @@ pub fn this_year() -> Result<u64, String> {
         .map_err(|error| error.to_string())?;
     Ok(1970 + now.as_secs() / YEAR)
 }
+
+/// The day so many days from now, in UTC: `2026-11-25`.
+pub fn day(from_now: u64) -> Result<String, String> {
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_err(|error| error.to_string())?;
+    Ok(written(now.as_secs() / 86_400 + from_now))
+}
+
+/// A day counted from 1 January 1970. Years begin in March here, so that leap days come last.
+pub fn written(day: u64) -> String {
+    let days = day + 719_468; // since 1 March of the year 0
+    let (era, of_era) = (days / 146_097, days % 146_097);
+    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = era * 400 + year + u64::from(month <= 2);
+    format!("{year}-{month:02}-{day:02}")
+}

@@ -1,16 +1,18 @@
-//! Seals a patient's FHIR resources in batches and shows who can open which, in three acts.
+//! Seals a patient's FHIR resources in batches and shows who can open which, in four acts.
 //!
 //! `make demo` runs it on the carried bundle, `make demo DATA=path` on any FHIR JSON file or folder.
 //! It calls nothing but the command-line tool, as a child process: what it shows, a shell script
-//! could do.
+//! could do. Only the audit event of the first act is made by the library itself.
 //!
-//! The first act: a hospital's authority issues keys to a cardiologist, a dentist and an auditor; a
-//! ward signs and seals all resources of one type, confidentiality and month as one batch
+//! The first act (`consent/mod.rs`): a patient's FHIR Consent is explained, signed, and enforced on
+//! the whole bundle; the psychiatrist sees what the dentist does not; in an emergency somebody breaks
+//! the glass. The second: a hospital's authority issues keys to a cardiologist, a dentist and an
+//! auditor; a ward signs and seals all resources of one type, confidentiality and month as one batch
 //! (`batches.rs`), under the policy of their type and confidentiality (`policies.rs`); then
 //! everybody tries every batch, and so does a cardiologist whose key comes from another hospital.
-//! The second (`grant/mod.rs`): the chart is sealed to the patient, who grants a researcher part of
-//! it through relays, and revokes that. The third (`monitor/mod.rs`): a monitor without a network seals
-//! an ECG to the patient, a daughter opens it by a grant, and trustees give a lost key back.
+//! The third (`grant/mod.rs`): the chart is sealed to the patient, who grants a researcher part of
+//! it through relays, and revokes that. The fourth (`monitor/mod.rs`): a monitor without a network
+//! seals an ECG to the patient, a daughter opens it by a grant, and trustees give a lost key back.
 //!
 //! How confidential a resource is, and what sensitive matters are in it, a side file says, with who
 //! asserted it (`labels.rs`, `sensitivities.rs`). What it does not name is sealed alone and opens
@@ -30,9 +32,26 @@
 //! | `refusals` | person to (error number to number of batches) |
 //! | `skipped` | list of `reason`, `count`: files and bundle entries that are no resources |
 //! | `milliseconds` | `seal`, `open`, `refuse`: mean of one call, process start included (`null` if there was none); `seal_all`, `open_all`: sums over the whole chart, the latter person to sum; `wall`: all of it |
-//! | `grant` | the second act, an object: see below |
-//! | `monitor` | the third act, an object: see below |
+//! | `consent` | the first act, an object: see below |
+//! | `grant` | the third act, an object: see below |
+//! | `monitor` | the fourth act, an object: see below |
 //! | `problems` | list of texts: bytes that differ, files left behind, unexpected answers; empty if all is well |
+//!
+//! The fields of `consent`:
+//!
+//! | field | meaning |
+//! |---|---|
+//! | `skipped` | why there was no first act (no consent); `null` if there was: then what follows is of no meaning |
+//! | `patient`, `dentist`, `psychiatrist` | their references in the consent |
+//! | `reading`, `explained` | how it is read; the lines of what is enforced, in plain words |
+//! | `ambiguous` | `reading` (another one), `error`, `text` that it is refused with |
+//! | `batches`, `bytes_before`, `bytes_after` | of the whole bundle |
+//! | `rows` | list by `kind` of resource (`normal`, `psychiatric`, `other`, `unlabelled`): `resources`, and how many of them `dentist`, `psychiatrist`, `patient` and `emergency` opened |
+//! | `senders` | list by `signer` (`null`: unsigned; `stranger`): `from_ward`, the error number where only the ward's is accepted; `status` where anybody's is |
+//! | `decisions` | list of `who`, `about`, `decision` (`PERMIT`, `DENY`, `NO_CONSENT`) |
+//! | `break_glass` | an object: `policy`, `purpose`, `until` of the grant; `without_claim`, `one_relay`, the error numbers; `batches_asked` (0: nobody labelled any, and what follows is of no meaning); `log`, the last line of a relay's; `audit_event`, the FHIR R4 AuditEvent that is made of it; `after_revocation`: `relays` (the error numbers of those that hold it), `late_relay_alone` (the error number with the answer of the other one), `earlier_opens` |
+//! | `steps` | list of `step`, `milliseconds` |
+//! | `milliseconds`, `problems` | as above, of the first act |
 //!
 //! The fields of `grant`:
 //!
@@ -48,7 +67,7 @@
 //! | `rows` | list by `closed`, the reason why the policy does not open them (`null`: it does; `unchecked`, `sensitive`, `other type`, `older`): `records`, `batches`; `patient`, `one_relay`, `two_relays` (records opened by the patient, and by the researcher with so many answers); `refusals` (of the researcher: error number to how often) |
 //! | `after_revocation` | `relays` (the error number of each), `new_record` (that of a new record with the earlier answers), `earlier_opens` (whether what opened before still does); `null` if nothing was asked for |
 //! | `steps` | list of `step`, `bytes`, `milliseconds` |
-//! | `milliseconds`, `problems` | as above, of the second act |
+//! | `milliseconds`, `problems` | as above, of the third act |
 //!
 //! The fields of `monitor`:
 //!
@@ -61,11 +80,12 @@
 //! | `one_relay`, `one_trustee` | the error numbers that one of them alone is refused with |
 //! | `steps` | list of `step`, `milliseconds` |
 //! | `milliseconds_per_frame` | to seal one with a coupon, start of the process included |
-//! | `milliseconds`, `problems` | as above, of the third act |
+//! | `milliseconds`, `problems` | as above, of the fourth act |
 //!
 //! Exit 0 if there was no problem, 1 otherwise, 2 for arguments it does not know.
 
 pub(crate) mod batches;
+pub(crate) mod consent;
 pub(crate) mod grant;
 pub(crate) mod hospital;
 pub(crate) mod labels;
@@ -120,7 +140,7 @@ fn temporary() -> Result<tempfile::TempDir, String> {
         .map_err(|error| format!("no temporary folder: {error}"))
 }
 
-/// The first act: sets up the hospital, seals and tries everything, and sums it up.
+/// The second act: sets up the hospital, seals and tries everything, and sums it up.
 pub(crate) fn run(options: &Options) -> Result<Report, String> {
     let start = Instant::now();
     let (found, asserted) = read(options)?;
@@ -136,7 +156,19 @@ pub(crate) fn run(options: &Options) -> Result<Report, String> {
     Ok(report)
 }
 
-/// The second act.
+/// The first act.
+pub(crate) fn run_consent(options: &Options) -> Result<consent::Story, String> {
+    let folder = temporary()?;
+    let tool = tool::Tool::new(&options.tool);
+    let files = consent::Files {
+        bundle: &options.data,
+        labels: options.labels.as_deref(),
+        consent: options.consent.as_deref(),
+    };
+    consent::play(&tool, folder.path(), &files)
+}
+
+/// The third act.
 pub(crate) fn run_grant(options: &Options) -> Result<Story, String> {
     let (found, asserted) = read(options)?;
     let folder = temporary()?;
@@ -149,7 +181,7 @@ pub(crate) fn run_grant(options: &Options) -> Result<Story, String> {
     )
 }
 
-/// The third act.
+/// The fourth act.
 pub(crate) fn run_monitor(options: &Options) -> Result<monitor::Night, String> {
     let folder = temporary()?;
     let tool = tool::Tool::new(&options.tool);
@@ -168,9 +200,11 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let acts =
-        run(&options).and_then(|report| Ok((report, run_grant(&options)?, run_monitor(&options)?)));
-    let (report, story, night) = match acts {
+    let acts = run_consent(&options).and_then(|tale| {
+        let report = run(&options)?;
+        Ok((tale, report, run_grant(&options)?, run_monitor(&options)?))
+    });
+    let (tale, report, story, night) = match acts {
         Ok(acts) => acts,
         Err(reason) => {
             eprintln!("demo: {reason}");
@@ -178,13 +212,19 @@ fn main() -> ExitCode {
         }
     };
     let text = if options.json {
-        report.json_with(&story, &night)
+        report.json_with(&tale, &story, &night)
     } else {
-        format!("{}\n{}\n{}", report.table(), story.table(), night.table())
+        let acts = [tale.table(), report.table(), story.table(), night.table()];
+        acts.join("\n")
     };
     // A closed pipe (`make demo | head`) is no failure of the demo.
     let _ = std::io::stdout().write_all(text.as_bytes());
-    let problems = [report.problems(), story.problems(), night.problems()];
+    let problems = [
+        tale.problems(),
+        report.problems(),
+        story.problems(),
+        night.problems(),
+    ];
     if problems.iter().all(|it| it.is_empty()) {
         ExitCode::SUCCESS
     } else {

@@ -8,12 +8,15 @@ use super::records::Rest;
 
 /// The text of `--help`.
 pub const HELP: &str = "\
-demo [--json] [--jobs N] [--tool PATH] [--ecg FILE] [--labels FILE] [--assert-conf CODE] [--assert-sens CODES] DATA
+demo [--json] [--jobs N] [--tool PATH] [--ecg FILE] [--labels FILE] [--consent FILE] [--assert-conf CODE] [--assert-sens CODES] DATA
 
 DATA         a FHIR JSON file (a Bundle or one resource), or a folder of them
 --labels FILE
              who asserts which confidentiality, and which sensitivities
              (default: labels.json beside DATA, if it is there)
+--consent FILE
+             the patient's FHIR Consent, for the first act, of the shape of examples/data/consent.json
+             (default: consent.json beside DATA, if DATA is a file and it is there)
 --assert-conf CODE
              you assert this confidentiality (U, L, M, N, R, V) of all that nobody else labelled
 --assert-sens CODES
@@ -33,6 +36,8 @@ pub struct Options {
     pub data: PathBuf,
     /// The side file that labels them.
     pub labels: Option<PathBuf>,
+    /// The patient's consent.
+    pub consent: Option<PathBuf>,
     /// What whoever runs the demo asserts of the rest.
     pub rest: Rest,
     /// The ECG that the monitor records; without it a synthetic one.
@@ -57,7 +62,7 @@ pub enum Wish {
 pub fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Wish, String> {
     let mut arguments = arguments;
     let (mut data, mut json, mut jobs, mut tool) = (None, false, None, None);
-    let (mut labels, mut ecg, mut rest) = (None, None, Rest::default());
+    let (mut labels, mut consent, mut ecg, mut rest) = (None, None, None, Rest::default());
     while let Some(argument) = arguments.next() {
         let mut value = |name: &str| {
             arguments
@@ -77,6 +82,7 @@ pub fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Wish, String> 
             }
             Some("--ecg") => ecg = Some(PathBuf::from(value("--ecg")?)),
             Some("--labels") => labels = Some(PathBuf::from(value("--labels")?)),
+            Some("--consent") => consent = Some(PathBuf::from(value("--consent")?)),
             Some("--assert-conf") => {
                 let code = value("--assert-conf")?;
                 let code = code.to_str().filter(|code| CODES.contains(code));
@@ -97,7 +103,8 @@ pub fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Wish, String> 
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     let data = data.ok_or("DATA is missing")?;
     Ok(Wish::Run(Options {
-        labels: labels.or_else(|| beside(&data)),
+        labels: labels.or_else(|| beside(&data, "labels.json")),
+        consent: consent.or_else(|| data.is_file().then(|| beside(&data, "consent.json"))?),
         ecg: ecg.or_else(at_hand),
         rest,
         data,
@@ -113,10 +120,10 @@ fn at_hand() -> Option<PathBuf> {
     Some(path).filter(|path| path.is_file())
 }
 
-/// `labels.json` in the folder of the data.
-fn beside(data: &Path) -> Option<PathBuf> {
+/// A file of this name in the folder of the data.
+fn beside(data: &Path, name: &str) -> Option<PathBuf> {
     let folder = if data.is_dir() { data } else { data.parent()? };
-    Some(folder.join("labels.json")).filter(|path| path.is_file())
+    Some(folder.join(name)).filter(|path| path.is_file())
 }
 
 /// The tool of the environment, or the one that cargo built beside this example.

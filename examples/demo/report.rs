@@ -1,6 +1,7 @@
 //! Sums the trials up, and tells it to programs as JSON (fields: see `main.rs`); `table.rs` tells it to people.
 
 use super::batches::Batch;
+use super::consent;
 use super::grant::story::Story;
 use super::labels::Asserted;
 use super::monitor::Night;
@@ -141,16 +142,17 @@ impl Report {
     }
 
     /// One line of JSON text per run, with the other acts.
-    pub fn json_with(&self, story: &Story, night: &Night) -> String {
+    pub fn json_with(&self, tale: &consent::Story, story: &Story, night: &Night) -> String {
         let mut value = self.value();
         if let Some(fields) = value.as_object_mut() {
+            fields.insert("consent".into(), tale.value());
             fields.insert("grant".into(), story.value());
             fields.insert("monitor".into(), night.value());
         }
         format!("{value}\n")
     }
 
-    /// What the first act tells programs.
+    /// What the second act tells programs.
     pub fn value(&self) -> Value {
         let people = PEOPLE.iter().zip(self.all.opened).zip(self.refused);
         let people: Vec<Value> = people

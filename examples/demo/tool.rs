@@ -136,8 +136,10 @@ impl Tool {
     }
 }
 
-/// The number in `error NNN: …`.
+/// The number in `error NNN: …`, or in `error NNN ENN: …` of a consent that is refused.
 fn number(text: &str) -> Option<u16> {
-    text.lines()
-        .find_map(|line| line.strip_prefix("error ")?.split_once(':')?.0.parse().ok())
+    text.lines().find_map(|line| {
+        let (numbers, _) = line.strip_prefix("error ")?.split_once(':')?;
+        numbers.split(' ').next()?.parse().ok()
+    })
 }

@@ -1,10 +1,10 @@
-//! The second act: what the grant opens of the carried bundle and of other data, and what it does not.
+//! The third act: what the grant opens of the carried bundle and of other data, and what it does not.
 
 use super::demo::grant::chart::{Chart, Closed};
 use super::demo::grant::story::Story;
 use super::demo::labels::Asserted;
 use super::demo::records::{Rest, load};
-use super::{TOOL, monitor, ours, run, run_grant, shared};
+use super::{TOOL, consent, monitor, ours, run, run_grant, shared};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -50,7 +50,7 @@ fn two_relays_open_what_the_policy_says_one_opens_nothing_and_the_patient_opens_
     assert_eq!(story["batches_asked"], rows[0]["batches"]);
     for (name, expected) in [
         ("records", 86),
-        ("bytes_before", 136_751),
+        ("bytes_before", 136_369),
         ("other_records", 0),
         ("patient_opened", 86),
         ("researcher_opened", 6),
@@ -124,11 +124,13 @@ fn some_records_are_closed_for_their_sensitivity_alone() {
 fn all_acts_are_told_in_narrow_lines_and_in_one_object() {
     let first = run(Path::new(TOOL), &ours("examples/data/bundle.json")).unwrap();
     let told: Value =
-        serde_json::from_str(&first.json_with(carried(), monitor::carried())).unwrap();
+        serde_json::from_str(&first.json_with(consent::carried(), carried(), monitor::carried()))
+            .unwrap();
     assert_eq!(
         (&told["records"], &told["grant"]["records"]),
         (&json!(86), &json!(86))
     );
+    assert_eq!(told["consent"]["rows"][0]["dentist"], 72);
     assert_eq!(told["monitor"]["sessions"][0]["frames"], 18);
     let table = carried().table();
     for line in first.table().lines().chain(table.lines()) {

@@ -16,11 +16,15 @@
 mod demo;
 
 mod bundle;
+mod charts;
+mod consent;
 mod grant;
 mod labels;
 #[cfg(unix)]
 mod misbehaving;
 mod monitor;
+#[cfg(unix)]
+mod otherwise;
 mod reading;
 #[cfg(unix)]
 mod relays;
@@ -47,7 +51,7 @@ fn shared(path: &str) -> Option<PathBuf> {
     None
 }
 
-/// The demo's report on its first act on some data, with the built tool or another.
+/// The demo's report on its second act on some data, with the built tool or another.
 fn run(tool: &Path, data: &Path) -> Result<demo::report::Report, String> {
     run_asserting(tool, data, None)
 }
@@ -62,15 +66,17 @@ fn run_asserting(
     demo::run(&options(tool, data, Rest { conf, sens: None }))
 }
 
-/// The second act, where whoever runs the demo asserts this of what nobody else labelled.
+/// The third act, where whoever runs the demo asserts this of what nobody else labelled.
 fn run_grant(tool: &Path, data: &Path, rest: Rest) -> Result<demo::grant::story::Story, String> {
     demo::run_grant(&options(tool, data, rest))
 }
 
 fn options(tool: &Path, data: &Path, rest: Rest) -> Options {
     let labels = data.with_file_name("labels.json");
+    let consent = data.with_file_name("consent.json");
     Options {
         labels: labels.is_file().then_some(labels),
+        consent: consent.is_file().then_some(consent),
         ecg: None,
         rest,
         data: data.into(),
@@ -80,7 +86,7 @@ fn options(tool: &Path, data: &Path, rest: Rest) -> Options {
     }
 }
 
-/// The first act's numbers.
+/// The second act's numbers.
 fn report(tool: &Path, data: &Path) -> Result<serde_json::Value, String> {
     Ok(run(tool, data)?.value())
 }

@@ -1,4 +1,4 @@
-//! The third act: what the daughter and the recovered key open of the monitor's sessions, and what a
+//! The fourth act: what the daughter and the recovered key open of the monitor's sessions, and what a
 //! tool that does otherwise is told.
 
 use super::demo::monitor::Night;

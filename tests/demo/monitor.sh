@@ -1,5 +1,5 @@
 #!/bin/sh
-# The tool, but for one thing, which this script's name says: the demo's third act has to find that out.
+# The tool, but for one thing, which this script's name says: the demo's fourth act has to find that out.
 set -u
 
 real=$(dirname "$0")/real

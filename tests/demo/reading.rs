@@ -105,6 +105,11 @@ fn arguments_are_read_strictly() {
     };
     assert!(options.json && options.jobs == 3);
     assert_eq!((options.tool, options.data), ("t".into(), "x.json".into()));
+    let words = ["--tool", "t", "--consent", "c", "x"];
+    let Ok(Wish::Run(options)) = read(&words) else {
+        panic!("refused")
+    };
+    assert_eq!((options.consent, options.labels), (Some("c".into()), None));
     let words = ["--tool", "t", "--labels", "l", "--assert-conf", "N", "x"];
     let Ok(Wish::Run(options)) = read(&words) else {
         panic!("refused")
@@ -132,6 +137,7 @@ fn arguments_are_read_strictly() {
         &["--yaml", "a"],
         &["--assert-conf", "X", "a"],
         &["--labels"],
+        &["--consent"],
         &["--assert-sens"],
     ] {
         assert!(read(wrong).is_err(), "{wrong:?}");

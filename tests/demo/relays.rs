@@ -1,4 +1,4 @@
-//! The second act's own checks: a tool that grants in some wrong way is found out.
+//! The third act's own checks: a tool that grants in some wrong way is found out.
 
 use super::demo::grant::story::Story;
 use super::demo::records::Rest;
@@ -12,7 +12,7 @@ const LABELS: &str = r#"{"schema": "hippocrypt-labels/1", "assertions": [],
     {"by": "Ward 3", "on": "2026-01-02", "codes": [], "resources": ["Observation/a", "Patient/p"]},
     {"by": "Ward 3", "on": "2026-01-02", "codes": ["HIV"], "resources": ["Observation/b"]}]}"#;
 
-/// The second act on a few records, with `relays.sh` under the name of a behaviour.
+/// The third act on a few records, with `relays.sh` under the name of a behaviour.
 fn story_with(behaviour: &str) -> Story {
     let folder = tempfile::tempdir().unwrap();
     let tool = folder.path().join(behaviour);

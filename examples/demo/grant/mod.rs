@@ -1,4 +1,4 @@
-//! The second act: a patient is their own authority, and grants a researcher part of the chart.
+//! The third act: a patient is their own authority, and grants a researcher part of the chart.
 //!
 //! The chart is sealed to the patient, in batches under labels: type, confidentiality, month, and
 //! the sensitivities that somebody looked for (`sensitivities.rs`). The patient grants a researcher

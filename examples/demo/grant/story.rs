@@ -47,7 +47,7 @@ impl Step {
     }
 }
 
-/// Everything that the second act tells.
+/// Everything that the third act tells.
 pub(crate) struct Story {
     pub(crate) records: usize,
     /// Records of other bundles: of other patients.

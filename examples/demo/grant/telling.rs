@@ -1,4 +1,4 @@
-//! The second act as text, in plain words.
+//! The third act as text, in plain words.
 
 use super::super::prose::{grouped, wrapped};
 use super::chart::Closed;

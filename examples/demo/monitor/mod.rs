@@ -1,4 +1,4 @@
-//! The third act: a monitor that never sees a network, a daughter who helps, and a phone that is lost.
+//! The fourth act: a monitor that never sees a network, a daughter who helps, and a phone that is lost.
 //!
 //! The patient's phone mints coupons for a monitor. The monitor seals and signs an ECG with them, in
 //! frames of ten seconds, each on its disk before the next; its second session ends in the middle of a
@@ -45,7 +45,7 @@ pub(crate) struct Session {
     recovered: usize,
 }
 
-/// What the third act tells.
+/// What the fourth act tells.
 #[derive(Default)]
 pub(crate) struct Night {
     source: String,

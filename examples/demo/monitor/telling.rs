@@ -1,4 +1,4 @@
-//! The third act as text, in plain words, and as JSON (fields: see the demo's `main.rs`).
+//! The fourth act as text, in plain words, and as JSON (fields: see the demo's `main.rs`).
 
 use super::super::prose::{grouped, wrapped};
 use super::Night;
