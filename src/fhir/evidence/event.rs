@@ -26,6 +26,7 @@ struct Kind {
     sub: Option<(String, &'static str)>,
     action: &'static str,
     profile: Option<&'static str>,
+    outcome: &'static str,
 }
 
 impl DecisionRecord {
@@ -40,6 +41,7 @@ impl DecisionRecord {
             sub: Some((format!("{BALP}CodeSystem/AuthZsubType"), "AuthZ-Consent")),
             action: "E",
             profile: Some("IHE.BasicAudit.AuthZconsent"),
+            outcome: self.outcome(),
         };
         let mut agents = vec![
             version
@@ -111,6 +113,7 @@ impl DecisionRecord {
             )),
             action: "R",
             profile: Some("IHE.BasicAudit.PatientRead"),
+            outcome: self.outcome(),
         };
         let client = version.agent(codeable(DCM, "110152"), &self.client, false);
         let server = version.agent(codeable(DCM, "110153"), &self.server, false);
@@ -145,6 +148,8 @@ impl DecisionRecord {
             sub: Some((String::from(DCM), "110127")),
             action: "E",
             profile: None,
+            // That the override started, whatever the consent says about it.
+            outcome: "0",
         };
         let client = version.agent(codeable(DCM, "110150"), &self.client, false);
         let agents = vec![client.finish(), self.user(version), self.decider(version)];
@@ -206,7 +211,7 @@ impl DecisionRecord {
                     )
                     .text("action", kind.action)
                     .text("recorded", &recorded)
-                    .text("outcome", self.outcome())
+                    .text("outcome", kind.outcome)
                     .text("outcomeDesc", &self.reason())
                     .with("purposeOfEvent", self.purposes_of_use())
             }
@@ -218,7 +223,7 @@ impl DecisionRecord {
                     .map(|(system, code)| codeable(system, code));
                 let detail = Object::new().text("text", &self.reason()).finish();
                 let outcome = Object::new()
-                    .with("code", coding(OUTCOME, self.outcome()))
+                    .with("code", coding(OUTCOME, kind.outcome))
                     .with("detail", Json::array([detail]));
                 event
                     .with("extension", extension)
