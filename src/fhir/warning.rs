@@ -49,6 +49,8 @@ warnings! {
     NotRead = "holds the consent once more in a language that is not read",
     /// Test data.
     TestData = "is marked as test data",
+    /// A period alone: published examples mean that data of that time is withheld.
+    OnlyPeriod = "says when requests are made, not when data is from: that would be dataPeriod",
     /// Data from before the consent.
     EarlierData = "does not by itself tell whether data from before the consent is meant",
 }

@@ -3,7 +3,7 @@
 use hippocrypt::Error;
 use hippocrypt::consent::Reading::R4Typed;
 use hippocrypt::consent::{Criterion, Meaning, Set};
-use hippocrypt::fhir::{Concern, Context, Document, Resolver};
+use hippocrypt::fhir::{Concern, Context, Document, NoResolver, Resolver};
 use serde_json::{Value, json};
 
 use super::wild::{r4, with};
@@ -229,4 +229,26 @@ fn resources_come_alone_or_in_bundles_each_once() {
         found,
         [["prac=urn:uuid:6e1c4a2e-0b5b-4f0e-9d0c-1d5a3c0c8f11"]]
     );
+}
+
+#[test]
+fn a_period_alone_is_when_requests_are_made_and_a_warning_says_so() {
+    let warned = |value: &Value| {
+        let answer = compiled(value.to_string().as_bytes(), &options(R4Typed), &NoResolver);
+        let warnings = answer.unwrap().warnings;
+        warnings.iter().any(|it| it.concern == Concern::OnlyPeriod)
+    };
+    let period = json!({"period": {"start": "2015-01-01", "end": "2015-02-01"}});
+    let mut alone = with(r4(), &[("/provision", period)]);
+    alone["policyRule"] = json!({"coding": [{
+        "system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "OPTIN"
+    }]});
+    assert!(warned(&alone));
+    let mut typed = alone.clone();
+    typed["provision"]["type"] = "permit".into();
+    assert!(warned(&typed));
+    typed["provision"]["purpose"] = json!([{
+        "system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", "code": "TREAT"
+    }]);
+    assert!(!warned(&typed));
 }

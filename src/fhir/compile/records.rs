@@ -31,6 +31,12 @@ impl Compiler<'_> {
         if let Some(path) = &provision.expression {
             self.refuse(Code::E14, path, "is an expression, which is not evaluated");
         }
+        if let Some(only) = &provision.period
+            && !provision.has_criteria()
+            && provision.nested.is_empty()
+        {
+            self.warn(&only.path, Concern::OnlyPeriod);
+        }
         if period && let Some(span) = provision.period.as_ref().and_then(|it| self.interval(it)) {
             criteria.set(Criterion::During(span));
         }
