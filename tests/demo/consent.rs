@@ -72,7 +72,7 @@ fn each_opens_what_the_consent_permits() {
 fn a_broken_glass_is_logged_and_ends() {
     let told = &carried().value()["break_glass"];
     assert_eq!(told["without_claim"], 403);
-    assert_eq!(told["one_relay"], 303);
+    assert_eq!(told["one_relay"], 308);
     let log = &told["log"];
     assert_eq!(log["break_glass"], true);
     assert_eq!(log["purpose"], "BTG");
@@ -91,7 +91,7 @@ fn a_broken_glass_is_logged_and_ends() {
         reason.starts_with("NO_CONSENT") && reason.contains("emergency"),
         "{reason}"
     );
-    let after = json!({"relays": [402, 402], "late_relay_alone": 303, "earlier_opens": true});
+    let after = json!({"relays": [402, 402], "late_relay_alone": 308, "earlier_opens": true});
     assert_eq!(told["after_revocation"], after);
 }
 

@@ -108,7 +108,7 @@ impl Story {
         }
         let alone = people.open_in_emergency(&["part-1"], "alone")?;
         found.alone = alone.error;
-        if alone.error != Some(303) || !refused(&alone, &people.file("alone")) {
+        if alone.error != Some(308) || !refused(&alone, &people.file("alone")) {
             self.problem("one relay was enough for the doctor");
         }
         let answer = people.open_in_emergency(&["part-1", "part-2"], OPENED)?;
@@ -162,7 +162,7 @@ impl Story {
         people.transform(3, ("request-again", "list", "part-3-again"))?;
         let late = people.open_in_emergency(&["part-3-again"], "late")?;
         found.late = late.error;
-        if late.error != Some(303) || !refused(&late, &people.file("late")) {
+        if late.error != Some(308) || !refused(&late, &people.file("late")) {
             self.problem("the chart opened after the revocation");
         }
         people.open_in_emergency(&["part-1", "part-2"], "earlier")?;

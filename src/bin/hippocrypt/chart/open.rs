@@ -68,6 +68,8 @@ pub fn run(args: &Open) -> Outcome<()> {
     if let Some(profile) = &profile {
         opener = opener.profile(profile);
     }
+    // Why nothing opens, if nothing does: more answers of relays (308) are nearer than another key.
+    let mut nearest: Option<Failure> = None;
     for path in &paths {
         let path = OsString::from(path);
         let mut input = Input::open(&path, pass)?;
@@ -76,6 +78,10 @@ pub fn run(args: &Open) -> Outcome<()> {
             Ok(header) => header,
             Err(failure) if is_closed(&failure) => {
                 *opened.closed.entry(failure.code()).or_default() += 1;
+                nearest = match nearest.take() {
+                    Some(before) if before.code() >= failure.code() => Some(before),
+                    _ => Some(failure),
+                };
                 continue;
             }
             Err(failure) => return Err(failure),
@@ -89,7 +95,8 @@ pub fn run(args: &Open) -> Outcome<()> {
         take(&mut opened, &header.into_batch(&members).role("FILE")?)?;
     }
     if opened.batches == 0 {
-        return Err(Error::NoStanza).role("FOLDER, any of its batches");
+        let none = Failure::new("FOLDER, any of its batches", Error::NoStanza);
+        return Err(nearest.unwrap_or(none));
     }
     let bundle = Bundle::collect(opened.resources.values().map(String::as_str));
     output.write_all(bundle.as_bytes()).role("-o")?;
