@@ -46,12 +46,6 @@ impl Object {
     }
 }
 
-/// FHIR's ids: 1 to 64 letters, digits, hyphens and full stops.
-pub(super) fn is_id(text: &str) -> bool {
-    let legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
-    (1..=64).contains(&text.len()) && text.bytes().all(legal)
-}
-
 pub(super) fn coding(system: &str, code: &str) -> Json {
     Object::new()
         .text("system", system)

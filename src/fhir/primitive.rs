@@ -85,6 +85,7 @@ fn is_code(text: &str) -> bool {
         .all(|word| !word.is_empty() && !word.contains(char::is_whitespace))
 }
 
+/// 1 to 64 letters, digits, hyphens and full stops.
 pub(super) fn is_id(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text

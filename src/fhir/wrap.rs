@@ -29,7 +29,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::base64;
-use super::json::{Object, codeable, coding, is_id, reference};
+use super::json::{Object, codeable, coding, reference};
+use super::primitive::is_id;
 use crate::consent::{Confidentiality, Vocabulary};
 use crate::envelope::Header;
 use crate::error::{Error, Result};

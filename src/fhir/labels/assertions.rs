@@ -8,7 +8,7 @@ use crate::consent::vocabulary::Property;
 use crate::consent::{Confidentiality, Vocabulary};
 use crate::error::{Error, Result};
 use crate::fhir::Json;
-use crate::fhir::json::is_id;
+use crate::fhir::primitive::is_id;
 use crate::policy::Date;
 use crate::wire::text;
 

@@ -61,10 +61,11 @@ pub use signed::SignedLabels;
 use crate::consent::{Fact, Vocabulary};
 use crate::error::{Error, Result};
 use crate::fhir::Json;
-use crate::fhir::json::is_id;
+use crate::fhir::primitive::is_id;
+use crate::fhir::reference::is_http;
 use crate::policy::Labels;
 use gather::{Gathered, Kind};
-use reference::{Places, is_http};
+use reference::Places;
 
 /// Why a kind of labels is not given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

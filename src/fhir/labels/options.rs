@@ -3,10 +3,10 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::reference::{has_one_spelling, is_http};
 use crate::consent::Vocabulary;
 use crate::consent::vocabulary::Property;
 use crate::error::{Error, Result};
+use crate::fhir::reference::{is_http, plain};
 
 /// Labels of a record where nobody wishes for another number.
 const MOST: usize = 12;
@@ -57,8 +57,7 @@ impl LabelOptions {
             if base.ends_with('/') {
                 base.pop();
             }
-            let legal = |byte: u8| byte.is_ascii_graphic() && !b"&|(),\"\\?#".contains(&byte);
-            if !is_http(base) || !base.bytes().all(legal) || !has_one_spelling(base) {
+            if !is_http(base) || plain(base).is_err() {
                 return Err(Error::Argument("a base is an http or https address"));
             }
         }

@@ -7,10 +7,7 @@ use alloc::string::String;
 use crate::consent::Vocabulary;
 use crate::error::{Error, Result};
 use crate::fhir::Json;
-use crate::fhir::json::is_id;
-
-/// Longest reference that Terms can hold.
-const LONGEST: usize = 240;
+use crate::fhir::reference::{is_http, plain, target};
 
 /// A resource that a reference names: absolute where that can be told, and its type if known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,23 +34,18 @@ impl Places<'_> {
                 Some(base) if !is_http(text) => format!("{base}/{kind}/{id}"),
                 _ => text.into(),
             };
-            return plain(reference, Some(kind.clone()));
+            plain(&reference).ok()?;
+            return Some(Named {
+                reference,
+                kind: Some(kind.clone()),
+            });
         }
-        if text.starts_with("urn:") {
-            return plain(text.into(), None);
-        }
-        let mut parts = text.rsplit('/');
-        let (id, kind) = (parts.next()?, parts.next()?);
-        if !(is_id(id) && self.vocabulary.is_resource_type(kind)) {
-            return None;
-        }
-        let reference = match self.base {
-            _ if is_http(text) => text.into(),
-            _ if parts.next().is_some() => return None,
-            Some(base) => format!("{base}/{text}"),
-            None => text.into(),
-        };
-        plain(reference, Some(kind.into()))
+        // As consents name it: what a rule says and what a label says must be one text.
+        let target = target(text, self.base, self.vocabulary).ok()?;
+        Some(Named {
+            reference: target.reference,
+            kind: target.kind,
+        })
     }
 
     /// What a Reference, or the reference of a CodeableReference, names.
@@ -103,23 +95,4 @@ pub(super) fn key(kind: &str) -> Option<&'static str> {
 pub(super) fn type_name(kind: &str) -> &str {
     kind.strip_prefix("http://hl7.org/fhir/StructureDefinition/")
         .unwrap_or(kind)
-}
-
-pub(super) fn is_http(text: &str) -> bool {
-    text.starts_with("http://") || text.starts_with("https://")
-}
-
-fn plain(reference: String, kind: Option<String>) -> Option<Named> {
-    let allowed = |byte: u8| byte.is_ascii_graphic() && !b"&|(),\"\\?#".contains(&byte);
-    let lawful = reference.len() <= LONGEST
-        && reference.bytes().all(allowed)
-        && has_one_spelling(&reference);
-    lawful.then_some(Named { reference, kind })
-}
-
-/// Whether an address has no empty segments and no dots for some in its path: a record under
-/// another spelling would escape a prohibition that names it.
-pub(super) fn has_one_spelling(address: &str) -> bool {
-    let path = address.split_once("://").map_or("", |(_, rest)| rest);
-    path.is_empty() || !path.split('/').any(|it| matches!(it, "" | "." | ".."))
 }
