@@ -1,5 +1,5 @@
 //! The annotated bytes in SPEC.md are what the library writes: generated here, compared line by
-//! line. To see what SPEC.md should say: `cargo test --test spec -- --nocapture print --ignored`.
+//! line. What SPEC.md should say is in `target/tmp/SPEC-bytes.md` after a run.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -263,7 +263,14 @@ fn all() -> Vec<(&'static str, String)> {
 #[test]
 fn the_annotated_bytes_of_the_specification_are_the_librarys() {
     let spec = include_str!("../../SPEC.md");
-    for (name, expected) in all() {
+    let all = all();
+    // Written before anything is compared: for whoever changes a format.
+    let blocks = all
+        .iter()
+        .map(|(name, bytes)| format!("<!-- bytes of: {name} -->\n```text\n{bytes}```\n\n"));
+    let place = concat!(env!("CARGO_TARGET_TMPDIR"), "/SPEC-bytes.md");
+    std::fs::write(place, blocks.collect::<String>()).unwrap();
+    for (name, expected) in all {
         let begin = format!("<!-- bytes of: {name} -->\n```text\n");
         let (_, block) = spec
             .split_once(&begin)
@@ -286,12 +293,4 @@ fn what_the_specification_shows_opens() {
     coupons::check(&coupons::made());
     consents::check(&consents::made());
     standing::check(&standing::made());
-}
-
-#[test]
-#[ignore = "prints what SPEC.md should say, for whoever changes a format"]
-fn print() {
-    for (name, bytes) in all() {
-        println!("<!-- bytes of: {name} -->\n```text\n{bytes}```\n");
-    }
 }

@@ -10,14 +10,17 @@
 //! * `miller_loop_n` is wrong for the identity: `pairing_product` drops such terms.
 #![allow(unsafe_code)]
 
+mod field;
+
 use alloc::{boxed::Box, vec, vec::Vec};
 use core::ptr::null;
 
 use ::blst::*;
-use subtle::{Choice, ConditionallySelectable};
-use zeroize::{Zeroize, Zeroizing};
+use subtle::Choice;
+use zeroize::Zeroizing;
 
 use super::{Backend, Encoding, Entry, Frobenius, Group, Point};
+use field::Field;
 use crate::curve::{PublicScalar, Scalar, frobenius};
 
 /// Bits of a scalar, for the routines that ask: the group order's.
@@ -31,53 +34,6 @@ const DOUBLINGS: [usize; 5] = [2, 3, 9, 32, 16];
 
 /// The C implementation.
 pub(crate) struct Blst;
-
-/// A field element, as far as reading tables and wiping memory need its inside.
-trait Field {
-    /// As [`Entry::assign_if`].
-    fn assign_if(&mut self, other: &Self, choice: Choice);
-    /// As [`Entry::wipe`], leaving zero.
-    fn wipe(&mut self);
-}
-
-impl Field for blst_fp {
-    fn assign_if(&mut self, other: &Self, choice: Choice) {
-        for (limb, other) in self.l.iter_mut().zip(&other.l) {
-            limb.conditional_assign(other, choice);
-        }
-    }
-
-    fn wipe(&mut self) {
-        self.l.zeroize();
-    }
-}
-
-impl Field for blst_fp2 {
-    fn assign_if(&mut self, other: &Self, choice: Choice) {
-        for (part, other) in self.fp.iter_mut().zip(&other.fp) {
-            part.assign_if(other, choice);
-        }
-    }
-
-    fn wipe(&mut self) {
-        self.fp.iter_mut().for_each(Field::wipe);
-    }
-}
-
-impl Field for blst_fp12 {
-    fn assign_if(&mut self, other: &Self, choice: Choice) {
-        for (half, other) in self.fp6.iter_mut().zip(&other.fp6) {
-            for (part, other) in half.fp2.iter_mut().zip(&other.fp2) {
-                part.assign_if(other, choice);
-            }
-        }
-    }
-
-    fn wipe(&mut self) {
-        let parts = self.fp6.iter_mut().flat_map(|half| &mut half.fp2);
-        parts.for_each(Field::wipe);
-    }
-}
 
 /// The answer of a C predicate.
 fn choice(answer: bool) -> Choice {
