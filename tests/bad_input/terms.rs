@@ -1,8 +1,10 @@
-//! The trials on Terms and signed consents.
+//! The trials on Terms, signed consents and signed labels.
 
 use hippocrypt::consent::{
     Criterion, Interval, Meaning, RecordReference, Rule, Set, SignedConsent, Terms, TermsDraft,
 };
+use hippocrypt::fhir::labels::SignedLabels;
+use hippocrypt::keys::SignerKey;
 use hippocrypt::pre::PatientKey;
 
 use super::counting::peak;
@@ -51,5 +53,19 @@ fn damaged_signed_consents_are_refused() {
         .unwrap();
     all_refused(151, &signed, |bytes| {
         SignedConsent::from_bytes(bytes)?.verify(ada.profile(), 1_790_000_000)
+    });
+}
+
+#[test]
+fn damaged_signed_labels_are_refused() {
+    let records = SignerKey::generate("records", &mut getrandom::SysRng).unwrap();
+    let known = [records.public().verifying_key()];
+    let signed = SignedLabels::sign(&[b'x'; 700], &records, 7)
+        .and_then(|it| it.to_bytes())
+        .unwrap();
+    all_refused(152, &signed, |bytes| {
+        SignedLabels::from_bytes(bytes)?
+            .verify(&known)
+            .map(<[u8]>::len)
     });
 }
