@@ -180,6 +180,10 @@ errors! {
     337 SegmentsMissing = "segments of the session are missing",
     /// A recovery waits before it counts: from when on it does, in Unix seconds.
     340 Waits(from: u64) = "a recovery waits: it counts from {from} on, in Unix seconds, or once its fingerprint is confirmed",
+    /// The masks of a consent or request say nothing, or what no consent may say.
+    341 Masks(what: &'static str) = "masks refused: {what}",
+    /// A statement is not true of what the prover has, so there is no proof of it.
+    342 Unprovable(what: &'static str) = "cannot be proven: {what}",
 
     /// The key's validity has ended, or not begun.
     400 NotValidNow = "outside the time of validity",

@@ -33,6 +33,8 @@ pub mod random;
 pub mod secret;
 mod tags;
 mod transcript;
+#[cfg(feature = "zk")]
+pub mod zk;
 
 pub use error::{Error, Result};
 pub use rand_core;

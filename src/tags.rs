@@ -364,6 +364,31 @@ tags! {
     #[cfg(feature = "fhir")]
     DECISION = "HIPPO-V01-DECISION-RECORD";
 
+    // Proofs of consent in zero knowledge.
+    /// A patient's key for them, from the seed.
+    PATIENT_CONSENT = "HIPPO-V01-PATIENT-CONSENT-KEY";
+    /// The scalar of that key.
+    #[cfg(feature = "zk")]
+    ZK_KEY = "HIPPO-V01-ZK-JUBJUB-KEY";
+    /// Nonce of a signature or proof of possession on Jubjub.
+    #[cfg(feature = "zk")]
+    ZK_NONCE = "HIPPO-V01-ZK-JUBJUB-NONCE";
+    /// What a proof of possession of a key on Jubjub is for, as a field element.
+    #[cfg(feature = "zk")]
+    ZK_POSSESSION = "HIPPO-V01-ZK-POSSESSION";
+    /// A vocabulary as a field element.
+    #[cfg(feature = "zk")]
+    ZK_VOCABULARY = "HIPPO-V01-ZK-VOCABULARY";
+    /// A grantee's signing key as a field element.
+    #[cfg(feature = "zk")]
+    ZK_GRANTEE = "HIPPO-V01-ZK-GRANTEE";
+    /// What pseudonyms and nullifiers are for, as a field element.
+    #[cfg(feature = "zk")]
+    ZK_CONTEXT = "HIPPO-V01-ZK-CONTEXT";
+    /// What one proof is bound to, as a field element.
+    #[cfg(feature = "zk")]
+    ZK_BINDING = "HIPPO-V01-ZK-BINDING";
+
     // Keys.
     /// Fingerprint of a public key.
     FINGERPRINT = "HIPPO-V01-FINGERPRINT";

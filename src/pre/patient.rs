@@ -193,6 +193,13 @@ impl PatientKey {
         &self.signing
     }
 
+    /// The seed of the key that signs consents for proofs in zero knowledge (SPEC.md, section
+    /// 19.2): whoever has it can sign consents in the patient's name, and nothing else.
+    #[must_use]
+    pub fn consent_seed(&self) -> Secret<[u8; 32]> {
+        hkdf(&[], self.seed.expose(), &[tags::PATIENT_CONSENT])
+    }
+
     /// What a grant's randomness hangs on beside fresh bytes.
     pub(super) fn grant_secret(&self) -> Secret<[u8; 32]> {
         hkdf(&[], self.seed.expose(), &[tags::PATIENT_GRANTS])

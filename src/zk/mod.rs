@@ -1,0 +1,38 @@
+//! Proofs in zero knowledge that a patient, enrolled and unnamed, consented to a request.
+//!
+//! The patient signs short consents with a key on Jubjub, a registry keeps a tree of enrolled keys
+//! and one of revocations, and who was granted something proves it to anybody without showing
+//! patient or consent. SPEC.md, section 19, has the statement; making proofs is the feature
+//! `zk-prover`, everything else works without the standard library.
+//!
+//! ```
+//! use hippocrypt::Secret;
+//! use hippocrypt::zk::ConsentKey;
+//! let key = ConsentKey::from_seed(&Secret::build(|seed| seed.fill(7)))?;
+//! let proof = key.prove_possession(b"clinic", &mut getrandom::SysRng)?;
+//! key.public().verify_possession(b"clinic", &proof)?;
+//! # Ok::<(), hippocrypt::Error>(())
+//! ```
+
+mod consent;
+mod field;
+mod key;
+mod masks;
+mod path;
+pub mod poseidon;
+mod signature;
+mod statement;
+mod witness;
+
+#[cfg(test)]
+mod tests;
+
+pub use crate::curve::Scalar;
+pub use consent::Consent;
+pub use field::{Use, binding, context, grantee, vocabulary};
+pub use key::{ConsentKey, ConsentPublicKey};
+pub use masks::Masks;
+pub use path::{Depth, EnrolmentPath, REVOCATION_LEVELS, RevocationPath};
+pub use signature::Signature;
+pub use statement::{PUBLIC_INPUTS, PublicInputs};
+pub use witness::Witness;

@@ -1,0 +1,4 @@
+//! The native parts of proofs of consent.
+
+mod hashes;
+mod signatures;
