@@ -20,8 +20,13 @@ mod key;
 mod masks;
 mod path;
 pub mod poseidon;
+mod proof;
+mod proof_key;
+mod registry;
 mod signature;
+mod sparse_tree;
 mod statement;
+mod verify;
 mod witness;
 
 #[cfg(test)]
@@ -33,6 +38,12 @@ pub use field::{Use, binding, context, grantee, vocabulary};
 pub use key::{ConsentKey, ConsentPublicKey};
 pub use masks::Masks;
 pub use path::{Depth, EnrolmentPath, REVOCATION_LEVELS, RevocationPath};
+pub use proof::Proof;
+pub use proof_key::{ProofKey, ProofKeyPoints, Provenance};
+#[cfg(feature = "std")]
+pub use registry::RegistryDirectory;
+pub use registry::{Checkpoint, PlaceReceipt, PlaceRevocation, Registry};
 pub use signature::Signature;
 pub use statement::{PUBLIC_INPUTS, PublicInputs};
+pub use verify::{PreparedKey, Trust};
 pub use witness::Witness;
