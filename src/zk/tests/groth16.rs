@@ -8,9 +8,9 @@ use crate::zk::{
 };
 use getrandom::SysRng;
 
-const CIRCUIT: [u8; 32] = [9; 32];
+pub(super) const CIRCUIT: [u8; 32] = [9; 32];
 
-struct Trapdoor {
+pub(super) struct Trapdoor {
     alpha: Scalar,
     beta: Scalar,
     gamma: Scalar,
@@ -19,7 +19,7 @@ struct Trapdoor {
 }
 
 impl Trapdoor {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             alpha: scalar(11),
             beta: scalar(12),
@@ -29,7 +29,7 @@ impl Trapdoor {
         }
     }
 
-    fn key(&self, provenance: Provenance) -> ProofKey {
+    pub(super) fn key(&self, provenance: Provenance) -> ProofKey {
         let points = ProofKeyPoints {
             alpha: G1::generator() * &self.alpha,
             beta: G2::generator() * &self.beta,
@@ -40,7 +40,7 @@ impl Trapdoor {
         ProofKey::new(Depth::Ten, CIRCUIT, provenance, points)
     }
 
-    fn prove(&self, inputs: &PublicInputs, salt: u64) -> Proof {
+    pub(super) fn prove(&self, inputs: &PublicInputs, salt: u64) -> Proof {
         let (a, b) = (scalar(100 + salt), scalar(200 + salt));
         let [constant, rest @ ..] = &self.inputs;
         let terms = rest.iter().zip(inputs.to_scalars());
@@ -54,7 +54,7 @@ impl Trapdoor {
     }
 }
 
-fn prepared() -> PreparedKey {
+pub(super) fn prepared() -> PreparedKey {
     let key = Trapdoor::new().key(Provenance::Development);
     PreparedKey::new(key, &CIRCUIT, Trust::Development).unwrap()
 }
