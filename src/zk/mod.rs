@@ -17,6 +17,8 @@
 mod consent;
 mod field;
 mod key;
+#[cfg(test)]
+pub(crate) mod known_key;
 mod masks;
 mod path;
 mod policy;

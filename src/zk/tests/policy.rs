@@ -1,6 +1,6 @@
-use super::groth16::{Trapdoor, prepared};
 use super::sample::{NOW, enrolled, masks, scalar, signer};
 use crate::error::Error;
+use crate::zk::known_key::{Trapdoor, prepared};
 use crate::zk::{
     Checkpoint, Depth, DirectoryReplayStore, Expected, Freshness, Masks, MemoryReplayStore,
     PlaceRevocation, PreparedKey, ProofPolicy, ProofReceipt, ProofVerifier, ProvableConsent,
