@@ -29,9 +29,11 @@
 mod extraction;
 mod record;
 mod request;
+mod revocation;
 #[cfg(test)]
 mod tests;
 
 pub use extraction::{Coverage, Extraction, Row};
 pub use record::RecordClaim;
 pub use request::{Asked, BUCKETS, ProofRequest};
+pub use revocation::revoke_by_patient;
