@@ -388,6 +388,9 @@ tags! {
     /// What one proof is bound to, as a field element.
     #[cfg(feature = "zk")]
     ZK_BINDING = "HIPPO-V01-ZK-BINDING";
+    /// Digest of a circuit's constraints: the circuit id.
+    #[cfg(feature = "zk-prover")]
+    ZK_CIRCUIT = "HIPPO-V01-ZK-CIRCUIT-ID";
 
     // Keys.
     /// Fingerprint of a public key.

@@ -20,6 +20,8 @@ mod key;
 mod masks;
 mod path;
 pub mod poseidon;
+#[cfg(feature = "zk-prover")]
+pub mod prover;
 mod signature;
 mod statement;
 mod witness;
