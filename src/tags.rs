@@ -108,6 +108,31 @@ pub(crate) enum Kind {
     SharingEnd = 64,
     /// An issuer's word that a key is of somebody in a role.
     Credential = 65,
+    /// Everything that a registry of consent keys keeps.
+    ConsentRegistry = 80,
+    /// A registry's word about the place of one consent.
+    PlaceReceipt = 81,
+    /// A revocation of one consent, for its registry.
+    PlaceRevocation = 82,
+    /// Both roots of a registry at one time.
+    Checkpoint = 83,
+    /// A short consent that can be proven, signed by the patient.
+    ProvableConsent = 84,
+    /// A proof of consent with what it is about.
+    ConsentProof = 85,
+    /// The key that verifies proofs of consent.
+    ProofKey = 86,
+    /// A log's word when it received a proof.
+    ProofReceipt = 87,
+    /// The key that makes proofs of consent.
+    #[cfg(feature = "zk-prover")]
+    ProvingKey = 88,
+    /// Powers of a secret number that nobody knows, and who contributed to it.
+    #[cfg(feature = "zk-prover")]
+    Powers = 89,
+    /// The second phase of a ceremony: a key in the making, and who contributed to it.
+    #[cfg(feature = "zk-prover")]
+    Ceremony = 90,
 }
 
 macro_rules! tags {
@@ -385,6 +410,18 @@ tags! {
     /// What pseudonyms and nullifiers are for, as a field element.
     #[cfg(feature = "zk")]
     ZK_CONTEXT = "HIPPO-V01-ZK-CONTEXT";
+    /// Digest of the key that verifies proofs.
+    #[cfg(feature = "zk")]
+    ZK_PROOF_KEY = "HIPPO-V01-ZK-PROOF-KEY";
+    /// A registry's signature over the place of a consent.
+    #[cfg(feature = "zk")]
+    ZK_PLACE = "HIPPO-V01-REGISTRY-SIGNS-PLACE";
+    /// The signature of whoever may revoke a consent.
+    #[cfg(feature = "zk")]
+    ZK_REVOCATION = "HIPPO-V01-REVOKER-SIGNS-PLACE-REVOCATION";
+    /// A registry's signature over both roots.
+    #[cfg(feature = "zk")]
+    ZK_CHECKPOINT = "HIPPO-V01-REGISTRY-SIGNS-CHECKPOINT";
     /// What one proof is bound to, as a field element.
     #[cfg(feature = "zk")]
     ZK_BINDING = "HIPPO-V01-ZK-BINDING";

@@ -14,16 +14,22 @@
 //! # Ok::<(), hippocrypt::Error>(())
 //! ```
 
+mod circuit_id;
 mod consent;
 mod field;
 mod key;
 mod masks;
 mod path;
 pub mod poseidon;
+mod proof;
+mod proof_key;
 #[cfg(feature = "zk-prover")]
 pub mod prover;
+mod registry;
 mod signature;
+mod sparse_tree;
 mod statement;
+mod verify;
 mod witness;
 
 #[cfg(test)]
@@ -35,6 +41,12 @@ pub use field::{Use, binding, context, grantee, vocabulary};
 pub use key::{ConsentKey, ConsentPublicKey};
 pub use masks::Masks;
 pub use path::{Depth, EnrolmentPath, REVOCATION_LEVELS, RevocationPath};
+pub use proof::Proof;
+pub use proof_key::{ProofKey, ProofKeyPoints, Provenance};
+#[cfg(feature = "std")]
+pub use registry::RegistryDirectory;
+pub use registry::{Checkpoint, PlaceReceipt, PlaceRevocation, Registry};
 pub use signature::Signature;
 pub use statement::{PUBLIC_INPUTS, PublicInputs};
+pub use verify::{PreparedKey, Trust};
 pub use witness::Witness;

@@ -1,4 +1,8 @@
 //! The native parts of proofs of consent.
 
+mod groth16;
 mod hashes;
+mod registry;
+mod sample;
 mod signatures;
+mod statement;

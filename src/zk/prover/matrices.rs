@@ -53,6 +53,11 @@ impl Matrices {
         self.rows.first().map_or(0, Vec::len)
     }
 
+    /// The size of the domain: a power of two with room for the constraints and inputs.
+    pub fn domain(&self) -> usize {
+        (self.constraints() + self.inputs).next_power_of_two()
+    }
+
     /// The constraints that an assignment breaks.
     pub fn broken<'a>(&'a self, assignment: &'a [Fr]) -> impl Iterator<Item = usize> + 'a {
         let value = |matrix: usize, row: usize| {
