@@ -75,6 +75,7 @@ impl Matrices {
     /// The circuit id: a hash of every coefficient in its place (SPEC.md, section 19.5).
     pub fn id(&self) -> [u8; 32] {
         let mut hash = Sha256::new();
+        hash.update(&(tags::ZK_CIRCUIT.len() as u16).to_be_bytes());
         hash.update(tags::ZK_CIRCUIT);
         let number = |hash: &mut Sha256, number: usize| {
             hash.update(&(number as u32).to_be_bytes());

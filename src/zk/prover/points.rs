@@ -35,14 +35,12 @@ pub fn g2(point: &G2Affine) -> Result<G2> {
 /// The same point of the proof system.
 pub fn ark_g1(point: &G1) -> Result<G1Affine> {
     // A point of this library has been checked.
-    G1Affine::deserialize_compressed_unchecked(&point.to_bytes()[..])
-        .map_err(|_| Error::NotOnCurve)
+    G1Affine::deserialize_compressed_unchecked(&point.to_bytes()[..]).map_err(|_| Error::NotOnCurve)
 }
 
 /// The same point of the proof system.
 pub fn ark_g2(point: &G2) -> Result<G2Affine> {
-    G2Affine::deserialize_compressed_unchecked(&point.to_bytes()[..])
-        .map_err(|_| Error::NotOnCurve)
+    G2Affine::deserialize_compressed_unchecked(&point.to_bytes()[..]).map_err(|_| Error::NotOnCurve)
 }
 
 /// The compressed encoding, which has exactly `N` bytes.

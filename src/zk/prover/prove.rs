@@ -85,7 +85,10 @@ impl ProvingKey {
         if matrices.broken(assignment).next().is_some() {
             return Err(Error::Unprovable("a constraint of the circuit"));
         }
-        let [r, s] = [field::from(&Scalar::random(rng)?), field::from(&Scalar::random(rng)?)];
+        let [r, s] = [
+            field::from(&Scalar::random(rng)?),
+            field::from(&Scalar::random(rng)?),
+        ];
         let proof = Groth16::<Bls12_381>::create_proof_with_reduction_and_matrices(
             points,
             r,

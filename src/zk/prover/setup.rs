@@ -50,9 +50,8 @@ pub fn development_key(depth: Depth, rng: &mut dyn Randomness) -> Result<Proving
 
 /// The constraints without values.
 pub(super) fn matrices(depth: Depth) -> Synthesis<(Matrices, Parts)> {
-    let (matrices, _, parts) = Matrices::build(SynthesisMode::Setup, |system| {
-        blank(depth, system)
-    })?;
+    let (matrices, _, parts) =
+        Matrices::build(SynthesisMode::Setup, |system| blank(depth, system))?;
     Ok((matrices, parts))
 }
 

@@ -22,18 +22,18 @@ fn the_ids_of_the_circuits_are_those_of_their_constraints() {
 #[test]
 fn a_true_statement_has_a_proof_and_the_proof_is_of_it_alone() {
     let (inputs, witness) = statement(Depth::Ten);
-    let start = std::time::Instant::now();
     let key = key();
-    eprintln!("setup {:?}", start.elapsed());
-    let start = std::time::Instant::now();
     let proof = key.prove(&inputs, &witness, &mut rng(1)).unwrap();
-    eprintln!("prove {:?}", start.elapsed());
     let circuit = Depth::Ten.circuit();
     let verifier = PreparedKey::new(key.proof_key().clone(), circuit, Trust::Development).unwrap();
     assert_eq!(verifier.verify(&inputs, &proof), Ok(()));
     for at in 0..11 {
         let mut other = inputs.to_scalars();
         other[at] = other[at] + crate::curve::Scalar::ONE;
-        assert_eq!(verifier.verify_scalars(&other, &proof), Err(Error::Verify), "input {at}");
+        assert_eq!(
+            verifier.verify_scalars(&other, &proof),
+            Err(Error::Verify),
+            "input {at}"
+        );
     }
 }
