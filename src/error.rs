@@ -196,6 +196,10 @@ errors! {
     347 Subject(what: &'static str) = "subject refused: {what}",
     /// What a proof says is not what the verifier found itself.
     348 Statement(what: &'static str) = "not what the proof is about: {what}",
+    /// A key that makes proofs is not one that may be relied on.
+    350 ProvingKey(what: &'static str) = "proving key refused: {what}",
+    /// A ceremony, or one of its contributions, counted from 1, is not what the rules say.
+    351 Ceremony(contribution: u32, what: &'static str) = "ceremony refused at contribution {contribution}: {what}",
 
     /// The key's validity has ended, or not begun.
     400 NotValidNow = "outside the time of validity",

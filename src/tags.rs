@@ -124,6 +124,15 @@ pub(crate) enum Kind {
     ProofKey = 86,
     /// A log's word when it received a proof.
     ProofReceipt = 87,
+    /// The key that makes proofs of consent.
+    #[cfg(feature = "zk-prover")]
+    ProvingKey = 88,
+    /// Powers of a secret number that nobody knows, and who contributed to it.
+    #[cfg(feature = "zk-prover")]
+    Powers = 89,
+    /// The second phase of a ceremony: a key in the making, and who contributed to it.
+    #[cfg(feature = "zk-prover")]
+    Ceremony = 90,
 }
 
 macro_rules! tags {
@@ -434,6 +443,9 @@ tags! {
     /// What one proof is bound to, as a field element.
     #[cfg(feature = "zk")]
     ZK_BINDING = "HIPPO-V01-ZK-BINDING";
+    /// Digest of a circuit's constraints: the circuit id.
+    #[cfg(feature = "zk-prover")]
+    ZK_CIRCUIT = "HIPPO-V01-ZK-CIRCUIT-ID";
 
     // Keys.
     /// Fingerprint of a public key.

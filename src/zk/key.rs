@@ -28,6 +28,12 @@ pub(super) fn generator() -> ExtendedPoint {
     FULL_GENERATOR.mul_by_cofactor()
 }
 
+/// G's x and y, for the circuit.
+#[cfg(feature = "zk-prover")]
+pub(super) fn generator_coordinates() -> [Scalar; 2] {
+    coordinates(&generator()).1
+}
+
 /// A coordinate as an element of our own field, which is the same one.
 pub(super) fn coordinate(of: &Fq) -> Scalar {
     let mut wide = [0; Scalar::WIDE_BYTES];

@@ -14,6 +14,7 @@
 //! # Ok::<(), hippocrypt::Error>(())
 //! ```
 
+mod circuit_id;
 mod consent;
 mod field;
 mod key;
@@ -27,6 +28,8 @@ mod proof;
 mod proof_key;
 mod provable;
 mod proven_key;
+#[cfg(feature = "zk-prover")]
+pub mod prover;
 mod registry;
 mod replay;
 mod signature;
