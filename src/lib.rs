@@ -29,10 +29,14 @@ pub mod keys;
 pub mod lifecycle;
 pub mod policy;
 pub mod pre;
+#[cfg(feature = "zk")]
+pub mod proof;
 pub mod random;
 pub mod secret;
 mod tags;
 mod transcript;
+#[cfg(feature = "zk")]
+pub mod zk;
 
 pub use error::{Error, Result};
 pub use rand_core;
