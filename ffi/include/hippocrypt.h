@@ -309,6 +309,22 @@ enum {
 /* What encrypts a payload (hc_record_set_suite). */
 enum { HC_SUITE_CHACHA20_POLY1305 = 1, HC_SUITE_AES_256_GCM = 2 };
 
+/* Stanzas that a deployment can demand (hc_requirements_new): add them. */
+enum {
+    HC_REQUIRE_POLICY = 1,
+    HC_REQUIRE_PATIENT = 2,
+    HC_REQUIRE_POLICY_AND_PATIENT = 4
+};
+
+/* What a decision comes to (hc_decide). Only the first permits anything. */
+enum { HC_OUTCOME_PERMIT = 1, HC_OUTCOME_DENY = 2, HC_OUTCOME_NO_CONSENT = 3 };
+
+/* Who signed a consent (hc_verified_consent_signer). */
+enum { HC_SIGNED_BY_PATIENT = 0, HC_SIGNED_BY_GUARDIAN = 1, HC_SIGNED_BY_ATTORNEY = 2 };
+
+/* For how long requests and lists of revocations are good, in seconds: the usual choice. */
+enum { HC_REQUEST_AGE = 86400, HC_LIST_AGE = 86400 };
+
 /* ---- What a program brings itself ------------------------------------------------------- */
 
 /*
@@ -377,12 +393,72 @@ typedef struct hc_signer_public hc_signer_public;
 typedef struct hc_vocabulary hc_vocabulary;
 /* EXCLUSIVE: The description of a record that will be sealed. */
 typedef struct hc_record hc_record;
+/* SHARED: What a deployment demands of every record. */
+typedef struct hc_requirements hc_requirements;
 /* EXCLUSIVE: A sealer. It seals any number of records for the same readers. */
 typedef struct hc_sealer hc_sealer;
 /* EXCLUSIVE: An opener. It opens any number of records with the same keys. */
 typedef struct hc_opener hc_opener;
 /* SHARED: An opened header. It opens the payload, or parts of it, without the key. */
 typedef struct hc_opened hc_opened;
+/* EXCLUSIVE: A batch that is being sealed. */
+typedef struct hc_batch_sealer hc_batch_sealer;
+/* SHARED: An opened batch. It has a copy of the sealed bytes. */
+typedef struct hc_opened_batch hc_opened_batch;
+/* SHARED: A patient's key. Whoever has it is the patient. */
+typedef struct hc_patient_key hc_patient_key;
+/* SHARED: A patient's public profile. Sealers need it. */
+typedef struct hc_patient_profile hc_patient_profile;
+/* SHARED: The share that a trustee keeps. Sealed to the trustee: no secret by itself. */
+typedef struct hc_trustee_share hc_trustee_share;
+/* SHARED: A share that a trustee released to a device. Sealed to the device. */
+typedef struct hc_released_share hc_released_share;
+/* SHARED: A patient's new seed for those who recover. Sealed: no secret by itself. */
+typedef struct hc_seed_backup hc_seed_backup;
+/* SHARED: A patient's later profile, signed for those who know an earlier one. Verified. */
+typedef struct hc_succession hc_succession;
+/* SHARED: A recipient's, trustee's or device's key. */
+typedef struct hc_recipient_key hc_recipient_key;
+/* SHARED: The public half of a recipient's key. */
+typedef struct hc_recipient_public hc_recipient_public;
+/* SHARED: A relay's key. */
+typedef struct hc_relay_key hc_relay_key;
+/* SHARED: The public half of a relay's key. */
+typedef struct hc_relay_public hc_relay_public;
+/* EXCLUSIVE: What a grant will say. */
+typedef struct hc_grant_draft hc_grant_draft;
+/* SHARED: A grant. Verified when it was read. */
+typedef struct hc_grant hc_grant;
+/* SHARED: A grant that its recipient has installed. It is a secret: it has no bytes. */
+typedef struct hc_recipient_grant hc_recipient_grant;
+/* SHARED: A relay's share of a grant. Sealed to the relay: no secret by itself. */
+typedef struct hc_grant_share hc_grant_share;
+/* SHARED: Requests to the relays of a grant, one for each. */
+typedef struct hc_requests hc_requests;
+/* SHARED: A relay's answer, as it was read. It opens nothing before it is verified. */
+typedef struct hc_answer hc_answer;
+/* SHARED: A relay's answer, verified. */
+typedef struct hc_verified_answer hc_verified_answer;
+/* EXCLUSIVE: What a relay must not forget. */
+typedef struct hc_relay_state hc_relay_state;
+/* SHARED: A share that its relay has installed. It is a secret: it has no bytes. */
+typedef struct hc_relay_share hc_relay_share;
+/* SHARED: A signed list of revocations. */
+typedef struct hc_revocation_list hc_revocation_list;
+/* EXCLUSIVE: The numbers and entries of a patient who grants and revokes. */
+typedef struct hc_publisher_state hc_publisher_state;
+/* SHARED: Coupons, sealed to a device. */
+typedef struct hc_coupon_pack hc_coupon_pack;
+/* EXCLUSIVE: Where a device keeps its coupons. */
+typedef struct hc_coupon_store hc_coupon_store;
+/* SHARED: What a consent comes to: exactly what will be enforced. */
+typedef struct hc_terms hc_terms;
+/* SHARED: A signed consent, as it was read. Nothing of it counts before it is verified. */
+typedef struct hc_signed_consent hc_signed_consent;
+/* SHARED: A consent whose signature was verified. */
+typedef struct hc_verified_consent hc_verified_consent;
+/* EXCLUSIVE: Resources that a consent may refer to. */
+typedef struct hc_fhir_context hc_fhir_context;
 
 /* ---- The library ------------------------------------------------------------------------ */
 
@@ -810,6 +886,20 @@ HC_API hc_result hc_record_set_suite(hc_record *record, uint8_t suite);
  */
 HC_API hc_result hc_record_set_chunk_size(hc_record *record, uint32_t bytes);
 
+/* ---- What a deployment demands ------------------------------------------------------------- */
+
+/* Frees what a deployment demands of every record. NULL is left alone. */
+HC_API void hc_requirements_free(hc_requirements *object);
+
+/*
+ * Demands of every record that a sealer seals or an opener opens: stanzas of `types` (a sum of
+ * HC_REQUIRE_ constants, or 0), a policy under each of `count` authorities, and a named sender
+ * if `sender` is not 0. Errors: 1 when nothing is demanded, 5 for an authority given twice.
+ */
+HC_API hc_result hc_requirements_new(
+    uint32_t types, const hc_authority_public *const *authorities, size_t count, int32_t sender,
+    hc_requirements **requirements);
+
 /* ---- Sealing ------------------------------------------------------------------------------- */
 
 /* Frees a sealer. NULL is left alone. */
@@ -828,6 +918,47 @@ HC_API hc_result hc_sealer_new(hc_sealer **sealer);
 HC_API hc_result hc_sealer_add_policy(
     hc_sealer *sealer, const hc_authority_public *authority, const hc_policy *policy,
     const char *expiry);
+
+/*
+ * As hc_sealer_add_policy, also under names and values that the authority's schema does not
+ * know: no key of the authority may ever open such a record.
+ */
+HC_API hc_result hc_sealer_add_unchecked_policy(
+    hc_sealer *sealer, const hc_authority_public *authority, const hc_policy *policy,
+    const char *expiry);
+
+/*
+ * Adds a patient, and with them everybody to whom they grant records with such labels. The
+ * record must have a label. The profile may be freed afterwards.
+ */
+HC_API hc_result hc_sealer_add_patient(hc_sealer *sealer, const hc_patient_profile *profile);
+
+/*
+ * Adds those who have both a key that satisfies `policy` and a grant of the patient's: neither
+ * the authority nor the patient alone can open. Parameters as of hc_sealer_add_policy.
+ */
+HC_API hc_result hc_sealer_add_both(
+    hc_sealer *sealer, const hc_authority_public *authority, const hc_policy *policy,
+    const char *expiry, const hc_patient_profile *profile);
+
+/*
+ * Adds a patient by the coupons of a store: every record takes one, made for exactly its labels,
+ * and nothing is computed on the curve. The sealer shares the store; sealing fails with 506
+ * while another call uses it. Errors of sealing: 505 without a coupon, 8 without one for these
+ * labels.
+ */
+HC_API hc_result hc_sealer_add_coupons(
+    hc_sealer *sealer, hc_coupon_store *store, const hc_patient_profile *profile);
+
+/*
+ * Says in every record which consent it travels under, and to whoever reads it what is allowed:
+ * `scope`, up to 4,096 bytes, which everybody can read and which is cut at a line if it is
+ * longer.
+ */
+HC_API hc_result hc_sealer_set_consent(hc_sealer *sealer, const hc_terms *terms, const char *scope);
+
+/* Seals no record that lacks what is demanded (309). The requirements may be freed afterwards. */
+HC_API hc_result hc_sealer_set_requirements(hc_sealer *sealer, const hc_requirements *requirements);
 
 /* Signs header and payload of every record. The signer may be freed afterwards. */
 HC_API hc_result hc_sealer_set_sender(hc_sealer *sealer, const hc_signer_key *signer);
@@ -861,6 +992,17 @@ HC_API hc_result hc_sealer_seal_stream(
     hc_sealer *sealer, const hc_record *record, const hc_reader *reader,
     const hc_writer *writer, const hc_random *random);
 
+/*
+ * A new header for the record that `opened` is of: the `count` stanzas at the places `keep` stay
+ * (places count from 0, as hc_inspect shows them), those of this sealer are added. The payload
+ * stays as it is and goes behind the new header. `time` is now, in Unix seconds. It takes
+ * nothing from who could open the record before. Errors: 1 for a sealer with a sender, without
+ * any stanza, or a place that is not there.
+ */
+HC_API hc_result hc_sealer_rewrap(
+    hc_sealer *sealer, const hc_opened *opened, const size_t *keep, size_t count, uint64_t time,
+    const hc_random *random, hc_buffer **header);
+
 /* ---- Opening ------------------------------------------------------------------------------- */
 
 /* Frees an opener. NULL is left alone. */
@@ -871,6 +1013,33 @@ HC_API hc_result hc_opener_new(hc_opener **opener);
 
 /* Tries `key` on records sealed under policies. The key may be freed afterwards. */
 HC_API hc_result hc_opener_add_key(hc_opener *opener, const hc_user_key *key);
+
+/* Tries a patient's own key. The key may be freed afterwards. */
+HC_API hc_result hc_opener_add_patient(hc_opener *opener, const hc_patient_key *key);
+
+/*
+ * Tries a grant with `count` verified answers of its relays. All of them may be freed
+ * afterwards. Errors of opening: 308 with too few answers, 307 for one that is wrong, 306 for a
+ * record that was sealed wrongly.
+ */
+HC_API hc_result hc_opener_add_grant(
+    hc_opener *opener, const hc_recipient_grant *held, const hc_verified_answer *const *answers,
+    size_t count);
+
+/* Tries a key and a grant on records that need both. All of them may be freed afterwards. */
+HC_API hc_result hc_opener_add_both(
+    hc_opener *opener, const hc_user_key *key, const hc_recipient_grant *held,
+    const hc_verified_answer *const *answers, size_t count);
+
+/*
+ * Accepts only records that one of `count` signers has signed to the end; with none, no record
+ * (302). Without this call records of every sender open: ask hc_opened_sender.
+ */
+HC_API hc_result hc_opener_accept_senders(
+    hc_opener *opener, const hc_signer_public *const *senders, size_t count);
+
+/* Opens no record that lacks what is demanded (309). The requirements may be freed afterwards. */
+HC_API hc_result hc_opener_set_requirements(hc_opener *opener, const hc_requirements *requirements);
 
 /*
  * Opens a whole record. `*content` and `*opened` are the caller's to free; `opened` may be NULL
@@ -930,6 +1099,67 @@ HC_API hc_result hc_opened_open_range(
     const hc_opened *opened, const uint8_t *payload, size_t length, uint64_t from,
     uint64_t until, hc_buffer **content);
 
+/* ---- Batches: many small records under one header ------------------------------------------ */
+
+/* Frees a batch that is being sealed. NULL is left alone. */
+HC_API void hc_batch_sealer_free(hc_batch_sealer *object);
+
+/* Frees an opened batch. NULL is left alone. */
+HC_API void hc_opened_batch_free(hc_opened_batch *object);
+
+/*
+ * Seals `count` records under one header: `ids[i]` names the one of `lengths[i]` bytes at
+ * `contents[i]`. `content_count` is the length of both arrays and equal to `count`. `record`
+ * describes the batch. Errors: 1, 2, 5 for a name given twice, and those of hc_sealer_seal.
+ */
+HC_API hc_result hc_sealer_seal_batch(
+    hc_sealer *sealer, const hc_record *record, const char *const *ids, size_t count,
+    const uint8_t *const *contents, const size_t *lengths, size_t content_count,
+    const hc_random *random, hc_buffer **sealed);
+
+/*
+ * Begins a batch: what it gives goes to the output in this order: `*header`, each member, the
+ * end. Errors: those of hc_sealer_seal.
+ */
+HC_API hc_result hc_sealer_begin_batch(
+    hc_sealer *sealer, const hc_record *record, const hc_random *random,
+    hc_batch_sealer **batch, hc_buffer **header);
+
+/*
+ * The next member. After an error the batch can go on. Errors: 2, 5 for a name given before, 305
+ * after hc_batch_sealer_close, 500.
+ */
+HC_API hc_result hc_batch_sealer_member(
+    hc_batch_sealer *batch, const char *id, const uint8_t *content, size_t length,
+    const hc_random *random, hc_buffer **member);
+
+/*
+ * The end of the batch, without which it does not open. The handle is still the caller's to
+ * free. Errors: 305 the second time.
+ */
+HC_API hc_result hc_batch_sealer_close(hc_batch_sealer *batch, hc_buffer **end);
+
+/*
+ * Opens a batch: its header, and how many members there are. Errors: those of hc_opener_open,
+ * 105 for a single record.
+ */
+HC_API hc_result hc_opener_open_batch(
+    hc_opener *opener, const uint8_t *sealed, size_t length, hc_opened_batch **batch);
+
+/* How many members there are. */
+HC_API hc_result hc_opened_batch_count(const hc_opened_batch *batch, size_t *count);
+
+/* The name of the member at `place`, from 0. Errors: 1 beyond the last. */
+HC_API hc_result hc_opened_batch_id(const hc_opened_batch *batch, size_t place, hc_text **id);
+
+/* Opens the member at `place`, from 0. Errors: 1 beyond the last, 300, 301, 302. */
+HC_API hc_result hc_opened_batch_open(
+    const hc_opened_batch *batch, size_t place, hc_buffer **content);
+
+/* Opens the member with this name. Errors: 7 when there is none, 300, 301, 302. */
+HC_API hc_result hc_opened_batch_find(
+    const hc_opened_batch *batch, const char *id, hc_buffer **content);
+
 /* ---- Inspecting ---------------------------------------------------------------------------- */
 
 /*
@@ -937,6 +1167,735 @@ HC_API hc_result hc_opened_open_range(
  * kind, name, labels, policies, sender, sizes. Nothing is opened. Errors: 100 to 115, 301.
  */
 HC_API hc_result hc_inspect(const uint8_t *sealed, size_t length, hc_text **json);
+
+/* ---- Patients, and how a lost key comes back ----------------------------------------------- */
+
+/*
+ * Reads a patient's key from its bytes, in binary or PEM armour. `*object` is the caller's to
+ * free. Errors: 100 to 115.
+ */
+HC_API hc_result hc_patient_key_from_bytes(
+    const uint8_t *bytes, size_t length, hc_patient_key **object);
+
+/*
+ * The bytes of a patient's key, which are secret: write them nowhere that others can read.
+ * `*bytes` is the caller's to free.
+ */
+HC_API hc_result hc_patient_key_to_bytes(const hc_patient_key *object, hc_buffer **bytes);
+
+/* Wipes and frees a patient's key. NULL is left alone. */
+HC_API void hc_patient_key_free(hc_patient_key *object);
+
+/*
+ * Reads a patient's key from a key store, where it lies under `name`. `*object` is the caller's
+ * to free. Errors: 1 for a bad name, 503, 100 to 115.
+ */
+HC_API hc_result hc_patient_key_load(
+    const hc_key_store *store, const char *name, hc_patient_key **object);
+
+/* Puts a patient's key into a key store, under `name`. Errors: 1 for a bad name, 503. */
+HC_API hc_result hc_patient_key_store(
+    const hc_patient_key *object, const hc_key_store *store, const char *name);
+
+/*
+ * Reads a patient's public profile from its bytes, in binary or PEM armour. `*object` is the
+ * caller's to free. Errors: 100 to 115.
+ */
+HC_API hc_result hc_patient_profile_from_bytes(
+    const uint8_t *bytes, size_t length, hc_patient_profile **object);
+
+/* The bytes of a patient's public profile. `*bytes` is the caller's to free. */
+HC_API hc_result hc_patient_profile_to_bytes(const hc_patient_profile *object, hc_buffer **bytes);
+
+/* Frees a patient's public profile. NULL is left alone. */
+HC_API void hc_patient_profile_free(hc_patient_profile *object);
+
+/*
+ * Reads the share that a trustee keeps from its bytes, in binary or PEM armour. `*object` is the
+ * caller's to free. Errors: 100 to 115.
+ */
+HC_API hc_result hc_trustee_share_from_bytes(
+    const uint8_t *bytes, size_t length, hc_trustee_share **object);
+
+/* The bytes of the share that a trustee keeps. `*bytes` is the caller's to free. */
+HC_API hc_result hc_trustee_share_to_bytes(const hc_trustee_share *object, hc_buffer **bytes);
+
+/* Frees the share that a trustee keeps. NULL is left alone. */
+HC_API void hc_trustee_share_free(hc_trustee_share *object);
+
+/*
+ * Reads a share that a trustee released to a device from its bytes, in binary or PEM armour.
+ * `*object` is the caller's to free. Errors: 100 to 115.
+ */
+HC_API hc_result hc_released_share_from_bytes(
+    const uint8_t *bytes, size_t length, hc_released_share **object);
+
+/* The bytes of a share that a trustee released to a device. `*bytes` is the caller's to free. */
+HC_API hc_result hc_released_share_to_bytes(const hc_released_share *object, hc_buffer **bytes);
+
+/* Frees a share that a trustee released to a device. NULL is left alone. */
+HC_API void hc_released_share_free(hc_released_share *object);
+
+/*
+ * Reads a patient's new seed for those who recover from its bytes, in binary or PEM armour.
+ * `*object` is the caller's to free. Errors: 100 to 115.
+ */
+HC_API hc_result hc_seed_backup_from_bytes(
+    const uint8_t *bytes, size_t length, hc_seed_backup **object);
+
+/* The bytes of a patient's new seed for those who recover. `*bytes` is the caller's to free. */
+HC_API hc_result hc_seed_backup_to_bytes(const hc_seed_backup *object, hc_buffer **bytes);
+
+/* Frees a patient's new seed for those who recover. NULL is left alone. */
+HC_API void hc_seed_backup_free(hc_seed_backup *object);
+
+/*
+ * Frees a patient's later profile, signed for those who know an earlier one. NULL is left alone.
+ */
+HC_API void hc_succession_free(hc_succession *object);
+
+/* A new patient. `*key` is the caller's to free. Errors: 500. */
+HC_API hc_result hc_patient_key_generate(const hc_random *random, hc_patient_key **key);
+
+/* The half of the key that everybody may have: sealers need it. */
+HC_API hc_result hc_patient_key_profile(const hc_patient_key *key, hc_patient_profile **profile);
+
+/*
+ * Splits the recovery secret among `trustee_count` trustees, any `threshold` of whom give the
+ * key back together: together they are the patient. `*next` replaces the key, of which no copy
+ * should stay; `shares` has room for exactly `share_count` handles, as many as trustees, in
+ * their order. Errors: 1 unless 2 <= threshold <= trustees <= 32, or when there are trustees
+ * already; 5 for a trustee named twice; 500.
+ */
+HC_API hc_result hc_patient_key_split(
+    const hc_patient_key *key, const hc_recipient_public *const *trustees, size_t trustee_count,
+    uint8_t threshold, const hc_random *random, hc_patient_key **next,
+    hc_trustee_share **shares, size_t share_count);
+
+/*
+ * As hc_patient_key_split, with a new recovery secret: what earlier trustees have is worth
+ * nothing afterwards to those who follow `*succession`, which is NULL where the earlier secret
+ * is not at hand.
+ */
+HC_API hc_result hc_patient_key_split_again(
+    const hc_patient_key *key, const hc_recipient_public *const *trustees, size_t trustee_count,
+    uint8_t threshold, const hc_random *random, hc_patient_key **next,
+    hc_trustee_share **shares, size_t share_count, hc_succession **succession);
+
+/*
+ * The key, from `share_count` shares that trustees released to this device, and the backups of
+ * rotations since the split. Compare the fingerprint of its profile. Errors: 320 with too few
+ * shares, 321 to 324 with the share named, 300, 303.
+ */
+HC_API hc_result hc_patient_key_recover(
+    const hc_released_share *const *shares, size_t share_count, const hc_recipient_key *device,
+    const hc_seed_backup *const *backups, size_t backup_count, hc_patient_key **key);
+
+/*
+ * A successor with a new seed, for a key that may have been stolen. `*succession` goes to
+ * everybody who knows the profile, `*backup` (NULL where there are no trustees) to whoever keeps
+ * backups. Then revoke with hc_publisher_state_retire. Errors: 500.
+ */
+HC_API hc_result hc_patient_key_rotate(
+    const hc_patient_key *key, const hc_random *random, hc_patient_key **next,
+    hc_succession **succession, hc_seed_backup **backup);
+
+/* Writes the 32 bytes that name the patient in records. */
+HC_API hc_result hc_patient_profile_id(const hc_patient_profile *profile, uint8_t *id);
+
+/* Twelve words that stand for the profile, to compare over the telephone. */
+HC_API hc_result hc_patient_profile_fingerprint(const hc_patient_profile *profile, hc_text **words);
+
+/*
+ * A drill: succeeds if the share is whole and opens with the trustee's key. Nothing leaves.
+ * Errors: 303, 300, 321.
+ */
+HC_API hc_result hc_trustee_share_check(const hc_trustee_share *share, const hc_recipient_key *key);
+
+/* Succeeds if the share is of the split that `profile` speaks of. Errors: 322, 323. */
+HC_API hc_result hc_trustee_share_is_current(
+    const hc_trustee_share *share, const hc_patient_profile *profile);
+
+/* The profile of the patient whose share it is, as of the split. */
+HC_API hc_result hc_trustee_share_profile(
+    const hc_trustee_share *share, hc_patient_profile **profile);
+
+/* Writes which share it is (from 1), how many give the key back, and how many there are. */
+HC_API hc_result hc_trustee_share_numbers(
+    const hc_trustee_share *share, uint8_t *index, uint8_t *threshold, uint8_t *count);
+
+/*
+ * Releases a share to the device that recovers. **First make sure, by voice or in person, that
+ * the patient asks for this.** Errors: 303 for another trustee's, 300, 500.
+ */
+HC_API hc_result hc_trustee_share_release(
+    const hc_trustee_share *share, const hc_recipient_key *key,
+    const hc_recipient_public *device, const hc_random *random, hc_released_share **released);
+
+/*
+ * Reads a succession, in binary or armour, and verifies it for who knows the profile `known`.
+ * Errors: 325, 301, 100 to 115.
+ */
+HC_API hc_result hc_succession_verify(
+    const uint8_t *bytes, size_t length, const hc_patient_profile *known,
+    hc_succession **succession);
+
+/* The bytes of a succession. */
+HC_API hc_result hc_succession_to_bytes(const hc_succession *succession, hc_buffer **bytes);
+
+/* The later profile. */
+HC_API hc_result hc_succession_later(const hc_succession *succession, hc_patient_profile **profile);
+
+/* ---- Recipients and relays ----------------------------------------------------------------- */
+
+/*
+ * Reads a recipient's, trustee's or device's key from its bytes, in binary or PEM armour.
+ * `*object` is the caller's to free. Errors: 100 to 115.
+ */
+HC_API hc_result hc_recipient_key_from_bytes(
+    const uint8_t *bytes, size_t length, hc_recipient_key **object);
+
+/*
+ * The bytes of a recipient's, trustee's or device's key, which are secret: write them nowhere
+ * that others can read. `*bytes` is the caller's to free.
+ */
+HC_API hc_result hc_recipient_key_to_bytes(const hc_recipient_key *object, hc_buffer **bytes);
+
+/* Wipes and frees a recipient's, trustee's or device's key. NULL is left alone. */
+HC_API void hc_recipient_key_free(hc_recipient_key *object);
+
+/*
+ * Reads a recipient's, trustee's or device's key from a key store, where it lies under `name`.
+ * `*object` is the caller's to free. Errors: 1 for a bad name, 503, 100 to 115.
+ */
+HC_API hc_result hc_recipient_key_load(
+    const hc_key_store *store, const char *name, hc_recipient_key **object);
+
+/*
+ * Puts a recipient's, trustee's or device's key into a key store, under `name`. Errors: 1 for a
+ * bad name, 503.
+ */
+HC_API hc_result hc_recipient_key_store(
+    const hc_recipient_key *object, const hc_key_store *store, const char *name);
+
+/*
+ * Reads the public half of a recipient's key from its bytes, in binary or PEM armour. `*object`
+ * is the caller's to free. Errors: 100 to 115.
+ */
+HC_API hc_result hc_recipient_public_from_bytes(
+    const uint8_t *bytes, size_t length, hc_recipient_public **object);
+
+/* The bytes of the public half of a recipient's key. `*bytes` is the caller's to free. */
+HC_API hc_result hc_recipient_public_to_bytes(const hc_recipient_public *object, hc_buffer **bytes);
+
+/* Frees the public half of a recipient's key. NULL is left alone. */
+HC_API void hc_recipient_public_free(hc_recipient_public *object);
+
+/*
+ * Reads a relay's key from its bytes, in binary or PEM armour. `*object` is the caller's to
+ * free. Errors: 100 to 115.
+ */
+HC_API hc_result hc_relay_key_from_bytes(
+    const uint8_t *bytes, size_t length, hc_relay_key **object);
+
+/*
+ * The bytes of a relay's key, which are secret: write them nowhere that others can read.
+ * `*bytes` is the caller's to free.
+ */
+HC_API hc_result hc_relay_key_to_bytes(const hc_relay_key *object, hc_buffer **bytes);
+
+/* Wipes and frees a relay's key. NULL is left alone. */
+HC_API void hc_relay_key_free(hc_relay_key *object);
+
+/*
+ * Reads a relay's key from a key store, where it lies under `name`. `*object` is the caller's to
+ * free. Errors: 1 for a bad name, 503, 100 to 115.
+ */
+HC_API hc_result hc_relay_key_load(
+    const hc_key_store *store, const char *name, hc_relay_key **object);
+
+/* Puts a relay's key into a key store, under `name`. Errors: 1 for a bad name, 503. */
+HC_API hc_result hc_relay_key_store(
+    const hc_relay_key *object, const hc_key_store *store, const char *name);
+
+/*
+ * Reads the public half of a relay's key from its bytes, in binary or PEM armour. `*object` is
+ * the caller's to free. Errors: 100 to 115.
+ */
+HC_API hc_result hc_relay_public_from_bytes(
+    const uint8_t *bytes, size_t length, hc_relay_public **object);
+
+/* The bytes of the public half of a relay's key. `*bytes` is the caller's to free. */
+HC_API hc_result hc_relay_public_to_bytes(const hc_relay_public *object, hc_buffer **bytes);
+
+/* Frees the public half of a relay's key. NULL is left alone. */
+HC_API void hc_relay_public_free(hc_relay_public *object);
+
+/* A new recipient, trustee or device that calls itself `name`. Errors: 112, 2, 500. */
+HC_API hc_result hc_recipient_key_generate(
+    const char *name, const hc_random *random, hc_recipient_key **key);
+
+/* The half of the key that everybody may have. */
+HC_API hc_result hc_recipient_key_public(
+    const hc_recipient_key *key, hc_recipient_public **public_half);
+
+/* What the recipient calls itself: a claim, which the fingerprint settles. */
+HC_API hc_result hc_recipient_public_name(const hc_recipient_public *public_half, hc_text **name);
+
+/* Twelve words that stand for the key, to compare over the telephone. */
+HC_API hc_result hc_recipient_public_fingerprint(
+    const hc_recipient_public *public_half, hc_text **words);
+
+/* A new relay that calls itself `name`. Errors: 112, 2, 500. */
+HC_API hc_result hc_relay_key_generate(
+    const char *name, const hc_random *random, hc_relay_key **key);
+
+/* The half of the key that everybody may have. */
+HC_API hc_result hc_relay_key_public(const hc_relay_key *key, hc_relay_public **public_half);
+
+/* What the relay calls itself: a claim, which the fingerprint settles. */
+HC_API hc_result hc_relay_public_name(const hc_relay_public *public_half, hc_text **name);
+
+/* Twelve words that stand for the key, to compare over the telephone. */
+HC_API hc_result hc_relay_public_fingerprint(const hc_relay_public *public_half, hc_text **words);
+
+/* ---- Grants -------------------------------------------------------------------------------- */
+
+/* Frees what a grant will say. NULL is left alone. */
+HC_API void hc_grant_draft_free(hc_grant_draft *object);
+
+/* Frees a grant. NULL is left alone. */
+HC_API void hc_grant_free(hc_grant *object);
+
+/* Frees a grant that its recipient has installed. NULL is left alone. */
+HC_API void hc_recipient_grant_free(hc_recipient_grant *object);
+
+/*
+ * Reads a relay's share of a grant from its bytes, in binary or PEM armour. `*object` is the
+ * caller's to free. Errors: 100 to 115.
+ */
+HC_API hc_result hc_grant_share_from_bytes(
+    const uint8_t *bytes, size_t length, hc_grant_share **object);
+
+/* The bytes of a relay's share of a grant. `*bytes` is the caller's to free. */
+HC_API hc_result hc_grant_share_to_bytes(const hc_grant_share *object, hc_buffer **bytes);
+
+/* Frees a relay's share of a grant. NULL is left alone. */
+HC_API void hc_grant_share_free(hc_grant_share *object);
+
+/*
+ * What `recipient` may open, `policy`, through `count` relays of whom `threshold` must help,
+ * from `not_before` until before `not_after`. Everything is copied. The patient checks it all
+ * when granting.
+ */
+HC_API hc_result hc_grant_draft_new(
+    const hc_label_policy *policy, const hc_recipient_public *recipient,
+    const hc_relay_public *const *relays, size_t count, uint8_t threshold, uint64_t not_before,
+    uint64_t not_after, hc_grant_draft **draft);
+
+/*
+ * Relays serve only requests for one of these `count` purposes (codes as "HRESCH"). Errors: 1,
+ * 2, 5.
+ */
+HC_API hc_result hc_grant_draft_set_purposes(
+    hc_grant_draft *draft, const char *const *codes, size_t count);
+
+/* Relays serve only requests for one of these `count` actions. Errors: 1, 2, 5. */
+HC_API hc_result hc_grant_draft_set_actions(
+    hc_grant_draft *draft, const char *const *codes, size_t count);
+
+/* Relays serve only requests by one of these `count` roles. Errors: 1, 2, 5. */
+HC_API hc_result hc_grant_draft_set_roles(
+    hc_grant_draft *draft, const char *const *codes, size_t count);
+
+/* Relays serve requests that claim an emergency, too. */
+HC_API hc_result hc_grant_draft_allow_break_glass(hc_grant_draft *draft);
+
+/* Whether (not 0) relays see the policy as a digest only. */
+HC_API hc_result hc_grant_draft_set_hidden(hc_grant_draft *draft, int32_t hidden);
+
+/* The 32 bytes of the digest of the consent that the grant follows from. */
+HC_API hc_result hc_grant_draft_set_consent(hc_grant_draft *draft, const uint8_t *digest);
+
+/* Whose lists of revocations count; the patient's own by default. */
+HC_API hc_result hc_grant_draft_set_publisher(
+    hc_grant_draft *draft, const hc_signer_public *publisher);
+
+/*
+ * The patient grants. `sequence` is the patient's number of the grant
+ * (hc_publisher_state_next_grant). `shares` has room for exactly `count` handles, as many as
+ * relays: one for each, in their order. Errors: 1, 2, 200 to 203, 400, 500.
+ */
+HC_API hc_result hc_patient_key_grant(
+    const hc_patient_key *key, const hc_grant_draft *draft, uint64_t sequence,
+    const hc_random *random, hc_grant **grant, hc_grant_share **shares, size_t count);
+
+/*
+ * Reads a grant, in binary or armour, and verifies the patient's signature and the relays'
+ * sharing. Errors: 301, 100 to 115.
+ */
+HC_API hc_result hc_grant_from_bytes(const uint8_t *bytes, size_t length, hc_grant **grant);
+
+/* The bytes of a grant. */
+HC_API hc_result hc_grant_to_bytes(const hc_grant *grant, hc_buffer **bytes);
+
+/* What a grant says, as one JSON object: ids and fingerprints, times, conditions, relays. */
+HC_API hc_result hc_grant_describe(const hc_grant *grant, hc_text **json);
+
+/* Writes the 16 bytes that name the grant when it is revoked. */
+HC_API hc_result hc_grant_id(const hc_grant *grant, uint8_t *id);
+
+/* Which relay of the grant the share is for, from 1. */
+HC_API hc_result hc_grant_share_index(const hc_grant_share *share, uint8_t *index);
+
+/*
+ * Opens the recipient's part of a grant and checks all of it. Errors: 303 for somebody else's
+ * grant, 300, 301.
+ */
+HC_API hc_result hc_recipient_grant_install(
+    const hc_grant *grant, const hc_recipient_key *key, hc_recipient_grant **held);
+
+/* Writes 1 if the grant opens records with these labels, else 0. Errors: 3, 5. */
+HC_API hc_result hc_recipient_grant_satisfies(
+    const hc_recipient_grant *held, const char *const *labels, size_t count, int32_t *answer);
+
+/* ---- Requests and answers ------------------------------------------------------------------ */
+
+/*
+ * Reads requests to the relays of a grant, one for each from its bytes, in binary or PEM armour.
+ * `*object` is the caller's to free. Errors: 100 to 115.
+ */
+HC_API hc_result hc_requests_from_bytes(const uint8_t *bytes, size_t length, hc_requests **object);
+
+/*
+ * The bytes of requests to the relays of a grant, one for each. `*bytes` is the caller's to
+ * free.
+ */
+HC_API hc_result hc_requests_to_bytes(const hc_requests *object, hc_buffer **bytes);
+
+/* Frees requests to the relays of a grant, one for each. NULL is left alone. */
+HC_API void hc_requests_free(hc_requests *object);
+
+/*
+ * Reads a relay's answer, as it was read from its bytes, in binary or PEM armour. `*object` is
+ * the caller's to free. Errors: 100 to 115.
+ */
+HC_API hc_result hc_answer_from_bytes(const uint8_t *bytes, size_t length, hc_answer **object);
+
+/* The bytes of a relay's answer, as it was read. `*bytes` is the caller's to free. */
+HC_API hc_result hc_answer_to_bytes(const hc_answer *object, hc_buffer **bytes);
+
+/* Frees a relay's answer, as it was read. NULL is left alone. */
+HC_API void hc_answer_free(hc_answer *object);
+
+/* Frees a relay's answer, verified. NULL is left alone. */
+HC_API void hc_verified_answer_free(hc_verified_answer *object);
+
+/*
+ * Asks all relays of the grant for `count` records: `lengths[i]` bytes at `records[i]`, whole or
+ * headers alone. With `blind` (not 0) relays see digests instead of labels. `purpose`, `action`
+ * and `role` are what the recipient claims, or NULL. Errors: 1, 303 for a record that is not the
+ * patient's, 204 for labels that the grant does not cover, 500.
+ */
+HC_API hc_result hc_recipient_grant_request(
+    const hc_recipient_grant *held, const hc_recipient_key *key, const uint8_t *const *records,
+    const size_t *lengths, size_t count, int32_t blind, const char *purpose, const char *action,
+    const char *role, int32_t break_glass, uint64_t now, const hc_random *random,
+    hc_requests **requests);
+
+/*
+ * What the request to the relay with this number says, as one JSON object: what the relay must
+ * log. Errors: 7 when there is none.
+ */
+HC_API hc_result hc_requests_describe(const hc_requests *requests, uint8_t relay, hc_text **json);
+
+/* Which relay of the grant it is by, from 1. */
+HC_API hc_result hc_answer_relay(const hc_answer *answer, uint8_t *relay);
+
+/* Verifies that a relay of the grant signed the answer. Errors: 301, 303. */
+HC_API hc_result hc_answer_verify(
+    const hc_answer *answer, const hc_recipient_grant *held, hc_verified_answer **verified);
+
+/*
+ * Checks what a relay answered for `count` records, before anything is opened with it. Opening
+ * finds the same faults, one record at a time. Errors: 307 for a wrong answer, 306 for a record
+ * that was sealed wrongly, 1, 303.
+ */
+HC_API hc_result hc_recipient_grant_check_answer(
+    const hc_recipient_grant *held, const hc_verified_answer *answer,
+    const uint8_t *const *records, const size_t *lengths, size_t count);
+
+/* ---- Relays -------------------------------------------------------------------------------- */
+
+/* Frees what a relay must not forget. NULL is left alone. */
+HC_API void hc_relay_state_free(hc_relay_state *object);
+
+/* Frees a share that its relay has installed. NULL is left alone. */
+HC_API void hc_relay_share_free(hc_relay_share *object);
+
+/*
+ * The state of a relay in a directory, which is made where there is none: revocations, list
+ * numbers, requests that were served. Every change is on the disk before a call returns. `now`
+ * is the time. Errors: 501, 506 while another process has it, 100 to 115.
+ */
+HC_API hc_result hc_relay_state_open(const char *directory, uint64_t now, hc_relay_state **state);
+
+/* The state of a relay that forgets when it ends, and so refuses requests from before `now`. */
+HC_API hc_result hc_relay_state_in_memory(uint64_t now, hc_relay_state **state);
+
+/*
+ * Opens a relay's share and checks it against the grant. Errors: 303 for another relay's, 300,
+ * 301, 400, 402.
+ */
+HC_API hc_result hc_relay_share_install(
+    const hc_grant *grant, const hc_grant_share *share, const hc_relay_key *key, uint64_t now,
+    const hc_relay_state *state, hc_relay_share **installed);
+
+/* Which relay of the grant this is, from 1. */
+HC_API hc_result hc_relay_share_index(const hc_relay_share *share, uint8_t *index);
+
+/*
+ * Answers the request to this relay: first who asks, whether the grant holds, its conditions,
+ * whether it was revoked, whether the request is new; then each record's labels and proof.
+ * `request_age` and `list_age` are in seconds (HC_REQUEST_AGE, HC_LIST_AGE). `list` is the
+ * current list of revocations of the grant's publisher; with NULL a revocation that this relay
+ * has not seen has no effect. Log hc_requests_describe before the answer goes out. Errors: 204,
+ * 301, 303, 306, 400, 402 to 405.
+ */
+HC_API hc_result hc_relay_share_transform(
+    const hc_relay_share *share, const hc_requests *requests, const hc_relay_key *key,
+    uint64_t now, uint64_t request_age, uint64_t list_age, const hc_revocation_list *list,
+    hc_relay_state *state, hc_answer **answer);
+
+/* ---- Revocations --------------------------------------------------------------------------- */
+
+/*
+ * Reads a signed list of revocations from its bytes, in binary or PEM armour. `*object` is the
+ * caller's to free. Errors: 100 to 115.
+ */
+HC_API hc_result hc_revocation_list_from_bytes(
+    const uint8_t *bytes, size_t length, hc_revocation_list **object);
+
+/* The bytes of a signed list of revocations. `*bytes` is the caller's to free. */
+HC_API hc_result hc_revocation_list_to_bytes(const hc_revocation_list *object, hc_buffer **bytes);
+
+/* Frees a signed list of revocations. NULL is left alone. */
+HC_API void hc_revocation_list_free(hc_revocation_list *object);
+
+/* Frees the numbers and entries of a patient who grants and revokes. NULL is left alone. */
+HC_API void hc_publisher_state_free(hc_publisher_state *object);
+
+/*
+ * The state of a patient who has granted and revoked nothing yet. Keep its bytes: numbers must
+ * never be used twice.
+ */
+HC_API hc_result hc_publisher_state_new(const hc_patient_key *key, hc_publisher_state **state);
+
+/* Reads the state that belongs to `key`. Errors: 1 for another key's, 100 to 115. */
+HC_API hc_result hc_publisher_state_from_bytes(
+    const uint8_t *bytes, size_t length, const hc_patient_key *key, hc_publisher_state **state);
+
+/* The bytes of the state, which name no one. */
+HC_API hc_result hc_publisher_state_to_bytes(const hc_publisher_state *state, hc_buffer **bytes);
+
+/* Writes the number of the next grant. Errors: 2 when the key was retired. */
+HC_API hc_result hc_publisher_state_next_grant(
+    hc_publisher_state *state, uint64_t now, uint64_t *sequence);
+
+/*
+ * Revokes the grant with this id of 16 bytes (hc_grant_id). It ends for relays when they have
+ * the next list. Errors: 2.
+ */
+HC_API hc_result hc_publisher_state_revoke(
+    hc_publisher_state *state, const hc_patient_key *key, const uint8_t *grant, uint64_t now);
+
+/* Revokes every grant that was made until now. Errors: 2. */
+HC_API hc_result hc_publisher_state_revoke_all(
+    hc_publisher_state *state, const hc_patient_key *key, uint64_t now);
+
+/* Revokes every grant of this key, also later ones: it has a successor. Errors: 2. */
+HC_API hc_result hc_publisher_state_retire(
+    hc_publisher_state *state, const hc_patient_key *key, uint64_t now);
+
+/* Takes over the entries of a list from before. Errors: 2. */
+HC_API hc_result hc_publisher_state_take(hc_publisher_state *state, const hc_revocation_list *list);
+
+/*
+ * A current list with every entry, signed, to give to relays: daily, also when nothing is new.
+ * Errors: 1, 2.
+ */
+HC_API hc_result hc_publisher_state_publish(
+    hc_publisher_state *state, const hc_patient_key *key, uint64_t now,
+    hc_revocation_list **list);
+
+/* ---- Coupons: for devices that seal without computing on the curve ------------------------- */
+
+/*
+ * Reads coupons, sealed to a device from its bytes, in binary or PEM armour. `*object` is the
+ * caller's to free. Errors: 100 to 115.
+ */
+HC_API hc_result hc_coupon_pack_from_bytes(
+    const uint8_t *bytes, size_t length, hc_coupon_pack **object);
+
+/* The bytes of coupons, sealed to a device. `*bytes` is the caller's to free. */
+HC_API hc_result hc_coupon_pack_to_bytes(const hc_coupon_pack *object, hc_buffer **bytes);
+
+/* Frees coupons, sealed to a device. NULL is left alone. */
+HC_API void hc_coupon_pack_free(hc_coupon_pack *object);
+
+/* Frees where a device keeps its coupons. NULL is left alone. */
+HC_API void hc_coupon_store_free(hc_coupon_store *object);
+
+/*
+ * Mints `coupons` coupons (1 to 4,096) for a device that will seal records with exactly these
+ * labels to this patient. `minter` signs the pack, or is NULL. Errors: 1, 2, 3, 500.
+ */
+HC_API hc_result hc_patient_profile_mint(
+    const hc_patient_profile *profile, const hc_recipient_public *device,
+    const char *const *labels, size_t label_count, size_t coupons, const hc_signer_key *minter,
+    const hc_random *random, hc_coupon_pack **pack);
+
+/*
+ * A store in a directory, which is made where there is none. No coupon is ever handed out twice,
+ * whenever the power fails. Errors: 501, 506 while another process has it.
+ */
+HC_API hc_result hc_coupon_store_open(const char *directory, hc_coupon_store **store);
+
+/*
+ * Takes in a pack with the device's key; with `minter`, which may be NULL, only one that it
+ * signed. `*added` is how many are new: 0 for a pack that was added before. Errors: 302, 303,
+ * 300, 2, 501.
+ */
+HC_API hc_result hc_coupon_store_add(
+    hc_coupon_store *store, const hc_coupon_pack *pack, const hc_recipient_key *key,
+    const hc_signer_public *minter, size_t *added);
+
+/* How many coupons are left for a patient. Errors: 501. */
+HC_API hc_result hc_coupon_store_left(
+    hc_coupon_store *store, const hc_patient_profile *profile, size_t *left);
+
+/* ---- Consents ------------------------------------------------------------------------------ */
+
+/*
+ * Reads what a consent comes to: exactly what will be enforced from its bytes, in binary or PEM
+ * armour. `*object` is the caller's to free. Errors: 100 to 115.
+ */
+HC_API hc_result hc_terms_from_bytes(const uint8_t *bytes, size_t length, hc_terms **object);
+
+/*
+ * The bytes of what a consent comes to: exactly what will be enforced. `*bytes` is the caller's
+ * to free.
+ */
+HC_API hc_result hc_terms_to_bytes(const hc_terms *object, hc_buffer **bytes);
+
+/* Frees what a consent comes to: exactly what will be enforced. NULL is left alone. */
+HC_API void hc_terms_free(hc_terms *object);
+
+/*
+ * Reads a signed consent, as it was read from its bytes, in binary or PEM armour. `*object` is
+ * the caller's to free. Errors: 100 to 115.
+ */
+HC_API hc_result hc_signed_consent_from_bytes(
+    const uint8_t *bytes, size_t length, hc_signed_consent **object);
+
+/* The bytes of a signed consent, as it was read. `*bytes` is the caller's to free. */
+HC_API hc_result hc_signed_consent_to_bytes(const hc_signed_consent *object, hc_buffer **bytes);
+
+/* Frees a signed consent, as it was read. NULL is left alone. */
+HC_API void hc_signed_consent_free(hc_signed_consent *object);
+
+/* Frees a consent whose signature was verified. NULL is left alone. */
+HC_API void hc_verified_consent_free(hc_verified_consent *object);
+
+/* Frees resources that a consent may refer to. NULL is left alone. */
+HC_API void hc_fhir_context_free(hc_fhir_context *object);
+
+/*
+ * A context without resources. Relative references lie below `base`, or stay relative with NULL.
+ * Errors: 1.
+ */
+HC_API hc_result hc_fhir_context_new(const char *base, hc_fhir_context **context);
+
+/* Adds a resource or a bundle, as JSON. Errors: 119, 611. */
+HC_API hc_result hc_fhir_context_add(hc_fhir_context *context, const uint8_t *json, size_t length);
+
+/*
+ * Compiles a FHIR Consent of R4, R4B or R5. `reading` says what nested provisions mean:
+ * "r4-typed", "pcf-1.1", "r5-negate" or "mii-2025". `base` (or NULL) is what relative references
+ * lie below, `zone_minutes` where days begin, in minutes east of UTC; with `all_purposes` a
+ * permission needs all of its purposes; `accept_alternation` allows R5 provisions that reverse
+ * each other. `context` may be NULL. What cannot be enforced is refused, never guessed: 601 to
+ * 624, and hc_last_error() lists every reason with its FHIRPath. `*report` (or NULL) is JSON:
+ * warnings, and elements without effect.
+ */
+HC_API hc_result hc_terms_compile(
+    const uint8_t *document, size_t length, const char *reading, const char *base,
+    int32_t zone_minutes, int32_t all_purposes, int32_t accept_alternation,
+    const hc_fhir_context *context, const hc_vocabulary *vocabulary, const hc_random *random,
+    hc_terms **terms, hc_text **report);
+
+/* Every part of the Terms, as one JSON object. */
+HC_API hc_result hc_terms_describe(const hc_terms *terms, hc_text **json);
+
+/* Writes the 32 bytes that name the Terms. */
+HC_API hc_result hc_terms_digest(const hc_terms *terms, uint8_t *digest);
+
+/*
+ * What the Terms permit and forbid, in plain words, for the "patient" or a "carer". `phrases` is
+ * a table of phrases in another language, or NULL for English. Errors: 1 for another vocabulary
+ * than the Terms', 626.
+ */
+HC_API hc_result hc_terms_explain(
+    const hc_terms *terms, const hc_vocabulary *vocabulary, const char *audience,
+    const char *phrases, hc_text **text);
+
+/* The same part by part, as one JSON object. */
+HC_API hc_result hc_terms_explain_json(
+    const hc_terms *terms, const hc_vocabulary *vocabulary, const char *audience,
+    const char *phrases, hc_text **json);
+
+/*
+ * Decides a request (JSON, SPEC.md 16.4) on `count` consents of a patient. `conflict` says which
+ * holds when they differ: "deny-overrides", "newest-wins" or "refuse". `*outcome` is one of the
+ * HC_OUTCOME_ constants; the call succeeds also when the answer is no. `*decision` (or NULL) is
+ * JSON: which rule decided, and what was not known. Errors: 627 and those of the request's
+ * members, 620.
+ */
+HC_API hc_result hc_decide(
+    const hc_terms *const *consents, size_t count, const uint8_t *request, size_t length,
+    const hc_vocabulary *vocabulary, int32_t zone_minutes, const char *conflict,
+    uint32_t *outcome, hc_text **decision);
+
+/* The patient signs Terms, at `time`. */
+HC_API hc_result hc_signed_consent_by_patient(
+    const hc_terms *terms, const hc_patient_key *key, uint64_t time, hc_signed_consent **consent);
+
+/*
+ * A carer whom the profile names signs for the patient. Whether they may, whoever verifies it
+ * decides.
+ */
+HC_API hc_result hc_signed_consent_by_carer(
+    const hc_terms *terms, const hc_patient_profile *patient, const hc_signer_key *carer,
+    uint64_t time, hc_signed_consent **consent);
+
+/*
+ * Checks that the patient, or a guardian or attorney named in the profile, signed. `received` is
+ * when it was first seen. Errors: 301, 401 for one from the future.
+ */
+HC_API hc_result hc_signed_consent_verify(
+    const hc_signed_consent *consent, const hc_patient_profile *patient, uint64_t received,
+    hc_verified_consent **verified);
+
+/* Writes 1 if the Terms were made from exactly this document, else 0. */
+HC_API hc_result hc_signed_consent_is_of_document(
+    const hc_signed_consent *consent, const uint8_t *document, size_t length, int32_t *answer);
+
+/* What was consented to. */
+HC_API hc_result hc_verified_consent_terms(const hc_verified_consent *verified, hc_terms **terms);
+
+/* Writes who signed (an HC_SIGNED_BY_ constant) and when, as the signer says. */
+HC_API hc_result hc_verified_consent_signer(
+    const hc_verified_consent *verified, uint32_t *signer, uint64_t *time);
 
 #ifdef __cplusplus
 }

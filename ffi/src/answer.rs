@@ -33,6 +33,8 @@ pub trait Answer {
 pub struct New<T>(T);
 /// A new object, unless the caller wants none and gives NULL.
 pub struct MaybeNew<T>(T);
+/// A new object, or NULL where there is none.
+pub struct NewOrNone<T>(T);
 /// As many new objects as the caller has room for.
 pub struct NewList<T>(T);
 /// A number.
@@ -75,6 +77,21 @@ impl<T: Noun> Answer for MaybeNew<T> {
             // SAFETY: not NULL, and the caller's promise.
             unsafe { ptr::write(c, Handle::give(value)) }
         }
+    }
+}
+
+impl<T: Noun> Answer for NewOrNone<T> {
+    type C = *mut *mut Handle<T>;
+    type Value = Option<T>;
+
+    fn check(c: Self::C) -> Result<(), Fault> {
+        present(c)
+    }
+
+    unsafe fn write(c: Self::C, value: Option<T>) {
+        let handle = value.map_or(ptr::null_mut(), Handle::give);
+        // SAFETY: not NULL, and the caller's promise.
+        unsafe { ptr::write(c, handle) }
     }
 }
 

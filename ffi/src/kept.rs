@@ -7,11 +7,26 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use hippocrypt::Result;
+
 use crate::handle::{Handle, Noun, Shared};
 
 /// Counts of the objects that something refers to.
 #[derive(Clone, Default)]
-pub struct Kept(Vec<Arc<dyn Any + Send + Sync>>);
+struct Kept(Vec<Arc<dyn Any + Send + Sync>>);
+
+impl Kept {
+    /// Keeps a value, and gives a reference to it.
+    ///
+    /// # Safety
+    /// The reference is dropped before this and all its clones.
+    unsafe fn keep<V: Any + Send + Sync>(&mut self, value: Arc<V>) -> &'static V {
+        // SAFETY: the Arc, which is kept, holds the value where it is.
+        let lent = unsafe { &*Arc::as_ptr(&value) };
+        self.0.push(value);
+        lent
+    }
+}
 
 /// Something that borrows, and what it borrows from.
 pub struct Keeping<B> {
@@ -35,10 +50,20 @@ impl<B: Default> Keeping<B> {
         object: Arc<Handle<T>>,
         add: impl FnOnce(B, &'static T) -> B,
     ) {
-        // SAFETY: the value lies in the Arc, which is kept below for as long as the borrower; the
-        // borrower never leaves this struct, except with a copy of the counts.
-        let value: &'static T = unsafe { &*std::ptr::from_ref(object.value()) };
-        self.kept.0.push(object);
+        // SAFETY: only the borrower gets the reference, which is dropped before `kept` and leaves
+        // this struct with a copy of the counts only.
+        let value = unsafe { self.kept.keep(object) }.value();
+        self.borrower = add(std::mem::take(&mut self.borrower), value);
+    }
+
+    /// The same with a value that is no object, or has several of them.
+    pub fn add_value<V: Any + Send + Sync>(
+        &mut self,
+        value: V,
+        add: impl FnOnce(B, &'static V) -> B,
+    ) {
+        // SAFETY: as in `add`.
+        let value = unsafe { self.kept.keep(Arc::new(value)) };
         self.borrower = add(std::mem::take(&mut self.borrower), value);
     }
 
@@ -57,6 +82,20 @@ impl<B> Keeping<B> {
     /// The borrower, to look at it.
     pub const fn look(&self) -> &B {
         &self.borrower
+    }
+
+    /// What comes out of the borrower and refers to the same objects, and to these bytes.
+    pub fn beside_bytes<C>(
+        &mut self,
+        bytes: &[u8],
+        make: impl FnOnce(&mut B, &'static [u8]) -> Result<C>,
+    ) -> Result<Keeping<C>> {
+        let mut kept = self.kept.clone();
+        // SAFETY: what is made gets the reference and is dropped before `kept`; the borrower, which
+        // is lent for the call, keeps nothing: no lender of the library stores what it opens.
+        let bytes = unsafe { kept.keep(Arc::new(bytes.to_vec())) };
+        let borrower = make(&mut self.borrower, bytes)?;
+        Ok(Keeping { borrower, kept })
     }
 
     /// What came out of the borrower and refers to the same objects.
