@@ -20,17 +20,27 @@ use core::fmt;
 pub type Result<T> = core::result::Result<T, Error>;
 
 macro_rules! errors {
-    ($($(#[$doc:meta])* $code:literal $name:ident $(($($field:ident: $ty:ty),+))? = $text:literal,)+) => {
+    ($($(#[doc = $doc:literal])* $code:literal $name:ident $(($($field:ident: $ty:ty),+))? = $text:literal,)+) => {
         /// Everything that can go wrong, each with its number ([`Error::code`]).
         #[non_exhaustive]
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Error {
-            $($(#[$doc])* $name $(($($ty),+))?,)+
+            $($(#[doc = $doc])* $name $(($($ty),+))?,)+
         }
 
         impl Error {
             /// Number and name of every error, ascending.
             pub const TABLE: &'static [(u16, &'static str)] = &[$(($code, stringify!($name))),+];
+
+            /// What a number means, the same for every error that has it: for callers who are given
+            /// numbers only, as C programs are. None for a number that no error has.
+            #[must_use]
+            pub const fn meaning(code: u16) -> Option<&'static str> {
+                match code {
+                    $($code => Some(concat!($($doc),*).trim_ascii_start()),)+
+                    _ => None,
+                }
+            }
 
             /// The error's number: stable, and equal in Rust, C, Python and the tool.
             #[must_use]
