@@ -34,6 +34,8 @@ pub(crate) enum Kind {
     SignerPublic = 20,
     /// A key that blinds the labels of records.
     LabelKey = 22,
+    /// A key that pseudonyms are made from.
+    LinkageKey = 23,
     /// A patient's secret key.
     PatientKey = 24,
     /// A patient's public profile.
@@ -328,6 +330,10 @@ tags! {
     LABEL_KEY_ID = "HIPPO-V01-LABEL-KEY-ID";
     /// A label blinded.
     LABEL_BLIND = "HIPPO-V01-LABEL-BLIND";
+
+    // Pseudonyms.
+    /// The pseudonym of an identifier in a domain.
+    LINKAGE_PSEUDONYM = "HIPPO-V01-LINKAGE-PSEUDONYM";
 
     // Envelope.
     /// Commitment to the data key.
