@@ -120,7 +120,7 @@ def shared_element(deal, first, second, capsule, powers):
 
 
 def check(vector):
-    patient = Patient(vector["patient_drawn"])
+    patient = Patient.new(vector["patient_drawn"])
     recipient = Party(26, vector["recipient_key"])
     assert recipient.public == vector["recipient"], "public keys"
     relays = [Party(28, it) for it in vector["relay_keys"]]

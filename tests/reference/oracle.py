@@ -13,7 +13,10 @@ from hashlib import sha256
 
 import capsules
 import ciphertexts
+import envelopes
 import grants
+import labels
+import policies
 from groups import G1, G2, encode1, hash1, product
 
 PAIRING = "06fa588b89fdfb034dbc1c163ecb3dfac228f552b643c7294cc5f2c4dc170b84"
@@ -37,18 +40,35 @@ def check_groups():
     assert encode1(point)[1:].hex().startswith("2926add2207b76ca4fa57a8734416c8d"), "hash to curve"
 
 
+CHECKS = {
+    "capsule": capsules.check,
+    "grant": grants.check,
+    "hidden_grant": grants.check,
+    "ciphertext": ciphertexts.check,
+    "envelope_policy": envelopes.check_envelope,
+    "envelope_aes": envelopes.check_envelope,
+    "envelope_capsule": envelopes.check_envelope,
+    "envelope_blinded": envelopes.check_blinded,
+    "envelope_both": envelopes.check_envelope,
+    "envelope_detached": envelopes.check_envelope,
+    "rewrap": envelopes.check_rewrap,
+    "batch": envelopes.check_batch,
+    "batch_unsigned": envelopes.check_batch,
+    "session": envelopes.check_session,
+    "session_interrupted": envelopes.check_session,
+    "policies": policies.check_rows,
+    "label_policies": policies.check_rows,
+    "shares": ciphertexts.check_shares,
+    "labels": labels.check,
+}
+
+
 def main(paths):
     check_groups()
-    checks = {
-        "capsule": capsules.check,
-        "grant": grants.check,
-        "hidden_grant": grants.check,
-        "ciphertext": ciphertexts.check,
-    }
     for path in paths:
         with open(path, encoding="utf-8") as file:
             for name, vector in json.load(file).items():
-                checks[name](unhex(vector))
+                CHECKS[name](unhex(vector))
                 print("agrees:", name)
 
 
