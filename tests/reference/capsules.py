@@ -93,11 +93,11 @@ class Patient:
         assert self.recovery is None or profile.recovery == recovery_keys(self.recovery)
         return self
 
-    def sign_profile(self, recovery, keys, trustees, sequence, fresh):
+    def sign_profile(self, recovery, keys, trustees, sequence, fresh, carers=b""):
         """The profile of these recovery keys; the secret, if it is still there, in the key file."""
         self.recovery = recovery
         statement = self.point + ed25519_public(self.signing)
-        statement += b"\0" + b"\1" + keys + bytes(trustees) + u64(sequence)
+        statement += b"\0" + b"\1" + keys + carers + bytes(trustees) + u64(sequence)
         nonce = one_scalar("PROFILE-NONCE", scalar(self.alpha), statement, fresh)
         challenge = one_scalar("PROFILE-POSSESSION", statement, encode2(times(G2, nonce)))
         body = statement + scalar(challenge) + scalar(nonce + challenge * self.alpha)

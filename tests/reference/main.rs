@@ -8,8 +8,14 @@
     missing_docs
 )]
 
+#[cfg(feature = "fhir")]
+mod consents;
 mod envelopes;
+mod keys;
 mod policies;
+mod recovery;
+mod revocations;
+mod sharings;
 mod vectors;
 
 use std::path::{Path, PathBuf};
@@ -21,12 +27,18 @@ use serde_json::Value;
 type Make = fn() -> Value;
 
 /// Every file of tests/vectors and what makes it.
-const FILES: [(&str, Make); 5] = [
+const FILES: &[(&str, Make)] = &[
     ("capsule.json", vectors::capsules),
     ("grant.json", vectors::grants),
     ("ciphertext.json", vectors::ciphertexts),
     ("envelope.json", envelopes::envelopes),
     ("policy.json", policies::policies),
+    ("key.json", keys::keys),
+    ("recovery.json", recovery::recovery),
+    ("sharing.json", sharings::sharings),
+    ("revocation.json", revocations::revocations),
+    #[cfg(feature = "fhir")]
+    ("consent.json", consents::consents),
 ];
 
 /// Writes all vectors to a directory of its own in the build's directory.
@@ -34,13 +46,14 @@ fn written(name: &str) -> Vec<PathBuf> {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::create_dir_all(&directory).unwrap();
     FILES
+        .iter()
         .map(|(name, make)| {
             let path = directory.join(name);
             let text = serde_json::to_string_pretty(&make()).unwrap() + "\n";
             std::fs::write(&path, text).unwrap();
             path
         })
-        .into()
+        .collect()
 }
 
 /// What was written with these bytes once is written again. A change of format is a new version

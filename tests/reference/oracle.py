@@ -15,8 +15,12 @@ import capsules
 import ciphertexts
 import envelopes
 import grants
+import key_files
 import labels
 import policies
+import recoveries
+import revocations
+import sharings
 from groups import G1, G2, encode1, hash1, product
 
 PAIRING = "06fa588b89fdfb034dbc1c163ecb3dfac228f552b643c7294cc5f2c4dc170b84"
@@ -60,6 +64,24 @@ CHECKS = {
     "label_policies": policies.check_rows,
     "shares": ciphertexts.check_shares,
     "labels": labels.check,
+    "signer": key_files.check_signer,
+    "schema": key_files.check_schema,
+    "backup": key_files.check_backup,
+    "restricted": key_files.check_restricted,
+    "locked": key_files.check_locked,
+    "carers": key_files.check_carers,
+    "fingerprints": key_files.check_fingerprints,
+    "split": recoveries.check_split,
+    "rotation_by_device": recoveries.check_rotation,
+    "rotation_by_recovery": recoveries.check_rotation,
+    "objection": recoveries.check_objection,
+    "coupon": recoveries.check_coupon,
+    "coupon_pack": recoveries.check_pack,
+    "sharing": sharings.check_sharing,
+    "refresh": sharings.check_refresh,
+    "role_grant": sharings.check_role_grant,
+    "revocations": revocations.check_list,
+    "blame": revocations.check_blame,
 }
 
 
