@@ -46,7 +46,8 @@ class Profile:
         threshold, count = fields.number(1), fields.number(1)
         if threshold == 255:
             for _ in range(count):
-                self.carers.append((fields.number(1), fields.take(32), fields.number(8), fields.prefixed(2)))
+                carer = fields.number(1), fields.take(32), fields.number(8), fields.prefixed(2)
+                self.carers.append(carer)
             threshold, count = fields.number(1), fields.number(1)
         self.threshold, self.trustees, self.sequence = threshold, count, fields.number(8)
         statement = body[: fields.at]

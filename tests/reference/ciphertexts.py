@@ -86,7 +86,8 @@ class Public:
         self.parameter, self.verifying = fields.take(576), fields.take(32)
         self.name = fields.prefixed(1)
         self.schema = fields.prefixed(4) if flag(fields) else None
-        verify(self.verifying, fields.take(64), "AUTHORITY-SELF-SIGNATURE", data[: 8 + fields.at - 64])
+        signed = data[: 8 + fields.at]
+        verify(self.verifying, fields.take(64), "AUTHORITY-SELF-SIGNATURE", signed)
         fields.end()
         self.id = transcript("CP-AUTHORITY-ID", self.parameter)
 

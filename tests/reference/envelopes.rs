@@ -5,28 +5,27 @@ use hippocrypt::Secret;
 use hippocrypt::abe::{AuthorityKey, UserKey};
 use hippocrypt::asymmetric::SigningKey;
 use hippocrypt::envelope::{
-    BothHolder, BothRecipient, ConsentScope, Content, CouponRecipient, Expiry, Header, Opener,
-    Owner, PatientRecipient, PolicyRecipient, Record, RecordId, Sealer, SessionStatus, Stanza,
-    Suite, both_of, policy_of,
+    BothHolder, BothRecipient, ConsentScope, Expiry, Header, Opener, Owner, PatientRecipient,
+    PolicyRecipient, Record, Sealer, Stanza, Suite, both_of, policy_of,
 };
 use hippocrypt::keys::SignerKey;
 use hippocrypt::policy::{Attributes, Date, LabelKey, Labels, Policy};
-use hippocrypt::pre::{Cache, PatientKey};
+use hippocrypt::pre::PatientKey;
 use serde_json::{Value, json};
 
 use crate::vectors::{NOW, Recorder, hex};
 
 /// Whose keys everything here is sealed for.
-struct People {
+pub struct People {
     hospital: AuthorityKey,
     nurse: UserKey,
-    patient: PatientKey,
-    ward: SignerKey,
+    pub patient: PatientKey,
+    pub ward: SignerKey,
     clerk: SignerKey,
     labels: LabelKey,
 }
 
-fn people() -> People {
+pub fn people() -> People {
     let source = &mut Recorder::new(20);
     let hospital = AuthorityKey::generate("Hospital", source).unwrap();
     let attributes = Attributes::parse(["role=nurse", "level:u8=3", "icd10:code=E11"]).unwrap();
@@ -46,16 +45,16 @@ fn signer(name: &str, seed: u8) -> SignerKey {
 }
 
 impl People {
-    fn policy(&self, text: &str, expiry: Expiry) -> PolicyRecipient<'_> {
+    pub fn policy(&self, text: &str, expiry: Expiry) -> PolicyRecipient<'_> {
         PolicyRecipient::new(self.hospital.public(), Policy::parse(text).unwrap(), expiry)
     }
 
-    fn capsule(&self) -> PatientRecipient<'_> {
+    pub fn capsule(&self) -> PatientRecipient<'_> {
         PatientRecipient::new(self.patient.profile())
     }
 
     /// All keys that open anything here.
-    fn opener(&self) -> Opener<'_> {
+    pub fn opener(&self) -> Opener<'_> {
         let both = BothHolder::new(&self.nurse, Box::new(Owner::new(&self.patient)));
         Opener::new()
             .key(&self.nurse)
@@ -90,7 +89,7 @@ impl People {
 }
 
 /// What a record says of itself, and what its header shows.
-fn described(sealed: &[u8], metadata: Option<&[u8]>, people: &People) -> Value {
+pub fn described(sealed: &[u8], metadata: Option<&[u8]>, people: &People) -> Value {
     let (header, _) = Header::from_bytes(sealed).unwrap();
     let fixed = header.fixed();
     json!({
@@ -111,7 +110,7 @@ fn described(sealed: &[u8], metadata: Option<&[u8]>, people: &People) -> Value {
 }
 
 /// Both keys, or the one of them that the stanzas ask for.
-fn with_keys(mut vector: Value, people: &People) -> Value {
+pub fn with_keys(mut vector: Value, people: &People) -> Value {
     let kinds: Vec<u64> = vector["stanzas"]
         .as_array()
         .unwrap()
@@ -127,18 +126,18 @@ fn with_keys(mut vector: Value, people: &People) -> Value {
     vector
 }
 
-fn add(vector: &mut Value, more: Value) {
+pub fn add(vector: &mut Value, more: Value) {
     let more = more.as_object().unwrap().clone();
     vector.as_object_mut().unwrap().extend(more);
 }
 
-fn record(id: &str, labels: &[&str]) -> Record {
+pub fn record(id: &str, labels: &[&str]) -> Record {
     let labels = Labels::parse(labels.iter().copied()).unwrap();
     Record::new(id).unwrap().created(NOW).labels(labels)
 }
 
 /// Some text of so many bytes.
-fn text(length: usize) -> Vec<u8> {
+pub fn text(length: usize) -> Vec<u8> {
     (0..length).map(|at| b'a' + (at * at % 23) as u8).collect()
 }
 
@@ -151,10 +150,6 @@ pub fn envelopes() -> Value {
         "envelope_both": both(),
         "envelope_detached": detached(),
         "rewrap": rewrap(),
-        "batch": batch(true),
-        "batch_unsigned": batch(false),
-        "session": session(),
-        "session_interrupted": interrupted(),
     })
 }
 
@@ -328,113 +323,4 @@ fn rewrap() -> Value {
         "later_keys": {"user_key": hex(people.nurse.to_bytes().expose())},
         "plaintext": hex("74/min"),
     })
-}
-
-fn batch(signed: bool) -> Value {
-    let people = people();
-    let source = &mut Recorder::new(29);
-    let members = [("r-1", &b"72/min"[..]), ("r-2", b""), ("r-3", b"75/min")];
-    let ids = members.map(|(id, _)| RecordId::new(id).unwrap());
-    let mut sealer = Sealer::new().recipient(Box::new(people.policy("role=nurse", Expiry::Never)));
-    let suite = if signed {
-        sealer = sealer.sender(&people.ward);
-        Suite::ChaCha20Poly1305
-    } else {
-        Suite::Aes256Gcm
-    };
-    let record = record("ward-3", &["type=Observation"]).suite(suite);
-    let contents = members.map(|(_, content)| content);
-    let batch = sealer
-        .seal_batch(&record, ids.iter().zip(contents), source)
-        .unwrap();
-    let mut opener = people.opener();
-    let opened = opener.open_batch(&batch).unwrap();
-    assert_eq!(opened.open(2).unwrap().0.expose(), b"75/min");
-    let mut vector = described(&batch, None, &people);
-    let more = json!({
-        "sender": signed.then(|| hex(people.ward.to_bytes().expose())),
-        "drawn": source.drawn(),
-        "members": members.map(|(id, content)| [hex(id), hex(content)]),
-        "batch": hex(&batch),
-    });
-    add(&mut vector, more);
-    with_keys(vector, &people)
-}
-
-/// Whole, signed, in segments of several chunks.
-fn session() -> Value {
-    let people = people();
-    let source = &mut Recorder::new(30);
-    let contents = [text(1_500), Vec::new(), text(10)];
-    let record = record("night-1", &["type=ECG"]).chunk_size(1024).unwrap();
-    let mut sealer = Sealer::new()
-        .recipient(Box::new(people.capsule()))
-        .sender(&people.ward);
-    let mut session = sealer.session(&record, source).unwrap();
-    let mut sealed = session.header().to_vec();
-    for content in &contents {
-        sealed.extend(session.segment(content).unwrap());
-    }
-    sealed.extend(session.end().unwrap());
-    assert_eq!(read(&sealed, &people), (3, SessionStatus::Ended));
-    let mut vector = described(&sealed, None, &people);
-    let more = json!({
-        "sender": hex(people.ward.to_bytes().expose()),
-        "drawn": source.drawn(),
-        "segments": contents.map(hex),
-        "lost": [],
-        "ended": true,
-        "session": hex(&sealed),
-    });
-    add(&mut vector, more);
-    with_keys(vector, &people)
-}
-
-/// How many segments are there, and how it ends.
-fn read(sealed: &[u8], people: &People) -> (usize, SessionStatus) {
-    let (header, mut unread) = Header::from_bytes(sealed).unwrap();
-    assert_eq!(header.fixed().content(), Content::Session);
-    let mut session = people.opener().unlock(header).unwrap().session().unwrap();
-    let mut count = 0;
-    while session.next(&mut unread).unwrap().is_some() {
-        count += 1;
-    }
-    (count, session.status())
-}
-
-/// By a coupon, with a segment that was never stored, and cut short.
-fn interrupted() -> Value {
-    let people = people();
-    let mut coupons = Recorder::new(31);
-    let record = record("night-2", &["type=ECG"]).suite(Suite::Aes256Gcm);
-    let labels = (&Labels::parse(["type=ECG"]).unwrap()).into();
-    let coupon = people
-        .patient
-        .profile()
-        .mint(&labels, &mut Cache::new(), &mut coupons)
-        .unwrap();
-    let source = &mut Recorder::new(32);
-    let mut sealer = Sealer::new().recipient(Box::new(CouponRecipient::one(coupon)));
-    let mut session = sealer.session(&record, source).unwrap();
-    let contents = ["one", "two", "three"];
-    let mut sealed = session.header().to_vec();
-    for (number, content) in contents.iter().enumerate() {
-        let segment = session.segment(content.as_bytes()).unwrap();
-        if number != 1 {
-            sealed.extend(segment);
-        }
-    }
-    let status = SessionStatus::Interrupted;
-    assert_eq!(read(&sealed, &people), (2, status));
-    let mut vector = described(&sealed, None, &people);
-    let more = json!({
-        // What minting drew is what sealing with the patient's profile would have drawn.
-        "drawn": source.drawn() + &coupons.drawn(),
-        "segments": contents.map(hex),
-        "lost": [1],
-        "ended": false,
-        "session": hex(&sealed),
-    });
-    add(&mut vector, more);
-    with_keys(vector, &people)
 }

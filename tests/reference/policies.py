@@ -10,7 +10,8 @@ from kdf import Fields, lp16, u32
 
 BITS = {1: 8, 2: 16, 3: 32, 4: 16}
 EQUAL, OTHER, BELOW, AT_MOST, ABOVE, AT_LEAST = range(1, 7)
-NEGATED = {EQUAL: OTHER, OTHER: EQUAL, BELOW: AT_LEAST, AT_LEAST: BELOW, AT_MOST: ABOVE, ABOVE: AT_MOST}
+NEGATED = {EQUAL: OTHER, BELOW: AT_LEAST, AT_MOST: ABOVE}
+NEGATED |= {other: one for one, other in NEGATED.items()}
 AND, OR, THRESHOLD = "and", "or", "k of n"
 FIRST = date(1900, 1, 1)
 

@@ -12,7 +12,7 @@ from capsules import Capsule, Patient, Profile, ed25519_public, label_bytes, rec
 from capsules import sign, verify
 from groups import Q
 from grants import Party
-from kdf import Fields, expand, extract, frame, hkdf, lp16, lp32, scalar, tag, transcript, u16, u64
+from kdf import Fields, expand, extract, frame, hkdf, lp16, scalar, tag, transcript, u16, u64
 from kdf import unframe
 
 HPKE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)

@@ -11,7 +11,7 @@ from capsules import Capsule, Patient, Profile, ed25519_public, label_bytes, lab
 from capsules import verify
 from grants import HPKE, Party, shared_of
 from groups import G1, G2, ONE, Q, add, combine, decode1, decode2, encode2, product, times
-from kdf import Fields, extract, frame, hkdf, lp8, lp16, lp32, scalar, tag, transcript, u32, u64
+from kdf import Fields, extract, frame, hkdf, lp8, lp16, lp32, tag, transcript, u32, u64
 from kdf import unframe, xof
 
 NONCE = bytes(12)
