@@ -84,6 +84,12 @@ impl ProvingKey {
         Ok(writer.into_vec())
     }
 
+    /// What is pinned of a file: its SHA-256.
+    #[must_use]
+    pub fn pin(bytes: &[u8]) -> [u8; 32] {
+        sha256(&[bytes])
+    }
+
     /// Reads a file whose SHA-256 is known to be `digest`, and looks at no point in it.
     ///
     /// # Errors

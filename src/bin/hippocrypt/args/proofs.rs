@@ -14,6 +14,25 @@ pub struct InRegistry {
     pub registry: OsString,
 }
 
+/// Make the keys of proofs, alone: for tests, since who makes them alone can prove anything.
+#[derive(Args)]
+pub struct ProofSetup {
+    /// Say that it is for tests
+    #[arg(long, required = true)]
+    pub development: bool,
+    /// Levels of the registry's tree: 10 for 2^20 patients, 16 for 2^32
+    #[arg(long, value_name = "N", default_value = "10")]
+    pub levels: OsString,
+    /// Directory that the keys go to
+    #[arg(long, short, value_name = "DIR")]
+    pub output: OsString,
+    /// Replace keys that are there
+    #[arg(long)]
+    pub force: bool,
+    #[command(flatten)]
+    pub telling: Telling,
+}
+
 /// Give a patient's key a second one, which signs consents for proofs.
 ///
 /// It follows from the same seed. The new public file names it; a registry enrols it from there.
@@ -259,6 +278,9 @@ pub struct ProofProve {
     /// Directory with the keys of proofs
     #[arg(long, value_name = "DIR")]
     pub keys: OsString,
+    /// SHA-256 of proving.key, from a source that is trusted: then it is read without checking all of its points, which takes seconds
+    #[arg(long, value_name = "HEX")]
+    pub pin: Option<OsString>,
     #[command(flatten)]
     pub place: InRegistry,
     #[command(flatten)]
@@ -378,4 +400,22 @@ pub struct ProofReceive {
     /// The proof
     #[arg(value_name = "PROOF")]
     pub proof: OsString,
+}
+
+#[derive(Subcommand)]
+pub enum ProofCommand {
+    Setup(ProofSetup),
+    /// Keep a registry of patients' keys and of consents that can be revoked.
+    #[command(subcommand)]
+    Registry(RegistryCommand),
+    Key(ProofKeyNew),
+    Enroll(ProofEnroll),
+    Consent(ProofConsent),
+    Revoke(ProofRevoke),
+    Request(ProofRequestNew),
+    Subject(ProofSubject),
+    Prove(ProofProve),
+    Verify(ProofVerify),
+    Receive(ProofReceive),
+    Report(ProofReport),
 }
