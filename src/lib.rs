@@ -29,6 +29,8 @@ pub mod keys;
 pub mod lifecycle;
 pub mod policy;
 pub mod pre;
+#[cfg(feature = "zk")]
+pub mod proof;
 pub mod random;
 pub mod secret;
 mod tags;

@@ -422,6 +422,24 @@ tags! {
     /// A registry's signature over both roots.
     #[cfg(feature = "zk")]
     ZK_CHECKPOINT = "HIPPO-V01-REGISTRY-SIGNS-CHECKPOINT";
+    /// A grantee's signature over a proof.
+    #[cfg(feature = "zk")]
+    ZK_SIGNED_PROOF = "HIPPO-V01-GRANTEE-SIGNS-PROOF";
+    /// Digest of a signed proof.
+    #[cfg(feature = "zk")]
+    ZK_SIGNED_PROOF_DIGEST = "HIPPO-V01-ZK-SIGNED-PROOF-DIGEST";
+    /// A log's signature over when it received a proof.
+    #[cfg(feature = "zk")]
+    ZK_PROOF_RECEIPT = "HIPPO-V01-LOG-SIGNS-PROOF-RECEIPT";
+    /// What a proof uses up.
+    #[cfg(feature = "zk")]
+    ZK_REPLAY = "HIPPO-V01-ZK-REPLAY";
+    /// Digest of a request that comes with a proof.
+    #[cfg(feature = "zk")]
+    ZK_REQUEST = "HIPPO-V01-ZK-REQUEST";
+    /// Digest of what one proof is about.
+    #[cfg(feature = "zk")]
+    ZK_ABOUT = "HIPPO-V01-ZK-ABOUT";
     /// What one proof is bound to, as a field element.
     #[cfg(feature = "zk")]
     ZK_BINDING = "HIPPO-V01-ZK-BINDING";

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::profile::{PatientProfile, Said};
+use super::profile::{CONSENT_KEY, PatientProfile, Said};
 use super::recovery::Recovery;
 use crate::asymmetric::SigningKey;
 use crate::curve::{G1, G2, Scalar};
@@ -119,6 +119,21 @@ impl PatientKey {
             return Err(Error::Succession("a number that no honest device reaches"));
         }
         Self::assemble(self.seed, self.recovery, later.clone())
+    }
+
+    /// The same key, with a later profile that names this key for proofs of consent, as
+    /// `zk::ProvenKey` makes it of [`PatientKey::consent_seed`] for [`PatientProfile::id`].
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] when there is no next number; [`Error::Randomness`].
+    pub fn with_consent_key(
+        self,
+        key: &[u8; CONSENT_KEY],
+        rng: &mut dyn Randomness,
+    ) -> Result<Self> {
+        let mut said = self.profile.next()?;
+        said.consent = Some(*key);
+        Self::say(self.seed, self.recovery, said, rng)
     }
 
     /// The public profile.

@@ -19,15 +19,22 @@ mod consent;
 pub mod ethereum;
 mod field;
 mod key;
+#[cfg(test)]
+pub(crate) mod known_key;
 mod masks;
 mod path;
+mod policy;
 pub mod poseidon;
 mod proof;
 mod proof_key;
+mod provable;
+mod proven_key;
 #[cfg(feature = "zk-prover")]
 pub mod prover;
 mod registry;
+mod replay;
 mod signature;
+mod signed_proof;
 mod sparse_tree;
 mod statement;
 mod verify;
@@ -42,12 +49,19 @@ pub use field::{Use, binding, context, grantee, vocabulary};
 pub use key::{ConsentKey, ConsentPublicKey};
 pub use masks::Masks;
 pub use path::{Depth, EnrolmentPath, REVOCATION_LEVELS, RevocationPath};
+pub use policy::{CheckedProof, Expected, Freshness, ProofPolicy, ProofVerifier};
 pub use proof::Proof;
 pub use proof_key::{ProofKey, ProofKeyPoints, Provenance};
+pub use provable::ProvableConsent;
+pub use proven_key::ProvenKey;
 #[cfg(feature = "std")]
 pub use registry::RegistryDirectory;
 pub use registry::{Checkpoint, PlaceReceipt, PlaceRevocation, Registry};
+#[cfg(feature = "std")]
+pub use replay::DirectoryReplayStore;
+pub use replay::{MemoryReplayStore, ReplayKey, ReplayStore};
 pub use signature::Signature;
+pub use signed_proof::{ProofReceipt, SignedProof};
 pub use statement::{PUBLIC_INPUTS, PublicInputs};
 pub use verify::{PreparedKey, Trust};
 pub use witness::Witness;

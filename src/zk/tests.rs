@@ -2,6 +2,7 @@
 
 mod groth16;
 mod hashes;
+mod policy;
 mod registry;
 mod sample;
 mod signatures;

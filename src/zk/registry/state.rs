@@ -14,7 +14,7 @@ use crate::zk::field::{self, Use};
 use crate::zk::poseidon::hash2;
 use crate::zk::sparse_tree::SparseTree;
 use crate::zk::{
-    ConsentPublicKey, Depth, EnrolmentPath, REVOCATION_LEVELS, RevocationPath, Scalar, Signature,
+    ConsentPublicKey, Depth, EnrolmentPath, ProvenKey, REVOCATION_LEVELS, RevocationPath, Scalar,
 };
 
 /// Most entries of one list of a stored registry.
@@ -86,19 +86,13 @@ impl Registry {
         self.keys.len()
     }
 
-    /// Enrols a key whose holder proves to have its secret, for `purpose`; gives its place. The
-    /// key's type refuses the identity and small orders.
+    /// Enrols a key; gives its place. The key's type refuses the identity, small orders and keys
+    /// whose holder did not prove to have the secret.
     ///
     /// # Errors
-    /// [`Error::Verify`] for the proof; [`Error::Registry`] for a key that is enrolled, and when
-    /// all places are taken.
-    pub fn enrol(
-        &mut self,
-        key: &ConsentPublicKey,
-        purpose: &[u8],
-        possession: &Signature,
-    ) -> Result<u32> {
-        key.verify_possession(purpose, possession)?;
+    /// [`Error::Registry`] for a key that is enrolled, and when all places are taken.
+    pub fn enrol(&mut self, key: &ProvenKey) -> Result<u32> {
+        let key = key.key();
         let bytes = key.to_bytes();
         if self.known.contains(&bytes) {
             return Err(Error::Registry("this key is enrolled"));

@@ -1,63 +1,9 @@
-//! Keys made of known numbers: whoever knows them proves anything, so no circuit is needed.
-
 use super::sample::{inputs, scalar};
 use crate::curve::{G1, G2, Scalar};
 use crate::error::Error;
-use crate::zk::{
-    Depth, PreparedKey, Proof, ProofKey, ProofKeyPoints, Provenance, PublicInputs, Trust,
-};
+use crate::zk::known_key::{CIRCUIT, Trapdoor, prepared};
+use crate::zk::{PreparedKey, Proof, ProofKey, Provenance, Trust};
 use getrandom::SysRng;
-
-const CIRCUIT: [u8; 32] = [9; 32];
-
-struct Trapdoor {
-    alpha: Scalar,
-    beta: Scalar,
-    gamma: Scalar,
-    delta: Scalar,
-    inputs: [Scalar; 12],
-}
-
-impl Trapdoor {
-    fn new() -> Self {
-        Self {
-            alpha: scalar(11),
-            beta: scalar(12),
-            gamma: scalar(13),
-            delta: scalar(14),
-            inputs: core::array::from_fn(|place| scalar(20 + place as u64)),
-        }
-    }
-
-    fn key(&self, provenance: Provenance) -> ProofKey {
-        let points = ProofKeyPoints {
-            alpha: G1::generator() * &self.alpha,
-            beta: G2::generator() * &self.beta,
-            gamma: G2::generator() * &self.gamma,
-            delta: G2::generator() * &self.delta,
-            inputs: self.inputs.map(|it| G1::generator() * &it),
-        };
-        ProofKey::new(Depth::Ten, CIRCUIT, provenance, points)
-    }
-
-    fn prove(&self, inputs: &PublicInputs, salt: u64) -> Proof {
-        let (a, b) = (scalar(100 + salt), scalar(200 + salt));
-        let [constant, rest @ ..] = &self.inputs;
-        let terms = rest.iter().zip(inputs.to_scalars());
-        let sum = terms.fold(*constant, |sum, (point, input)| sum + *point * input);
-        let c = a * b - self.alpha * self.beta - sum * self.gamma;
-        Proof {
-            a: G1::generator() * &a,
-            b: G2::generator() * &b,
-            c: G1::generator() * &(c * self.delta.invert().unwrap()),
-        }
-    }
-}
-
-fn prepared() -> PreparedKey {
-    let key = Trapdoor::new().key(Provenance::Development);
-    PreparedKey::new(key, &CIRCUIT, Trust::Development).unwrap()
-}
 
 #[test]
 fn a_proof_is_of_its_inputs_alone() {

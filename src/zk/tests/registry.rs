@@ -1,22 +1,26 @@
 use super::sample::{NOW, enrolled, key, signer};
 use crate::error::Error;
-use crate::zk::{Checkpoint, Depth, PlaceReceipt, PlaceRevocation, Registry, RegistryDirectory};
+use crate::zk::{
+    Checkpoint, Depth, PlaceReceipt, PlaceRevocation, ProvenKey, Registry, RegistryDirectory,
+};
 use getrandom::SysRng;
 
 #[test]
 fn a_registry_enrols_a_key_once_and_only_its_holder() {
     let mut registry = Registry::new(signer(50).verifying_key(), Depth::Ten);
-    let (own, other) = (key(1), key(2));
-    let proof = own.prove_possession(b"here", &mut SysRng).unwrap();
-    for (key, purpose) in [(&other, b"here" as &[u8]), (&own, b"elsewhere")] {
-        let refused = registry.enrol(key.public(), purpose, &proof);
-        assert_eq!(refused, Err(Error::Verify));
-    }
-    assert_eq!(registry.enrol(own.public(), b"here", &proof), Ok(0));
-    assert!(matches!(
-        registry.enrol(own.public(), b"here", &proof),
-        Err(Error::Registry(_))
-    ));
+    let proven = ProvenKey::prove(&key(1), &[1; 32], &mut SysRng).unwrap();
+    let bytes = proven.to_bytes();
+    let for_another = ProvenKey::from_bytes(&bytes, &[2; 32]);
+    assert_eq!(for_another.err(), Some(Error::Verify));
+    let mut of_another = bytes;
+    of_another[..32].copy_from_slice(&key(2).public().to_bytes());
+    let of_another = ProvenKey::from_bytes(&of_another, &[1; 32]);
+    assert_eq!(of_another.err(), Some(Error::Verify));
+    let read = ProvenKey::from_bytes(&bytes, &[1; 32]).unwrap();
+    assert_eq!(registry.enrol(&read), Ok(0));
+    // The same key with another proof, of another patient, is still enrolled.
+    let again = ProvenKey::prove(&key(1), &[2; 32], &mut SysRng).unwrap();
+    assert!(matches!(registry.enrol(&again), Err(Error::Registry(_))));
     assert_eq!(registry.enrolled(), 1);
 }
 

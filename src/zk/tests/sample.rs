@@ -3,7 +3,7 @@
 use crate::Secret;
 use crate::asymmetric::SigningKey;
 use crate::curve::Scalar;
-use crate::zk::{Consent, ConsentKey, Depth, Masks, PublicInputs, Registry, Witness};
+use crate::zk::{Consent, ConsentKey, Depth, Masks, ProvenKey, PublicInputs, Registry, Witness};
 use getrandom::SysRng;
 
 pub(super) const NOW: u64 = 1_790_000_000;
@@ -47,8 +47,8 @@ pub(super) fn enrolled(depth: Depth) -> (Registry, Witness) {
     let mut registry = Registry::new(own.verifying_key(), depth);
     for seed in 1..=3 {
         let key = key(seed);
-        let proof = key.prove_possession(b"test", &mut SysRng).unwrap();
-        registry.enrol(key.public(), b"test", &proof).unwrap();
+        let proven = ProvenKey::prove(&key, &[seed; 32], &mut SysRng).unwrap();
+        registry.enrol(&proven).unwrap();
     }
     let revoker = signer(51).verifying_key();
     let place = registry
