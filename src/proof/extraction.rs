@@ -164,7 +164,6 @@ impl Extraction {
     }
 
     /// The proofs in the order given.
-    #[must_use]
     pub fn proofs(&self) -> &[Result<CheckedProof>] {
         &self.proofs
     }

@@ -48,7 +48,7 @@ pub fn setup(args: &ProofSetup) -> Outcome<()> {
     verifying.commit().role("-o")?;
 
     let digest = values::hex(&key.proof_key().digest());
-    let proving = values::hex(&ProvingKey::pin(&bytes));
+    let proving = values::hex(&key.digest()?);
     let mut notes = Notes::default();
     notes.say(format!("verifying.key {digest}"));
     notes.say(format!("proving.key   {proving}"));
