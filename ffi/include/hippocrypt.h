@@ -635,8 +635,8 @@ HC_API hc_result hc_authority_key_split(
     hc_authority_share **shares, size_t count);
 
 /*
- * The key, from at least as many of its shares as the threshold. Errors: 320 for too few, 323
- * and 324 for shares that do not belong together, 321 for a wrong one.
+ * The key, from at least as many of its shares as the threshold. Errors: 7 for too few, 1 for
+ * shares that do not belong together, 5 for one given twice, 300 for one that was changed.
  */
 HC_API hc_result hc_authority_key_recover(
     const hc_authority_share *const *shares, size_t count, hc_authority_key **key);
