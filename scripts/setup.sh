@@ -115,3 +115,22 @@ want_c_tools() {
     ((${#packages[@]})) || return 0
     (install_packages "${packages[@]}") || say "without ${packages[*]} the tests that need them are skipped"
 }
+
+# Python with maturin and what the tests of bindings/python use, in target/python/tools. Fails where
+# these cannot be had.
+want_python_tools() {
+    local home=target/python/tools list=bindings/python/tests/requirements.txt
+    ! cmp -s "$list" "$home/installed" || return 0
+    if ! python3 -c 'import ensurepip, venv' 2>/dev/null && [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
+        (install_packages python3 python3-venv) || true
+    fi
+    mkdir -p target/python
+    if python3 -m venv --clear "$home" >&2 &&
+        "$home/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: \
+            --require-hashes --timeout 20 --retries 1 --requirement "$list" >&2; then
+        cp "$list" "$home/installed"
+    else
+        say "no Python with the packages of $list: the Python package is not tested"
+        return 1
+    fi
+}

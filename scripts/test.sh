@@ -37,6 +37,8 @@ done
 
 say "== scripts/test-c.sh"
 scripts/test-c.sh | tee -a "$log" || failed=1
+say "== scripts/test-python.sh"
+scripts/test-python.sh | tee -a "$log" || failed=1
 
 awk -f scripts/summary.awk "$log" || failed=1
 exit "$failed"

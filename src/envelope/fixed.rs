@@ -3,6 +3,7 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::subject::OPENING;
 use crate::asymmetric::VerifyingKey;
 use crate::error::{Error, Result};
 use crate::policy::{LabelKey, LabelSet, Labels};
@@ -212,18 +213,20 @@ impl FixedPart {
         self.clear_metadata.as_deref()
     }
 
-    /// Whether the record carries encrypted metadata.
+    /// Whether the record carries encrypted metadata of the application.
     #[must_use]
     pub fn has_sealed_metadata(&self) -> bool {
-        self.sealed_metadata.is_some()
+        self.sealed_metadata_length().is_some()
     }
 
-    /// How long the encrypted metadata is without its tag, in bytes: everybody can see that.
+    /// How long the application's encrypted metadata is without its tag, and without what opens
+    /// the subject, in bytes: everybody can see that.
     #[must_use]
     pub fn sealed_metadata_length(&self) -> Option<usize> {
-        self.sealed_metadata
-            .as_ref()
-            .map(|sealed| sealed.len().saturating_sub(TAG))
+        let opening = self.subject.map_or(0, |_| OPENING);
+        let sealed = self.sealed_metadata.as_ref()?;
+        let own = sealed.len().saturating_sub(TAG + opening);
+        (own > 0 || opening == 0).then_some(own)
     }
 
     /// Bytes of plaintext in every chunk but the last.
@@ -297,6 +300,10 @@ impl FixedPart {
             .as_ref()
             .is_some_and(|sealed| sealed.len() < TAG)
         {
+            return Err(Error::Length("encrypted metadata"));
+        }
+        let room = sealed_metadata.as_ref().map_or(0, Vec::len);
+        if subject.is_some() && room < OPENING + TAG {
             return Err(Error::Length("encrypted metadata"));
         }
         let chunk_size = reader.u32()?;

@@ -66,6 +66,7 @@ mod sender;
 mod session;
 mod session_part;
 mod session_reader;
+mod subject;
 
 pub use access::{
     AccessPart, CarriedConsent, ConsentScope, HEADER_BYTES, SCOPE_BYTES, STANZAS, Stanza,
@@ -96,6 +97,7 @@ pub use seal::Sealer;
 pub use sender::{AcceptedSenders, Sender};
 pub use session::{SEGMENT_BYTES, SEGMENTS, SessionSealer};
 pub use session_reader::{Segment, SessionReader, SessionStatus};
+pub use subject::Subject;
 
 pub use crate::symmetric::Suite;
 

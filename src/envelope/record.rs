@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::fixed::{CHUNK_BYTES, METADATA_BYTES, RecordId, RecordLabels};
+use super::subject::Subject;
 use crate::error::{Error, Result};
 use crate::policy::{LabelKey, Labels};
 use crate::symmetric::Suite;
@@ -25,6 +26,7 @@ pub struct Record {
     pub(super) created: u64,
     pub(super) labels: RecordLabels,
     pub(super) vocabulary: Option<[u8; 32]>,
+    pub(super) subject: Option<Subject>,
     pub(super) clear_metadata: Option<Vec<u8>>,
     pub(super) sealed_metadata: Option<Vec<u8>>,
     pub(super) suite: Suite,
@@ -42,6 +44,7 @@ impl Record {
             created: 0,
             labels: RecordLabels::clear(Labels::default()),
             vocabulary: None,
+            subject: None,
             clear_metadata: None,
             sealed_metadata: None,
             suite: Suite::ChaCha20Poly1305,
@@ -98,6 +101,15 @@ impl Record {
     #[must_use]
     pub fn vocabulary(mut self, hash: [u8; 32]) -> Self {
         self.vocabulary = Some(hash);
+        self
+    }
+
+    /// Whom the record is about, hidden: the commitment shows, and what opens it stands before the
+    /// encrypted metadata, which is 32 bytes longer. Proofs of consent need it (SPEC.md, section
+    /// 19.4). All members of a batch are about the same patient then.
+    #[must_use]
+    pub fn subject(mut self, subject: Subject) -> Self {
+        self.subject = Some(subject);
         self
     }
 

@@ -14,6 +14,7 @@ use super::profile::Profile;
 use super::recipient::{Binding, Expiry, PolicyRecipient, Recipient};
 use super::record::Record;
 use super::sender;
+use super::subject;
 use crate::abe::AuthorityPublic;
 use crate::asymmetric::Signer;
 use crate::error::{Error, Result};
@@ -293,10 +294,8 @@ impl<'a> Sealer<'a> {
         let (mut envelope_id, mut salt) = ([0; 16], [0; 32]);
         rng.fill(&mut envelope_id)?;
         rng.fill(&mut salt)?;
-        let sealed_metadata = record
-            .sealed_metadata
-            .as_ref()
-            .map(|plain| data_key.seal_metadata(&salt, &envelope_id, plain))
+        let sealed_metadata = subject::with_opening(record)?
+            .map(|plain| data_key.seal_metadata(&salt, &envelope_id, plain.expose()))
             .transpose()?;
         Ok(FixedPart {
             content,
@@ -307,7 +306,7 @@ impl<'a> Sealer<'a> {
             sender: self.sender.map(Signer::verifying_key),
             labels: record.labels.clone(),
             vocabulary: record.vocabulary,
-            subject: None,
+            subject: record.subject.as_ref().map(|it| *it.commitment()),
             clear_metadata: record.clear_metadata.clone(),
             sealed_metadata,
             chunk_size: record.chunk_size,

@@ -28,7 +28,7 @@ const SUITE: u8 = 1;
 pub const LIMIT: usize = armour::LIMIT;
 
 /// What can stand in a key file: its kind, its armour label, and whether it is secret.
-const KINDS: [(Kind, &str, bool); 32] = [
+const KINDS: [(Kind, &str, bool); 33] = [
     (Kind::AuthorityKey, "HIPPOCRYPT AUTHORITY KEY", true),
     (
         Kind::AuthorityPublic,
@@ -40,6 +40,7 @@ const KINDS: [(Kind, &str, bool); 32] = [
     (Kind::SignerKey, "HIPPOCRYPT SIGNER KEY", true),
     (Kind::SignerPublic, "HIPPOCRYPT SIGNER PUBLIC KEY", false),
     (Kind::LabelKey, "HIPPOCRYPT LABEL KEY", true),
+    (Kind::LinkageKey, "HIPPOCRYPT LINKAGE KEY", true),
     (Kind::PatientKey, "HIPPOCRYPT PATIENT KEY", true),
     (Kind::PatientPublic, "HIPPOCRYPT PATIENT PROFILE", false),
     (Kind::RecipientKey, "HIPPOCRYPT RECIPIENT KEY", true),

@@ -30,6 +30,7 @@ mod directory;
 pub mod disk;
 pub mod file;
 mod fingerprint;
+mod linkage;
 mod lock;
 mod memory;
 mod signer;
@@ -42,6 +43,7 @@ pub use atomic::AtomicFile;
 #[cfg(feature = "std")]
 pub use directory::DirectoryKeyStore;
 pub use fingerprint::{FINGERPRINT, Fingerprint};
+pub use linkage::LinkageKey;
 pub use lock::{LockCost, is_locked, lock, unlock};
 pub use memory::MemoryKeyStore;
 pub use signer::{SIGNER_NAME_LIMIT, SignerKey, SignerPublic};

@@ -1,0 +1,234 @@
+"""Streams of any size: context managers over file objects, and whole files."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from io import RawIOBase
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Callable, Iterable, Optional, Protocol, Union
+
+from . import _native
+from ._native import Header, Record, Sealer, SignerPublic
+from ._types import Buffer, KeyArgument
+
+_PART = 1 << 20
+
+
+class Readable(Protocol):
+    """What plaintext or records are read from."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+class Writable(Protocol):
+    """What they are written to."""
+
+    def write(self, data: bytes, /) -> Optional[int]: ...
+
+
+class SealWriter:
+    """Seals what is written to it into ``file``, in constant memory.
+
+    A context manager: leaving it ends the record; an exception inside leaves ``file`` without
+    what ends a record, so that it opens for nobody as a whole. ``file`` stays open.
+    """
+
+    def __init__(self, file: Writable, *, sealer: Sealer, record: Union[str, Record]) -> None:
+        self._native = _native.SealWriter(file, sealer=sealer, record=record)
+        self._ended = False
+
+    def write(self, data: Buffer) -> int:
+        """Seals any buffer; gives its length in bytes."""
+        return self._native.write(data)
+
+    def close(self) -> None:
+        """Writes what ends the record; a second time does nothing."""
+        if not self._ended:
+            self._ended = True
+            self._native.finish()
+
+    def abandon(self) -> None:
+        """Ends without what ends a record."""
+        self._ended = True
+        self._native.abandon()
+
+    def __enter__(self) -> SealWriter:
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self.abandon()
+
+
+class OpenReader(RawIOBase):
+    """Reads a sealed record from ``file``: a raw binary stream for anything that reads files.
+
+    What it gives is authentic, but until the end is reached nobody knows that nothing is
+    missing; at the end a truncated record raises OpenError instead of an end. ``sender`` is
+    known then. Wrap it in ``io.BufferedReader`` for lines.
+    """
+
+    def __init__(
+        self,
+        file: Readable,
+        *,
+        key: KeyArgument,
+        senders: Union[SignerPublic, Iterable[SignerPublic], None] = None,
+    ) -> None:
+        if senders is None:
+            self._native = _native.OpenReader(file, key=key)
+        else:
+            self._native = _native.OpenReader(file, key=key, senders=senders)
+        self._header = self._native.header
+        self._sender: Optional[bytes] = None
+        self._ended = False
+
+    @property
+    def header(self) -> Header:
+        """What everybody can read of the record."""
+        return self._header
+
+    @property
+    def sender(self) -> Optional[bytes]:
+        """The Ed25519 key of who signed all of it; None before the end or if nobody did."""
+        return self._sender
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Buffer, /) -> int:
+        view = memoryview(buffer).cast("B")
+        if self._ended:
+            return 0
+        data = self._native.read(len(view))
+        view[: len(data)] = data
+        if not data and len(view) > 0:
+            self._ended = True
+            self._sender = self._native.finish()
+        return len(data)
+
+
+def seal_file(
+    source: Union[str, os.PathLike[str], Readable],
+    target: Union[str, os.PathLike[str], Writable],
+    *,
+    sealer: Sealer,
+    record: Union[str, Record],
+    overwrite: bool = False,
+    progress: Optional[Callable[[int], object]] = None,
+) -> int:
+    """Seals ``source`` into ``target``, paths or file objects; gives the bytes read.
+
+    A path appears only when it is complete. ``progress`` is called with the number of bytes
+    since the last call: ``tqdm(...).update`` fits.
+    """
+    with _Input(source) as reading, _Output(target, overwrite) as writing:
+        with SealWriter(writing, sealer=sealer, record=record) as out:
+            return _copy(reading, out, progress)
+
+
+def open_file(
+    source: Union[str, os.PathLike[str], Readable],
+    target: Union[str, os.PathLike[str], Writable],
+    *,
+    key: KeyArgument,
+    senders: Union[SignerPublic, Iterable[SignerPublic], None] = None,
+    overwrite: bool = False,
+    progress: Optional[Callable[[int], object]] = None,
+) -> Optional[bytes]:
+    """Opens ``source`` into ``target``, paths or file objects; gives the Ed25519 key of who
+    signed the record, or None.
+
+    A path appears only when all of it was verified, with mode 0600. A file object gets parts
+    before that: keep them only if this returns.
+    """
+    with _Input(source) as reading, _Output(target, overwrite) as writing:
+        record = OpenReader(reading, key=key, senders=senders)
+        _copy(record, writing, progress)
+        return record.sender
+
+
+class _Out(Protocol):
+    def write(self, data: bytes, /) -> Optional[int]: ...
+
+
+class _In(Protocol):
+    def read(self, size: int, /) -> Optional[bytes]: ...
+
+
+def _copy(source: _In, target: _Out, progress: Optional[Callable[[int], object]]) -> int:
+    total = 0
+    while data := source.read(_PART):
+        rest = memoryview(data)
+        while rest:
+            written = target.write(bytes(rest))
+            if written is None:
+                raise BlockingIOError("a file object that blocks is needed")
+            rest = rest[written:]
+        total += len(data)
+        if progress is not None:
+            progress(len(data))
+    return total
+
+
+class _Input:
+    """A path, opened here and closed again, or a file object, which is left alone."""
+
+    def __init__(self, source: Union[str, os.PathLike[str], Readable]) -> None:
+        self._own: Optional[BinaryIO] = None
+        if isinstance(source, (str, os.PathLike)):
+            self._own = Path(source).open("rb")
+            self._file: Readable = self._own
+        else:
+            self._file = source
+
+    def __enter__(self) -> Readable:
+        return self._file
+
+    def __exit__(self, *_: object) -> None:
+        if self._own is not None:
+            self._own.close()
+
+
+class _Output:
+    """A path, which appears when it is complete, or a file object."""
+
+    def __init__(
+        self, target: Union[str, os.PathLike[str], Writable], overwrite: bool
+    ) -> None:
+        self._path: Optional[Path] = None
+        if isinstance(target, (str, os.PathLike)):
+            self._path = Path(target)
+            if self._path.exists() and not overwrite:
+                raise FileExistsError(f"{self._path} exists; overwrite=True replaces it")
+            number, self._name = tempfile.mkstemp(dir=self._path.parent, prefix=".hippo-")
+            self._own = os.fdopen(number, "wb")
+            self._file: Writable = self._own
+        else:
+            self._file = target
+
+    def __enter__(self) -> Writable:
+        return self._file
+
+    def __exit__(self, kind: Optional[type[BaseException]], *_: object) -> None:
+        if self._path is None:
+            return
+        try:
+            if kind is None:
+                self._own.flush()
+                os.fsync(self._own.fileno())
+        finally:
+            self._own.close()
+            if kind is not None:
+                os.unlink(self._name)
+        if kind is None:
+            os.replace(self._name, self._path)

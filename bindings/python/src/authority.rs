@@ -1,0 +1,128 @@
+//! Authorities and the keys that they issue.
+
+use getrandom::SysRng;
+use hippocrypt::Error;
+use hippocrypt::abe::{AuthorityKey, AuthorityPublic, Cache, Issued, UserKey};
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+
+use crate::error::Raise;
+use crate::input::{self, Day, Moment, Texts, day_to_python};
+use crate::policy::PolicyArgument;
+
+secret_class!(
+    /// An authority's secret key: it issues keys, and can open everything sealed under it.
+    PyAuthority, "Authority", AuthorityKey, AuthorityKey::from_bytes, {
+        /// A fresh authority; `name` is 1 to 64 bytes for people to read.
+        #[staticmethod]
+        fn generate(py: Python<'_>, name: &str) -> PyResult<Self> {
+            let name = name.to_owned();
+            py.detach(|| AuthorityKey::generate(&name, &mut SysRng)).raise().map(Self::new)
+        }
+
+        /// What everybody may have: whoever has it can seal.
+        #[getter]
+        fn public(&self) -> PyAuthorityPublic {
+            PyAuthorityPublic::new(self.inner.public().clone())
+        }
+
+        /// A key for these attributes, as `role=cardiologist`, until and including a day.
+        ///
+        /// `issued` is the moment of issuing, now by default.
+        #[pyo3(signature = (attributes, *, until, issued = None))]
+        fn issue(
+            &self,
+            py: Python<'_>,
+            attributes: Texts,
+            until: Day,
+            issued: Option<Moment>,
+        ) -> PyResult<PyUserKey> {
+            let attributes = attributes.attributes()?;
+            let now = input::moment(issued)?;
+            py.detach(|| {
+                let issued = Issued { at: now, attribute: None };
+                let (mut cache, rng) = (Cache::new(), &mut SysRng);
+                self.inner.issue_with(&attributes, until.0, issued, &mut cache, rng)
+            })
+            .raise()
+            .map(PyUserKey::new)
+        }
+    }
+);
+
+public_class!(
+    /// What everybody may have of an authority.
+    PyAuthorityPublic, "AuthorityPublic", AuthorityPublic, AuthorityPublic::from_bytes, {
+        /// What the authority calls itself.
+        #[getter]
+        fn name(&self) -> &str {
+            self.inner.name()
+        }
+
+        /// The 32 bytes that name it in records.
+        #[getter]
+        fn id<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+            PyBytes::new(py, self.inner.id().as_bytes())
+        }
+
+        /// Twelve words to compare over the telephone.
+        #[getter]
+        fn fingerprint(&self) -> String {
+            self.inner.fingerprint().to_words()
+        }
+
+        fn __repr__(&self) -> String {
+            format!("<hippocrypt.AuthorityPublic {:?}>", self.inner.name())
+        }
+    }
+);
+
+secret_class!(
+    /// A key that an authority issued for attributes.
+    PyUserKey, "UserKey", UserKey, UserKey::from_bytes, {
+        /// What it was issued for, as `role=cardiologist`.
+        #[getter]
+        fn attributes(&self) -> Vec<String> {
+            self.inner.attributes().iter().map(ToString::to_string).collect()
+        }
+
+        /// The last day on which records are sealed that it opens.
+        #[getter]
+        fn expires<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+            let day = self.inner.attributes().expires();
+            day.map(|day| day_to_python(py, day)).transpose()
+        }
+
+        /// The 32 bytes that name its authority.
+        #[getter]
+        fn authority_id<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+            PyBytes::new(py, self.inner.authority().as_bytes())
+        }
+
+        /// Whether its attributes satisfy a policy. Both are public: this needs no secret.
+        fn satisfies(&self, policy: PolicyArgument) -> PyResult<bool> {
+            self.inner.satisfies(&policy.0).raise()
+        }
+
+        /// Raises unless the key is what this authority issues: for whoever was handed it.
+        fn check(&self, py: Python<'_>, authority: &PyAuthorityPublic) -> PyResult<()> {
+            let authority = authority.inner.clone();
+            py.detach(|| self.inner.check(&authority, &mut Cache::new(), &mut SysRng)).raise()
+        }
+
+        /// A key for fewer attributes: those named, as `role=cardiologist`.
+        fn restrict(&self, py: Python<'_>, keep: Texts) -> PyResult<Self> {
+            let held: Vec<String> = self.attributes();
+            if !keep.iter().all(|one| held.iter().any(|it| it == one)) {
+                return Err(Error::Argument("attributes that the key has")).raise();
+            }
+            py.detach(|| {
+                let wanted = keep.0;
+                let mut keep = |it: &hippocrypt::policy::Attribute| wanted.contains(&it.to_string());
+                self.inner.restrict(&mut keep, &mut Cache::new(), &mut SysRng)
+            })
+            .raise()
+            .map(Self::new)
+        }
+    }
+);

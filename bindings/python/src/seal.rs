@@ -1,0 +1,230 @@
+//! Sealing.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use getrandom::SysRng;
+use hippocrypt::Error;
+use hippocrypt::abe::AuthorityPublic;
+use hippocrypt::envelope::{
+    BothRecipient, Expiry, PatientRecipient, PolicyRecipient, RecordId, Sealer,
+};
+use hippocrypt::keys::SignerKey;
+use hippocrypt::policy::Policy;
+use hippocrypt::pre::PatientProfile;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyString};
+
+use crate::authority::PyAuthorityPublic;
+use crate::error::{Outcome, Raise};
+use crate::input::{Buffer, Day};
+use crate::party::{PyPatientProfile, PySigner};
+use crate::policy::PolicyArgument;
+use crate::record::RecordArgument;
+
+/// From this length on, in bytes, an interrupt stops the sealing or opening of one buffer.
+pub const LONG: usize = 32 << 20;
+
+/// Somebody who can open.
+enum Reader {
+    Policy(Policy),
+    Patient(Arc<PatientProfile>),
+    Both(Policy, Arc<PatientProfile>),
+}
+
+/// What is common to records sealed one after the other: who can open them, and who sends them.
+#[pyclass(frozen, module = "hippocrypt", name = "Sealer", skip_from_py_object)]
+pub struct PySealer {
+    readers: Vec<Reader>,
+    authority: Option<Arc<AuthorityPublic>>,
+    expiry: Expiry,
+    allow_unknown: bool,
+    sender: Option<Arc<SignerKey>>,
+}
+
+/// Policies: one, or a list.
+pub struct Policies(Vec<Policy>);
+
+impl FromPyObject<'_, '_> for Policies {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
+        let is_one = object.is_instance_of::<PyString>()
+            || object.is_instance_of::<crate::policy::PyPolicy>();
+        if is_one {
+            return Ok(Self(vec![object.extract::<PolicyArgument>()?.0]));
+        }
+        let items = object.try_iter()?;
+        let all = items.map(|item| Ok(item?.extract::<PolicyArgument>()?.0));
+        Ok(Self(all.collect::<PyResult<_>>()?))
+    }
+}
+
+/// `"sealing"`, a day, or None.
+pub struct ExpiryArgument(Expiry);
+
+impl Default for ExpiryArgument {
+    fn default() -> Self {
+        Self(Expiry::DayOfSealing)
+    }
+}
+
+impl FromPyObject<'_, '_> for ExpiryArgument {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
+        if object.is_none() {
+            return Ok(Self(Expiry::Never));
+        }
+        let text = object.cast::<PyString>();
+        if text.is_ok_and(|it| it.to_cow().is_ok_and(|it| it == "sealing")) {
+            return Ok(Self(Expiry::DayOfSealing));
+        }
+        Ok(Self(Expiry::Day(object.extract::<Day>()?.0)))
+    }
+}
+
+#[pymethods]
+impl PySealer {
+    /// For whoever has a key of `authority` that satisfies `policy` (each of a list gets a way of
+    /// its own), and for `patient`; with `both` only for who has both. `expiry` adds that the key
+    /// had not ended: on the day of sealing, on a given day, or not at all (None).
+    #[new]
+    #[pyo3(signature = (
+        *, authority = None, policy = None, patient = None, both = false,
+        expiry = ExpiryArgument::default(), allow_unknown = false, sender = None
+    ))]
+    #[allow(clippy::too_many_arguments)] // All of them named.
+    fn new(
+        authority: Option<&Bound<'_, PyAuthorityPublic>>,
+        policy: Option<Policies>,
+        patient: Option<&Bound<'_, PyPatientProfile>>,
+        both: bool,
+        expiry: ExpiryArgument,
+        allow_unknown: bool,
+        sender: Option<&Bound<'_, PySigner>>,
+    ) -> PyResult<Self> {
+        let patient = patient.map(|it| it.get().inner.clone());
+        let policies = policy.map_or(Vec::new(), |it| it.0);
+        if policies.is_empty() == authority.is_some() {
+            return Err(Error::Argument("an authority together with a policy")).raise();
+        }
+        let mut readers: Vec<Reader> = match (&patient, both) {
+            (Some(patient), true) => {
+                let both = |policy| Reader::Both(policy, patient.clone());
+                policies.into_iter().map(both).collect()
+            }
+            _ => policies.into_iter().map(Reader::Policy).collect(),
+        };
+        match patient {
+            Some(patient) if !both => readers.push(Reader::Patient(patient)),
+            _ => {}
+        }
+        if readers.is_empty() || (both && !matches!(readers.first(), Some(Reader::Both(..)))) {
+            return Err(Error::Missing("somebody who can open it")).raise();
+        }
+        Ok(Self {
+            readers,
+            authority: authority.map(|it| it.get().inner.clone()),
+            expiry: expiry.0,
+            allow_unknown,
+            sender: sender.map(|it| it.get().inner.clone()),
+        })
+    }
+
+    /// Seals any buffer; gives the record's bytes.
+    #[pyo3(signature = (data, *, record))]
+    fn seal<'py>(
+        &self,
+        py: Python<'py>,
+        data: Buffer<'_>,
+        record: RecordArgument,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let plain = data.as_slice();
+        let sealed = py.detach(|| -> Outcome<Vec<u8>> {
+            if plain.len() < LONG {
+                return Ok(self.sealer().seal(&record.0, plain, &mut SysRng)?);
+            }
+            let mut sealed = Vec::with_capacity(plain.len() + plain.len() / 512);
+            let mut writer = self.sealer().seal_to(&record.0, &mut sealed, &mut SysRng)?;
+            for part in plain.chunks(LONG / 2) {
+                writer.write_all(part).map_err(Error::from)?;
+                Python::attach(|py| py.check_signals())?;
+            }
+            writer.finish()?;
+            Ok(sealed)
+        })?;
+        Ok(PyBytes::new(py, &sealed))
+    }
+
+    /// Seals many small records under one header, released together; `members` are pairs of a
+    /// visible name and a buffer.
+    #[pyo3(signature = (members, *, record))]
+    fn seal_batch<'py>(
+        &self,
+        py: Python<'py>,
+        members: Vec<(String, Buffer<'_>)>,
+        record: RecordArgument,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let ids = members.iter().map(|(id, _)| RecordId::new(id));
+        let ids: Vec<RecordId> = ids.collect::<hippocrypt::Result<_>>().raise()?;
+        let contents = members.iter().map(|(_, content)| content.as_slice());
+        let pairs: Vec<(&RecordId, &[u8])> = ids.iter().zip(contents).collect();
+        let sealed = py
+            .detach(|| self.sealer().seal_batch(&record.0, pairs, &mut SysRng))
+            .raise()?;
+        Ok(PyBytes::new(py, &sealed))
+    }
+}
+
+impl PySealer {
+    /// The library's sealer.
+    pub fn sealer(&self) -> Sealer<'_> {
+        let mut sealer = Sealer::new();
+        for reader in &self.readers {
+            sealer = match (reader, &self.authority) {
+                (Reader::Patient(patient), _) => {
+                    sealer.recipient(Box::new(PatientRecipient::new(patient)))
+                }
+                (Reader::Policy(policy), Some(authority)) => {
+                    sealer.recipient(Box::new(self.holders(authority, policy)))
+                }
+                (Reader::Both(policy, patient), Some(authority)) => {
+                    let holders = self.holders(authority, policy);
+                    let patient = PatientRecipient::new(patient);
+                    sealer.recipient(Box::new(BothRecipient::new(holders, patient)))
+                }
+                // The constructor takes no policy without an authority.
+                (_, None) => sealer,
+            };
+        }
+        match &self.sender {
+            Some(sender) => sealer.sender(sender.as_ref()),
+            None => sealer,
+        }
+    }
+
+    fn holders<'a>(&self, authority: &'a AuthorityPublic, policy: &Policy) -> PolicyRecipient<'a> {
+        let recipient = PolicyRecipient::new(authority, policy.clone(), self.expiry);
+        match self.allow_unknown {
+            true => recipient.allow_unknown(),
+            false => recipient,
+        }
+    }
+
+    /// The same readers and sender, to keep beside what borrows them.
+    pub fn duplicate(&self) -> Self {
+        let again = |reader: &Reader| match reader {
+            Reader::Policy(policy) => Reader::Policy(policy.clone()),
+            Reader::Patient(patient) => Reader::Patient(patient.clone()),
+            Reader::Both(policy, patient) => Reader::Both(policy.clone(), patient.clone()),
+        };
+        Self {
+            readers: self.readers.iter().map(again).collect(),
+            authority: self.authority.clone(),
+            expiry: self.expiry,
+            allow_unknown: self.allow_unknown,
+            sender: self.sender.clone(),
+        }
+    }
+}
