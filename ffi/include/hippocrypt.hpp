@@ -87,6 +87,13 @@ HC_FREE(hc_terms)
 HC_FREE(hc_signed_consent)
 HC_FREE(hc_verified_consent)
 HC_FREE(hc_fhir_context)
+HC_FREE(hc_proof_key)
+HC_FREE(hc_checkpoint)
+HC_FREE(hc_proof_receipt)
+HC_FREE(hc_proof_verifier)
+HC_FREE(hc_proof_expectation)
+HC_FREE(hc_replay_store)
+HC_FREE(hc_signed_proof)
 #undef HC_FREE
 
 // The one owner of a handle: moved, never copied.
