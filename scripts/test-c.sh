@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 source scripts/setup.sh
 need_cargo
 need_c_compiler
+want_c_tools
 
 passed=0 failed=0 skipped=0
 log=$(mktemp)
@@ -85,6 +86,45 @@ sanitized() {
 }
 
 example seal_open ffi/examples/seal_open.c examples/data/bundle.json
+example relay ffi/examples/relay.c
+example verifier ffi/examples/verifier.c examples/data/consent.json
+example misuse ffi/tests/misuse.c
+example threads ffi/tests/threads.c
+example proof ffi/tests/proof.c ffi/tests/proof
+
+# Programs of earlier releases, with the header that they were compiled with.
+for source in ffi/tests/compatible/*/*.c; do
+    older() {
+        cc -std=c99 -Wall -Wextra -Wpedantic -Werror -I"${source%/*}" "$source" "${libs[@]}" -o target/c/older && target/c/older examples/data/bundle.json
+    }
+    check "program_of_$(basename "$(dirname "$source")")_works" older
+done
+
+wrapper() {
+    c++ -std=c++11 -Wall -Wextra -Wpedantic -Werror -g "${sanitizers[@]}" -I"$root/usr/include" ffi/tests/wrapper.cpp "${libs[@]}" \
+        -o target/c/wrapper && target/c/wrapper
+}
+if command -v c++ >/dev/null; then
+    check cpp_wrapper_with_sanitizers wrapper
+else
+    skip cpp_wrapper_with_sanitizers "no C++ compiler"
+fi
+
+# The jar finds its own library: none is in the loader's path.
+java_records() {
+    mkdir -p target/c/java
+    scripts/build-jar.sh target/c/hippocrypt.jar "linux-x86-64=$lib/libhippocrypt.so" &&
+        javac -Xlint:all -Werror --release 11 -cp target/c/hippocrypt.jar -d target/c/java ffi/java/test/Records.java &&
+        env -u LD_LIBRARY_PATH java -cp "target/c/hippocrypt.jar:target/c/java:$jna" Records
+}
+jna=${JNA:-/usr/share/java/jna.jar}
+if [[ $(uname -sm) != "Linux x86_64" ]]; then
+    skip java_opens_records "the jar is tested on Linux x86-64"
+elif command -v javac >/dev/null && [[ -e $jna ]]; then
+    check java_opens_records java_records
+else
+    skip java_opens_records "no javac, or no jna.jar"
+fi
 
 statically() {
     local private

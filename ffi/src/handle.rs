@@ -171,3 +171,118 @@ impl<T: Noun<Ownership = Exclusive>> Handle<T> {
         })
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicPtr, AtomicUsize};
+
+    struct Number(Arc<AtomicUsize>);
+    struct Other;
+    struct Changing(u32);
+
+    impl Noun for Number {
+        const NAME: &'static str = "number";
+        type Ownership = Shared;
+    }
+    impl Noun for Other {
+        const NAME: &'static str = "other";
+        type Ownership = Shared;
+    }
+    impl Noun for Changing {
+        const NAME: &'static str = "changing";
+        type Ownership = Exclusive;
+    }
+    impl Drop for Number {
+        fn drop(&mut self) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    #[test]
+    fn an_object_lives_as_long_as_somebody_keeps_it() {
+        let dropped = Arc::new(AtomicUsize::new(0));
+        let handle = Handle::give(Number(dropped.clone()));
+        // SAFETY: a handle, which the last line frees for good.
+        unsafe {
+            let kept = Handle::keep(handle).unwrap();
+            Handle::free(handle);
+            // Its memory is still there, so a second time is seen to be one.
+            assert!(matches!(Handle::get(handle), Err(Fault::Handle)));
+            Handle::free(handle);
+            assert_eq!(dropped.load(Ordering::SeqCst), 0);
+            assert_eq!(kept.value().0.load(Ordering::SeqCst), 0);
+        }
+        assert_eq!(dropped.load(Ordering::SeqCst), 1);
+    }
+
+    #[test]
+    fn a_handle_of_another_type_is_refused_and_stays() {
+        let other = Handle::give(Other);
+        let changing = Handle::give(Changing(1));
+        // SAFETY: handles, if of other types, and NULL.
+        unsafe {
+            assert!(matches!(
+                Handle::<Number>::get(other.cast()),
+                Err(Fault::Handle)
+            ));
+            assert!(matches!(
+                Handle::<Other>::get(changing.cast()),
+                Err(Fault::Handle)
+            ));
+            let odd = other.cast::<u8>().wrapping_add(1);
+            assert!(matches!(
+                Handle::<Other>::get(odd.cast()),
+                Err(Fault::Handle)
+            ));
+            assert!(matches!(
+                Handle::<Other>::get(std::ptr::null()),
+                Err(Fault::Null)
+            ));
+            Handle::<Number>::free(other.cast());
+            Handle::<Number>::free(std::ptr::null_mut());
+            assert!(Handle::get(other).is_ok());
+            Handle::free(other);
+            Handle::free(changing);
+        }
+    }
+
+    #[test]
+    fn an_exclusive_object_serves_one_at_a_time() {
+        let handle = Handle::give(Changing(1));
+        // SAFETY: a handle, freed at the end.
+        unsafe {
+            let mut first = Handle::lock(handle).unwrap();
+            assert!(matches!(Handle::lock(handle), Err(Fault::InUse)));
+            first.0 += 1;
+            drop(first);
+            assert_eq!(Handle::lock(handle).unwrap().0, 2);
+            let kept = Handle::keep_exclusive(handle).unwrap();
+            Handle::free(handle);
+            assert_eq!(kept.try_lock().unwrap().0, 2);
+        }
+    }
+
+    #[test]
+    fn a_panic_in_the_middle_closes_an_object() {
+        let handle = AtomicPtr::new(Handle::give(Changing(1)));
+        std::panic::set_hook(Box::new(|_| ()));
+        let broken = std::thread::scope(|scope| {
+            let thread = scope.spawn(|| {
+                // SAFETY: a handle, freed at the end.
+                let _held = unsafe { Handle::lock(handle.load(Ordering::SeqCst)) }.unwrap();
+                std::panic::panic_any(0);
+            });
+            thread.join().is_err()
+        });
+        let _ = std::panic::take_hook();
+        assert!(broken);
+        // SAFETY: a handle, which nobody uses any more.
+        unsafe {
+            let handle = handle.load(Ordering::SeqCst);
+            assert!(matches!(Handle::lock(handle), Err(Fault::Panic)));
+            Handle::free(handle);
+        }
+    }
+}

@@ -269,3 +269,20 @@ fn every_function_is_documented() {
         }
     }
 }
+
+/// The C++ wrapper frees every type of the header, and no other.
+#[test]
+fn the_wrapper_frees_every_type() {
+    let types: BTreeSet<&str> = HEADER
+        .lines()
+        .filter_map(|line| line.strip_prefix("typedef struct hc_")?.split(' ').next())
+        .filter(|name| HEADER.contains(&format!("hc_{name}_free(")))
+        .collect();
+    let wrapper = include_str!("../include/hippocrypt.hpp");
+    let freed: BTreeSet<&str> = wrapper
+        .lines()
+        .filter_map(|line| line.strip_prefix("HC_FREE(hc_")?.strip_suffix(')'))
+        .collect();
+    assert!(types.len() > 40, "{types:?}");
+    assert_eq!(types, freed);
+}

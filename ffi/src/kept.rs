@@ -106,3 +106,54 @@ impl<B> Keeping<B> {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    struct Key(String);
+
+    impl Noun for Key {
+        const NAME: &'static str = "key";
+        type Ownership = Shared;
+    }
+
+    /// Borrows keys, and reads them when it is dropped.
+    #[derive(Default)]
+    struct Reader(Vec<&'static str>);
+
+    impl Drop for Reader {
+        fn drop(&mut self) {
+            assert!(self.0.iter().all(|text| text.starts_with("key")));
+        }
+    }
+
+    #[test]
+    fn what_is_borrowed_outlives_handle_and_borrower() {
+        let mut reader: Keeping<Reader> = Keeping::new();
+        for number in 0..3 {
+            let handle = Handle::give(Key(format!("key {number}")));
+            // SAFETY: a handle, freed once.
+            let kept = unsafe { Handle::keep(handle) }.unwrap();
+            // SAFETY: as above.
+            unsafe { Handle::free(handle) };
+            reader.add(kept, |mut reader, key| {
+                reader.0.push(&key.0);
+                reader
+            });
+        }
+        reader.add_value(String::from("key of its own"), |mut reader, text| {
+            reader.0.push(text);
+            reader
+        });
+        let second = reader.beside(Reader(reader.look().0.clone()));
+        let bytes = reader.beside_bytes(b"key bytes", |_, bytes| Ok(bytes));
+        drop(reader);
+        assert_eq!(
+            second.look().0,
+            ["key 0", "key 1", "key 2", "key of its own"]
+        );
+        assert_eq!(*bytes.unwrap().look(), b"key bytes");
+    }
+}

@@ -32,6 +32,7 @@ pub mod opener;
 pub mod party;
 pub mod patient;
 pub mod policy;
+pub mod proof;
 pub mod record;
 pub mod relay;
 pub mod request;

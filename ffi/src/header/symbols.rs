@@ -16,6 +16,7 @@ use crate::opener::*;
 use crate::party::*;
 use crate::patient::*;
 use crate::policy::*;
+use crate::proof::*;
 use crate::record::*;
 use crate::relay::*;
 use crate::request::*;
@@ -68,6 +69,9 @@ symbols! {
     hc_buffer_data
     hc_buffer_free
     hc_buffer_length
+    hc_checkpoint_free
+    hc_checkpoint_from_bytes
+    hc_checkpoint_time
     hc_coupon_pack_free
     hc_coupon_pack_from_bytes
     hc_coupon_pack_to_bytes
@@ -159,6 +163,17 @@ symbols! {
     hc_policy_parse
     hc_policy_print
     hc_policy_to_bytes
+    hc_proof_expectation_free
+    hc_proof_expectation_new
+    hc_proof_expectation_set_subject
+    hc_proof_key_digest
+    hc_proof_key_free
+    hc_proof_key_from_bytes
+    hc_proof_receipt_free
+    hc_proof_receipt_from_bytes
+    hc_proof_verifier_free
+    hc_proof_verifier_new
+    hc_proof_verifier_verify
     hc_publisher_state_free
     hc_publisher_state_from_bytes
     hc_publisher_state_new
@@ -218,6 +233,9 @@ symbols! {
     hc_released_share_free
     hc_released_share_from_bytes
     hc_released_share_to_bytes
+    hc_replay_store_free
+    hc_replay_store_in_memory
+    hc_replay_store_open
     hc_requests_describe
     hc_requests_free
     hc_requests_from_bytes
@@ -254,6 +272,11 @@ symbols! {
     hc_signed_consent_is_of_document
     hc_signed_consent_to_bytes
     hc_signed_consent_verify
+    hc_signed_proof_free
+    hc_signed_proof_from_bytes
+    hc_signed_proof_grantee
+    hc_signed_proof_pseudonym
+    hc_signed_proof_to_bytes
     hc_signer_key_free
     hc_signer_key_from_bytes
     hc_signer_key_generate
