@@ -128,3 +128,18 @@ def test_my_psychiatrist_sees_it_my_dentist_does_not(
             consent=consent,
             patient=hc.Patient.generate().profile,
         )
+
+
+def test_contradicting_consents_are_an_error_unless_a_rule_says_which_holds() -> None:
+    changed = copy.deepcopy(CONSENT)
+    changed["provision"] = {
+        "type": "deny",
+        "actor": [CONSENT["provision"]["actor"][0]],
+        "purpose": CONSENT["provision"]["purpose"],
+    }
+    other = hc.Terms.from_fhir(changed, reading="r4-typed", base=BASE)
+    both = [terms(), other]
+    with pytest.raises(hc.ConsentError) as refused:
+        hc.decide(both, request())
+    assert refused.value.code == 620
+    assert hc.decide(both, request(), conflict="deny-overrides").outcome == "DENY"
