@@ -83,20 +83,21 @@ want_reference() {
     fi
 }
 
-# The examples that HL7 publishes with FHIR, in target/examples: real consents, and the definitions that
-# our tables are compared with. Where they cannot be had, those tests are skipped.
+# The examples that HL7 publishes with FHIR, in target/examples: real consents, the definitions that our
+# tables are compared with, and a small cohort for the tutorial of the Python package. Where they cannot be had, those tests are skipped.
 want_examples() {
     local home=target/examples version name sum
     while read -r version name sum; do
-        [[ ! -e $home/$version/$sum ]] || continue
+        [[ ! -e $home/$version/$sum-cohort ]] || continue
         rm -rf "${home:?}/$version" && mkdir -p "$home/$version"
         if command -v npm >/dev/null &&
             npm pack --silent --pack-destination "$home/$version" "$name" >/dev/null 2>&1 &&
             sha256sum --quiet --check <<<"$sum  $home/$version/${name/@/-}.tgz" >&2 &&
             tar -xzf "$home/$version/${name/@/-}.tgz" -C "$home/$version" --strip-components=1 --wildcards \
-                'package/Consent-*.json' 'package/StructureDefinition-*.json'; then
+                'package/Consent-*.json' 'package/StructureDefinition-*.json' \
+                'package/Patient-*.json' 'package/Observation-*.json' 'package/Condition-*.json'; then
             rm "$home/$version/${name/@/-}.tgz"
-            touch "$home/$version/$sum"
+            touch "$home/$version/$sum-cohort"
         else
             rm -rf "${home:?}/$version"
             say "no npm package $name: the tests with its consents are skipped"

@@ -1,0 +1,36 @@
+//! The Rust half of `seal_open.py`: seals or opens 1 MiB each time a line asks for it, and says how
+//! many nanoseconds that took.
+
+use std::io::{self, BufRead, Write};
+use std::time::Instant;
+
+use getrandom::SysRng;
+use hippocrypt::abe::AuthorityKey;
+use hippocrypt::envelope::{Expiry, Opener, Record, Sealer};
+use hippocrypt::policy::{Attributes, Date, Policy};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let rng = &mut SysRng;
+    let hospital = AuthorityKey::generate("hospital", rng)?;
+    let until = Date::parse("2070-12-31")?;
+    let key = hospital.issue(&Attributes::parse(["role=nurse"])?, until, rng)?;
+    let data = vec![7; 1 << 20];
+    let seal = |rng| {
+        let record = Record::new("r")?.created(1_795_478_400);
+        let policy = Policy::parse("role=nurse")?;
+        Sealer::new()
+            .policy(hospital.public(), policy, Expiry::DayOfSealing)
+            .seal(&record, &data, rng)
+    };
+    let sealed = seal(rng)?;
+    for line in io::stdin().lock().lines() {
+        let begun = Instant::now();
+        match line?.as_str() {
+            "seal" => drop(seal(rng)?),
+            _ => drop(Opener::new().key(&key).open(&sealed)?),
+        }
+        println!("{}", begun.elapsed().as_nanos());
+        io::stdout().flush()?;
+    }
+    Ok(())
+}
