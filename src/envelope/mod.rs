@@ -43,6 +43,7 @@ mod both;
 mod coupon;
 mod data_key;
 mod detached;
+mod device;
 mod expiring;
 mod file_name;
 mod fixed;

@@ -2,10 +2,13 @@
 
 use alloc::vec::Vec;
 
-use super::fixed::{CHUNK_BYTES, METADATA_BYTES, RecordId, RecordLabels};
-use super::subject::Subject;
+use super::data_key::DataKey;
+use super::fixed::{CHUNK_BYTES, Content, FixedPart, METADATA_BYTES, RecordId, RecordLabels};
+use super::subject::{self, Subject};
+use crate::asymmetric::VerifyingKey;
 use crate::error::{Error, Result};
 use crate::policy::{LabelKey, LabelSet, Labels};
+use crate::random::Randomness;
 use crate::symmetric::Suite;
 
 /// One record to be sealed: its visible name, labels, time and metadata.
@@ -179,6 +182,38 @@ impl Record {
         }
         self.chunk_size = bytes;
         Ok(self)
+    }
+
+    /// The fixed part of its header, with a fresh envelope id and salt.
+    pub(super) fn fixed_part(
+        &self,
+        content: Content,
+        sender: Option<VerifyingKey>,
+        data_key: &DataKey,
+        rng: &mut dyn Randomness,
+    ) -> Result<FixedPart> {
+        let (mut envelope_id, mut salt) = ([0; 16], [0; 32]);
+        rng.fill(&mut envelope_id)?;
+        rng.fill(&mut salt)?;
+        let sealed_metadata = subject::with_opening(self)?
+            .map(|plain| data_key.seal_metadata(&salt, &envelope_id, plain.expose()))
+            .transpose()?;
+        Ok(FixedPart {
+            content,
+            suite: self.suite,
+            envelope_id,
+            record_id: self.id.clone(),
+            created: self.created,
+            sender,
+            labels: self.labels.clone(),
+            vocabulary: self.vocabulary,
+            subject: self.subject.as_ref().map(|it| *it.commitment()),
+            clear_metadata: self.clear_metadata.clone(),
+            sealed_metadata,
+            chunk_size: self.chunk_size,
+            salt,
+            commitment: data_key.commitment(&salt),
+        })
     }
 }
 

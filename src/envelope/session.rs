@@ -101,7 +101,7 @@ pub struct SessionSealer<'a> {
 }
 
 impl<'a> SessionSealer<'a> {
-    fn new(started: Started, sender: Option<&'a dyn Signer>) -> Self {
+    pub(super) fn new(started: Started, sender: Option<&'a dyn Signer>) -> Self {
         let Started {
             header,
             fixed,

@@ -1,6 +1,7 @@
 //! Records sealed with coupons.
 
 use super::*;
+use crate::asymmetric::Signer;
 use crate::curve::count::operations;
 use crate::error::Result;
 use crate::policy::{LabelFrame, LabelPolicy, LabelSet};
@@ -216,4 +217,32 @@ fn records_for_a_coupon_are_records_with_its_labels() {
         assert!(Record::for_coupon(name, &set).is_err(), "{name}");
     }
     assert!(Record::for_coupon(&"x".repeat(128), &set).is_ok());
+}
+
+/// The short way to a session's header makes the bytes of the long one.
+#[test]
+fn a_device_seals_what_a_sealer_seals() {
+    let patient = patient();
+    let texts = ["type=ECG", "ym=2026-11"];
+    let record = record().labels(labels(&texts));
+    let ward = signer(55);
+    for ward in [None, Some(&ward)] {
+        let dice = &mut rng(56);
+        let recipient = CouponRecipient::one(coupon(&patient, &texts, 57));
+        let mut sealer = Sealer::new().recipient(Box::new(recipient));
+        if let Some(ward) = ward {
+            sealer = sealer.sender(ward);
+        }
+        let mut long = sealer.session(&record, dice).unwrap();
+        let ward = ward.map(|ward| ward as &dyn Signer);
+        let own = coupon(&patient, &texts, 57);
+        let short = SessionSealer::with_coupon(&record, own, ward, &mut rng(56));
+        let mut short = short.unwrap();
+        assert!(long.header() == short.header());
+        assert!(long.segment(b"72/min") == short.segment(b"72/min"));
+        assert!(long.end() == short.end());
+    }
+    let other = coupon(&patient, &["type=ECG"], 58);
+    let refused = SessionSealer::with_coupon(&record, other, None, &mut rng(59));
+    assert!(matches!(refused.err(), Some(Error::CouponLabels)));
 }
