@@ -1,7 +1,7 @@
 //! Damaged objects of proofs of consent.
 
 use hippocrypt::Secret;
-use hippocrypt::asymmetric::{Signer, SigningKey};
+use hippocrypt::asymmetric::SigningKey;
 use hippocrypt::zk::{
     Checkpoint, Consent, ConsentKey, Depth, Masks, PlaceReceipt, PlaceRevocation, Proof,
     ProofReceipt, ProvableConsent, ProvenKey, PublicInputs, Registry, Scalar, SignedProof,

@@ -160,6 +160,7 @@ fn run(command: &Command) -> Outcome<()> {
         },
         Command::Proof(command) => match &**command {
             ProofCommand::Setup(args) => proof::setup(args),
+            ProofCommand::Ceremony(command) => proof::ceremony(command),
             ProofCommand::Registry(RegistryCommand::New(args)) => proof::registry(args),
             ProofCommand::Registry(RegistryCommand::Place(args)) => proof::place(args),
             ProofCommand::Registry(RegistryCommand::Apply(args)) => proof::apply(args),

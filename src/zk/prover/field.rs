@@ -4,6 +4,7 @@ use ark_bls12_381::Fr;
 use ark_ff::{BigInteger, PrimeField};
 
 use crate::curve::Scalar;
+#[cfg(test)]
 use crate::error::Result;
 
 /// The same integer modulo q.
@@ -24,6 +25,7 @@ pub fn to_bytes(element: &Fr) -> [u8; 32] {
 ///
 /// # Errors
 /// None that can happen: every element is below q.
+#[cfg(test)]
 pub fn to_scalar(element: &Fr) -> Result<Scalar> {
     Scalar::from_bytes(&to_bytes(element))
 }

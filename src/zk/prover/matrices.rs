@@ -32,6 +32,12 @@ impl Matrices {
         system.set_optimization_goal(OptimizationGoal::Constraints);
         system.set_mode(mode);
         let answer = synthesise(&system)?;
+        let (matrices, assignment) = Self::of(&system, mode)?;
+        Ok((matrices, assignment, answer))
+    }
+
+    /// The matrices of a system, and the assignment in a mode that computes it.
+    pub fn of(system: &System, mode: SynthesisMode) -> Synthesis<(Self, Vec<Fr>)> {
         system.finalize();
         let mut rows = system.to_matrices()?;
         let inputs = system.num_instance_variables();
@@ -45,7 +51,7 @@ impl Matrices {
             assignment = system.instance_assignment()?;
             assignment.extend(system.witness_assignment()?);
         }
-        Ok((matrices, assignment, answer))
+        Ok((matrices, assignment))
     }
 
     /// How many constraints there are.

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::symmetric::sha256;
 use crate::tags::Kind;
 use crate::wire::{Reader, Writer, read_header, write_header};
-use crate::zk::{Depth, PUBLIC_INPUTS, ProofKey, ProofKeyPoints, Provenance};
+use crate::zk::{Depth, ProofKey, ProofKeyPoints, Provenance};
 
 /// The suite byte of this version.
 const SUITE: u8 = 1;
@@ -117,12 +117,13 @@ impl ProvingKey {
         let proof_key = ProofKey::from_bytes(reader.lp32(PROOF_KEY)?)?;
         let points = key_points::read(&mut reader, check)?;
         reader.finish()?;
-        let read = Self { points, proof_key };
-        // The same points stand in the key that verifies.
-        if proof_key_points(&read.points.vk)?.inputs.len() != PUBLIC_INPUTS + 1 {
-            return Err(Error::Length("public inputs"));
+        let (circuit, provenance) = (*proof_key.circuit(), *proof_key.provenance());
+        let key = Self::new(proof_key.depth(), circuit, provenance, points)?;
+        // Its points stand in the key that verifies too.
+        if key.proof_key.to_bytes() != proof_key.to_bytes() {
+            return Err(Error::ProvingKey("points of the key that verifies"));
         }
-        Ok(read)
+        Ok(key)
     }
 }
 

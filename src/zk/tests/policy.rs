@@ -169,7 +169,10 @@ fn roots_count_as_the_current_pair_of_one_registry() {
         answer(&case, &[own.clone(), newer.clone()]),
         "not current any more at the proof's time"
     );
-    assert_eq!(answer(&case, &[newer.clone()]), "not in any checkpoint");
+    assert_eq!(
+        answer(&case, core::slice::from_ref(&newer)),
+        "not in any checkpoint"
+    );
     // Newer than the proof's time: the older pair was current then.
     let after = case.checkpoint(NOW + 1);
     assert_eq!(answer(&case, &[own.clone(), after]), "none");

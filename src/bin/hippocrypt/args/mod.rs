@@ -5,6 +5,7 @@
 
 mod about;
 mod batches;
+mod ceremonies;
 mod consents;
 mod coupons;
 mod grants;
@@ -27,6 +28,10 @@ use clap::{Args, Parser, Subcommand};
 
 pub use about::About;
 pub use batches::{BatchList, BatchOpen, BatchSeal};
+pub use ceremonies::{
+    CeremonyClose, CeremonyCommand, CeremonyFinish, CeremonyNew, CeremonyVerify, Contribute,
+    Making, PowersCommand, PowersNew, PowersVerify,
+};
 pub use consents::{
     ConsentCompile, ConsentDecide, ConsentExplain, ConsentSign, ConsentVerify, HowRead, Words,
 };

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::{Args, Subcommand};
 
-use super::{Protect, Telling, Unlock, Words};
+use super::{CeremonyCommand, Protect, Telling, Unlock, Words};
 
 /// Where registries are.
 #[derive(Args)]
@@ -445,6 +445,9 @@ pub struct ProofReceive {
 #[derive(Subcommand)]
 pub enum ProofCommand {
     Setup(ProofSetup),
+    /// Make the keys of proofs together: one honest party of several is enough.
+    #[command(subcommand)]
+    Ceremony(CeremonyCommand),
     /// Keep a registry of patients' keys and of consents that can be revoked.
     #[command(subcommand)]
     Registry(RegistryCommand),

@@ -1,5 +1,6 @@
 //! `proof`.
 
+mod ceremony;
 mod consent;
 mod document;
 mod enrol;
@@ -16,6 +17,7 @@ mod setup;
 mod subject;
 mod verify;
 
+pub use ceremony::run as ceremony;
 pub use consent::sign as consent;
 pub use enrol::{enrol, key};
 pub use prove::prove;

@@ -32,20 +32,9 @@ fn file(directory: &OsStr, name: &str) -> PathBuf {
 pub fn setup(args: &ProofSetup) -> Outcome<()> {
     let levels = values::small(&args.levels, "--levels")?;
     let depth = super::registry::depth(levels)?;
-    std::fs::create_dir_all(&args.output).role("-o")?;
-    let create = |name| {
-        let path = file(&args.output, name);
-        AtomicFile::create(path, args.force, disk::PUBLIC_MODE).role("-o")
-    };
-    let (mut proving, mut verifying) = (create(PROVING)?, create(VERIFYING)?);
+    let outputs = begin(&args.output, args.force)?;
     let key = development_key(depth, &mut SysRng)?;
-    let bytes = key.to_bytes()?;
-    proving.write_all(&bytes).role("-o")?;
-    verifying
-        .write_all(&key.proof_key().to_bytes())
-        .role("-o")?;
-    proving.commit().role("-o")?;
-    verifying.commit().role("-o")?;
+    write(outputs, &key)?;
 
     let digest = values::hex(&key.proof_key().digest());
     let proving = values::hex(&key.digest()?);
@@ -55,6 +44,23 @@ pub fn setup(args: &ProofSetup) -> Outcome<()> {
     notes.say("warning: made by one party, who can prove anything: for tests alone");
     let value = json!({"digest": digest, "proving": proving, "levels": depth.levels(), "development": true});
     notes.finish(args.telling.quiet, args.telling.json, &value)
+}
+
+/// Both files of a directory, which appear when they are complete.
+pub fn begin(directory: &OsStr, force: bool) -> Outcome<[AtomicFile; 2]> {
+    std::fs::create_dir_all(directory).role("-o")?;
+    let create =
+        |name| AtomicFile::create(file(directory, name), force, disk::PUBLIC_MODE).role("-o");
+    Ok([create(PROVING)?, create(VERIFYING)?])
+}
+
+/// Writes them.
+pub fn write([mut proving, mut verifying]: [AtomicFile; 2], key: &ProvingKey) -> Outcome<()> {
+    proving.write_all(&key.to_bytes()?).role("-o")?;
+    let bytes = key.proof_key().to_bytes();
+    verifying.write_all(&bytes).role("-o")?;
+    proving.commit().role("-o")?;
+    verifying.commit().role("-o")
 }
 
 /// Reads the key that makes proofs, and checks every point of it, unless it is the pinned one.

@@ -123,6 +123,8 @@ fn the_keys_of_a_ceremony_prove_and_verify() {
     let key = ProvingKey::from_pinned(&bytes, &digest).unwrap();
     assert!(ProvingKey::from_bytes(&bytes).unwrap().to_bytes().unwrap() == bytes);
 
+    damaged_keys_are_refused(&bytes, &digest);
+
     let (mut public, _) = elements(Depth::Ten);
     public[2] = Fr::from(1_521_u64);
     let mode = SynthesisMode::Prove {
@@ -151,6 +153,27 @@ fn the_keys_of_a_ceremony_prove_and_verify() {
     let (matrices, assignment, ()) = Matrices::build(mode, other).unwrap();
     let refused = key.prove_assignment(&matrices, &assignment, &mut rng(8));
     assert!(matches!(refused, Err(Error::ProvingKey(_))));
+}
+
+/// Every bit of the file's beginning, and some of the rest.
+fn damaged_keys_are_refused(bytes: &[u8], digest: &[u8; 32]) {
+    for at in (0..bytes.len()).step_by(61).chain(0..12) {
+        let mut damaged = bytes.to_vec();
+        damaged[at] ^= 1 << (at % 8);
+        let other = Some(Error::ProvingKey("not the one that was pinned"));
+        assert_eq!(ProvingKey::from_pinned(&damaged, digest).err(), other);
+        assert!(ProvingKey::from_bytes(&damaged).is_err(), "byte {at}");
+    }
+    let longer = [bytes, &[0]].concat();
+    assert_eq!(
+        ProvingKey::from_bytes(&longer).err(),
+        Some(Error::TrailingBytes)
+    );
+    let shorter = &bytes[..bytes.len() - 1];
+    assert_eq!(
+        ProvingKey::from_bytes(shorter).err(),
+        Some(Error::Truncated)
+    );
 }
 
 #[test]

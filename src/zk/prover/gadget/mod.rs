@@ -59,7 +59,8 @@ fn linear(var: &Var) -> LinearCombination<Fr> {
 #[cfg(test)]
 pub(super) mod testing {
     use super::*;
-    use ark_relations::gr1cs::ConstraintSystem;
+    use crate::zk::prover::matrices::Matrices;
+    use ark_relations::gr1cs::{ConstraintSystem, SynthesisMode};
 
     /// A new system with variables of these values.
     pub fn system<const N: usize>(values: [Fr; N]) -> (System, [Var; N]) {
@@ -81,6 +82,12 @@ pub(super) mod testing {
 
     /// Whether the constraints hold for the values at hand.
     pub fn holds(system: &System) -> bool {
-        system.is_satisfied().unwrap()
+        let mode = SynthesisMode::Prove {
+            construct_matrices: true,
+            generate_lc_assignments: false,
+        };
+        let copy = System::new(system.borrow().unwrap().clone());
+        let (matrices, assignment) = Matrices::of(&copy, mode).unwrap();
+        matrices.broken(&assignment).next().is_none()
     }
 }
