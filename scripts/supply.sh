@@ -26,7 +26,9 @@ have() {
 
 # Advisories come from the network; where that is closed the rest is checked all the same.
 if have deny; then
-    step cargo deny --log-level error check licenses bans sources
+    for manifest in Cargo.toml ffi/Cargo.toml bindings/python/Cargo.toml; do
+        step cargo deny --manifest-path "$manifest" --log-level error check licenses bans sources
+    done
     cargo deny --log-level error check advisories || say "advisories: found some, or could not be fetched (see above)"
 fi
 

@@ -452,6 +452,24 @@ tags! {
     /// Digest of a circuit's constraints: the circuit id.
     #[cfg(feature = "zk-prover")]
     ZK_CIRCUIT = "HIPPO-V01-ZK-CIRCUIT-ID";
+    /// Hash over what was contributed to powers.
+    #[cfg(feature = "zk-prover")]
+    ZK_POWERS = "HIPPO-V01-ZK-POWERS-TRANSCRIPT";
+    /// Names a ceremony: the hash over what it begins with.
+    #[cfg(feature = "zk-prover")]
+    ZK_CEREMONY = "HIPPO-V01-ZK-CEREMONY-ID";
+    /// Hash over what was contributed to a ceremony.
+    #[cfg(feature = "zk-prover")]
+    ZK_CONTRIBUTION = "HIPPO-V01-ZK-CEREMONY-TRANSCRIPT";
+    /// Digest of what a proof that a contributor knew a secret is about.
+    #[cfg(feature = "zk-prover")]
+    ZK_KNOWLEDGE = "HIPPO-V01-ZK-KNOWLEDGE";
+    /// The same digest to G2.
+    #[cfg(feature = "zk-prover")]
+    ZK_KNOWLEDGE_TO_G2 = "HIPPO-V01-ZK-CONTRIBUTION-with-BLS12381G2_XMD:SHA-256_SSWU_RO_";
+    /// The number of a beacon.
+    #[cfg(feature = "zk-prover")]
+    ZK_BEACON = "HIPPO-V01-ZK-BEACON";
 
     // Keys.
     /// Fingerprint of a public key.

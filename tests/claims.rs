@@ -158,6 +158,35 @@ fn sections_that_documents_point_to_exist() {
     }
 }
 
+/// Targets of links to files, in a document and as seen from its folder.
+fn links(text: &str) -> Vec<&str> {
+    let targets = text
+        .split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split(')').next());
+    targets
+        .map(|it| it.split('#').next().unwrap())
+        .filter(|it| !it.is_empty() && !it.contains("://") && !it.contains(' ') && it.contains('.'))
+        .collect()
+}
+
+#[test]
+fn links_between_documents_lead_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let guides = fs::read_dir(root.join("docs")).unwrap();
+    let guides = guides.map(|it| format!("docs/{}", it.unwrap().file_name().to_str().unwrap()));
+    let guides = guides.filter(|it| it.ends_with(".md"));
+    let mut found = 0;
+    for document in DOCUMENTS.into_iter().map(str::to_owned).chain(guides) {
+        let folder = root.join(&document).parent().unwrap().to_owned();
+        for target in links(&read(&document)) {
+            assert!(folder.join(target).exists(), "{document} links to {target}");
+            found += 1;
+        }
+    }
+    assert!(found > 20, "only {found} links were found");
+}
+
 #[test]
 fn an_unbacked_claim_is_noticed() {
     let table =

@@ -16,6 +16,7 @@
 #![allow(clippy::wrong_self_convention)]
 
 mod backend;
+mod coordinates;
 pub(crate) mod count;
 mod encoding;
 #[cfg(feature = "blst")]

@@ -41,6 +41,21 @@ impl RecordId {
         Ok(Self(name.to_string()))
     }
 
+    /// As [`RecordId::new`] for printable ASCII alone, on a device without room for the tables of
+    /// Unicode.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] for the length, [`Error::Text`] for any other byte.
+    pub fn ascii(name: &str) -> Result<Self> {
+        if name.is_empty() || name.len() > RECORD_ID_BYTES {
+            return Err(Error::Argument("record id: 1 to 128 bytes"));
+        }
+        if name.bytes().any(|byte| !(b' '..=b'~').contains(&byte)) {
+            return Err(Error::Text("not printable ASCII"));
+        }
+        Ok(Self(name.to_string()))
+    }
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -86,6 +101,8 @@ impl Content {
 pub(super) enum RecordLabels {
     /// In clear: the stored ones are the same text.
     Clear(Labels, LabelSet),
+    /// In clear, as a coupon has them: sealed as they are, and read as text by whoever opens.
+    Stored(LabelSet),
     /// Blinded, under the key with this id.
     Blinded(LabelSet, [u8; 32]),
 }
@@ -174,7 +191,7 @@ impl FixedPart {
     pub fn labels(&self) -> Option<&Labels> {
         match &self.labels {
             RecordLabels::Clear(labels, _) => Some(labels),
-            RecordLabels::Blinded(..) => None,
+            RecordLabels::Stored(_) | RecordLabels::Blinded(..) => None,
         }
     }
 
@@ -182,7 +199,9 @@ impl FixedPart {
     #[must_use]
     pub fn label_set(&self) -> &LabelSet {
         match &self.labels {
-            RecordLabels::Clear(_, set) | RecordLabels::Blinded(set, _) => set,
+            RecordLabels::Clear(_, set)
+            | RecordLabels::Stored(set)
+            | RecordLabels::Blinded(set, _) => set,
         }
     }
 
@@ -196,7 +215,7 @@ impl FixedPart {
     #[must_use]
     pub fn label_key_id(&self) -> Option<&[u8; 32]> {
         match &self.labels {
-            RecordLabels::Clear(..) => None,
+            RecordLabels::Clear(..) | RecordLabels::Stored(_) => None,
             RecordLabels::Blinded(_, id) => Some(id),
         }
     }

@@ -62,6 +62,7 @@ mod record;
 mod rewrap;
 mod role;
 mod seal;
+mod segment;
 mod sender;
 mod session;
 mod session_part;
@@ -94,6 +95,7 @@ pub use recipient::{
 pub use record::Record;
 pub use role::{RoleRecipient, install_in_role};
 pub use seal::Sealer;
+pub use segment::{SEGMENT_START, SegmentSealer};
 pub use sender::{AcceptedSenders, Sender};
 pub use session::{SEGMENT_BYTES, SEGMENTS, SessionSealer};
 pub use session_reader::{Segment, SessionReader, SessionStatus};

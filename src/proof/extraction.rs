@@ -133,10 +133,26 @@ impl Asked {
         time: Freshness<'_>,
         replay: &mut dyn ReplayStore,
     ) -> Result<CheckedProof> {
+        let checked = self.check_that_someone_consented(verifier, proof, time)?;
+        checked.use_up(replay)?;
+        Ok(checked)
+    }
+
+    /// As [`Asked::verify_that_someone_consented`], whether the proof was used before or not: for
+    /// audits of what happened.
+    ///
+    /// # Errors
+    /// Those of [`ProofVerifier::check`].
+    pub fn check_that_someone_consented(
+        &self,
+        verifier: &ProofVerifier<'_>,
+        proof: &SignedProof,
+        time: Freshness<'_>,
+    ) -> Result<CheckedProof> {
         // The binding names the subject of the proof, which is nobody's that the verifier knows.
         let mut expected = self.expected(Some(proof.inputs().subject))?;
         expected.subject = None;
-        verifier.verify(proof, &expected, time, replay)
+        verifier.check(proof, &expected, time)
     }
 }
 
@@ -148,7 +164,6 @@ impl Extraction {
     }
 
     /// The proofs in the order given.
-    #[must_use]
     pub fn proofs(&self) -> &[Result<CheckedProof>] {
         &self.proofs
     }

@@ -16,6 +16,7 @@
 
 mod circuit_id;
 mod consent;
+pub mod ethereum;
 mod field;
 mod key;
 #[cfg(test)]

@@ -229,10 +229,10 @@ impl<'a> ProofVerifier<'a> {
         let enrolment = |it: &&&Checkpoint| it.enrolment_root() == inputs.enrolment_root;
         let revocation = |it: &&&Checkpoint| it.revocation_root() == inputs.revocation_root;
         let all = || self.checkpoints.iter();
-        if all().filter(enrolment).next().is_none() || all().filter(revocation).next().is_none() {
+        if all().find(enrolment).is_none() || all().find(revocation).is_none() {
             return refused("not in any checkpoint");
         }
-        if all().filter(enrolment).filter(revocation).next().is_none() {
+        if all().filter(enrolment).find(revocation).is_none() {
             return refused("of different checkpoints");
         }
         let until = inputs.now.saturating_add(self.policy.skew);

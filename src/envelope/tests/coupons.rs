@@ -192,3 +192,28 @@ fn a_device_without_a_clock_says_so() {
     let known = Record::without_clock("frame-7", ["ymd=2026-11-24"], &[0; 16], 7);
     assert!(matches!(known.err(), Some(Error::Label(_))));
 }
+
+/// What a device without Unicode's tables seals is what another one seals.
+#[test]
+fn records_for_a_coupon_are_records_with_its_labels() {
+    let patient = patient();
+    let texts = ["type=ECG", "ym=unknown"];
+    let set = LabelSet::from(&labels(&texts));
+    let sealed = |record: &Record| {
+        let recipient = CouponRecipient::one(coupon(&patient, &texts, 54));
+        seal(recipient, record).unwrap()
+    };
+    for counter in [0, 7, 10, 1_234_567_890, u64::MAX] {
+        let known = Record::without_clock("ecg-1", ["type=ECG"], &[0xa9; 16], counter).unwrap();
+        let stored = Record::for_coupon("ecg-1", &set).unwrap();
+        let stored = stored.boot(&[0xa9; 16], counter);
+        assert!(sealed(&known) == sealed(&stored));
+        let header = Header::from_bytes(&sealed(&stored)).unwrap().0;
+        let order = std::format!("boot={};counter={counter}", "a9".repeat(16));
+        assert_eq!(header.fixed().clear_metadata(), Some(order.as_bytes()));
+    }
+    for name in ["", "Jos\u{e9}", "a\nb", "\u{7f}", &"x".repeat(129)] {
+        assert!(Record::for_coupon(name, &set).is_err(), "{name}");
+    }
+    assert!(Record::for_coupon(&"x".repeat(128), &set).is_ok());
+}

@@ -50,13 +50,6 @@ pub fn compressed<const N: usize>(point: &impl CanonicalSerialize) -> Result<[u8
     Ok(bytes)
 }
 
-/// The uncompressed encoding, which has exactly `N` bytes.
-pub fn uncompressed<const N: usize>(point: &impl CanonicalSerialize) -> Result<[u8; N]> {
-    let mut bytes = [0; N];
-    (point.serialize_uncompressed(&mut bytes[..])).map_err(|_| Error::Length("point"))?;
-    Ok(bytes)
-}
-
 /// Writes points one after the other, uncompressed.
 pub fn write<P: CanonicalSerialize>(writer: &mut Writer, points: &[P]) -> Result<()> {
     let mut bytes = Vec::new();

@@ -66,7 +66,7 @@ impl ProvingKey {
     }
 
     /// A proof of this assignment of all variables.
-    fn prove_assignment(
+    pub(super) fn prove_assignment(
         &self,
         matrices: &Matrices,
         assignment: &[Fr],

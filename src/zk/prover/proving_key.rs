@@ -1,9 +1,10 @@
 //! The key that makes proofs, and its file.
 
-use ark_bls12_381::{Bls12_381, G1Affine, G2Affine};
+use ark_bls12_381::Bls12_381;
 use ark_groth16::{ProvingKey as Points, VerifyingKey};
 use subtle::ConstantTimeEq;
 
+use super::key_points;
 use super::points::{self, Check};
 use crate::curve::G1;
 use crate::error::{Error, Result};
@@ -14,8 +15,6 @@ use crate::zk::{Depth, PUBLIC_INPUTS, ProofKey, ProofKeyPoints, Provenance};
 
 /// The suite byte of this version.
 const SUITE: u8 = 1;
-/// More variables, or powers, than any circuit of this version has.
-const MOST: usize = 1 << 15;
 /// The longest file of a [`ProofKey`] inside.
 const PROOF_KEY: usize = 4096;
 
@@ -25,8 +24,8 @@ const PROOF_KEY: usize = 4096;
 /// in them: take it from a ceremony or make it, and pin its digest.
 ///
 /// Bytes of the file, about 8 MB (SPEC.md, section 19.6): header (8) || u32 length || file of the
-/// [`ProofKey`] || u32 variables || u32 powers || beta, delta in G1 || A, B in G1 || B in G2 ||
-/// H || L; points uncompressed, 96 and 192 bytes.
+/// [`ProofKey`] || u32 variables || u32 powers || points of the verifying key || A, B in G1 || B
+/// in G2 || H || L; points uncompressed, 96 and 192 bytes.
 pub struct ProvingKey {
     points: Points<Bls12_381>,
     proof_key: ProofKey,
@@ -66,22 +65,23 @@ impl ProvingKey {
     /// The bytes of the file.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] for no key that this version makes.
+    /// None that can happen.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
-        let points = &self.points;
-        let mut writer = Writer::with_capacity(10 << 20);
+        let proof_key = self.proof_key.to_bytes();
+        let length = 12 + proof_key.len() + key_points::length(&self.points);
+        let mut writer = Writer::with_capacity(length);
         write_header(&mut writer, SUITE, Kind::ProvingKey);
-        writer.lp32(&self.proof_key.to_bytes())?;
-        writer
-            .u32(points.a_query.len() as u32)
-            .u32(points.h_query.len() as u32);
-        points::write(&mut writer, &[points.beta_g1, points.delta_g1])?;
-        points::write(&mut writer, &points.a_query)?;
-        points::write(&mut writer, &points.b_g1_query)?;
-        points::write(&mut writer, &points.b_g2_query)?;
-        points::write(&mut writer, &points.h_query)?;
-        points::write(&mut writer, &points.l_query)?;
+        writer.lp32(&proof_key)?;
+        key_points::write(&mut writer, &self.points)?;
         Ok(writer.into_vec())
+    }
+
+    /// SHA-256 of the file: what is pinned.
+    ///
+    /// # Errors
+    /// None that can happen.
+    pub fn digest(&self) -> Result<[u8; 32]> {
+        Ok(sha256(&[&self.to_bytes()?]))
     }
 
     /// Reads a file whose SHA-256 is known to be `digest`, and looks at no point in it.
@@ -115,35 +115,14 @@ impl ProvingKey {
             return Err(Error::Suite(suite));
         }
         let proof_key = ProofKey::from_bytes(reader.lp32(PROOF_KEY)?)?;
-        let variables = count(&mut reader)?;
-        let powers = count(&mut reader)?;
-        let private = variables.checked_sub(PUBLIC_INPUTS + 1);
-        let private = private.ok_or(Error::Length("variables"))?;
-        let [beta_g1, delta_g1] = *points::read::<Curve1>(&mut reader, 2, check)?.as_slice() else {
-            return Err(Error::Truncated);
-        };
-        let points = Points {
-            vk: verifying_key(proof_key.points())?,
-            beta_g1,
-            delta_g1,
-            a_query: points::read::<Curve1>(&mut reader, variables, check)?,
-            b_g1_query: points::read::<Curve1>(&mut reader, variables, check)?,
-            b_g2_query: points::read::<Curve2>(&mut reader, variables, check)?,
-            h_query: points::read::<Curve1>(&mut reader, powers, check)?,
-            l_query: points::read::<Curve1>(&mut reader, private, check)?,
-        };
+        let points = key_points::read(&mut reader, check)?;
         reader.finish()?;
-        Ok(Self { points, proof_key })
-    }
-}
-
-type Curve1 = ark_bls12_381::g1::Config;
-type Curve2 = ark_bls12_381::g2::Config;
-
-fn count(reader: &mut Reader<'_>) -> Result<usize> {
-    match usize::try_from(reader.u32()?) {
-        Ok(count) if count <= MOST => Ok(count),
-        _ => Err(Error::Length("points of a key")),
+        let read = Self { points, proof_key };
+        // The same points stand in the key that verifies.
+        if proof_key_points(&read.points.vk)?.inputs.len() != PUBLIC_INPUTS + 1 {
+            return Err(Error::Length("public inputs"));
+        }
+        Ok(read)
     }
 }
 
@@ -156,17 +135,5 @@ fn proof_key_points(key: &VerifyingKey<Bls12_381>) -> Result<ProofKeyPoints> {
         gamma: points::g2(&key.gamma_g2)?,
         delta: points::g2(&key.delta_g2)?,
         inputs: inputs.map_err(|_| Error::ProvingKey("number of public inputs"))?,
-    })
-}
-
-fn verifying_key(points: &ProofKeyPoints) -> Result<VerifyingKey<Bls12_381>> {
-    let inputs: Result<Vec<G1Affine>> = points.inputs.iter().map(points::ark_g1).collect();
-    let g2 = |point| -> Result<G2Affine> { points::ark_g2(point) };
-    Ok(VerifyingKey {
-        alpha_g1: points::ark_g1(&points.alpha)?,
-        beta_g2: g2(&points.beta)?,
-        gamma_g2: g2(&points.gamma)?,
-        delta_g2: g2(&points.delta)?,
-        gamma_abc_g1: inputs?,
     })
 }

@@ -2,7 +2,7 @@
 
 use ark_bls12_381::{Bls12_381, Fr, G1Projective, G2Projective};
 use ark_ec::PrimeGroup;
-use ark_ff::AdditiveGroup;
+use ark_ff::{AdditiveGroup, Field};
 use ark_groth16::Groth16;
 use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystemRef, SynthesisMode};
 use zeroize::Zeroize;
@@ -26,17 +26,17 @@ use crate::zk::{Depth, PUBLIC_INPUTS, Provenance};
 /// # Errors
 /// [`Error::Randomness`].
 pub fn development_key(depth: Depth, rng: &mut dyn Randomness) -> Result<ProvingKey> {
-    let mut secrets = [Fr::ZERO; 4];
+    let mut secrets = [Fr::ZERO; 3];
     for secret in &mut secrets {
         *secret = field::from(&Scalar::random(rng)?);
     }
-    let [alpha, beta, gamma, delta] = secrets;
+    let [alpha, beta, delta] = secrets;
     let mut source = Source::new(rng);
     let points = Groth16::<Bls12_381>::generate_parameters_with_qap(
         Blank(depth),
         alpha,
         beta,
-        gamma,
+        Fr::ONE,
         delta,
         G1Projective::generator(),
         G2Projective::generator(),
@@ -48,11 +48,19 @@ pub fn development_key(depth: Depth, rng: &mut dyn Randomness) -> Result<Proving
     ProvingKey::new(depth, *depth.circuit(), Provenance::Development, points)
 }
 
+/// How many constraints the circuit for trees so high has.
+///
+/// # Errors
+/// None that can happen.
+pub fn constraints(depth: Depth) -> Result<usize> {
+    matrices(depth).map(|matrices| matrices.constraints())
+}
+
 /// The constraints without values.
-pub(super) fn matrices(depth: Depth) -> Synthesis<(Matrices, Parts)> {
-    let (matrices, _, parts) =
-        Matrices::build(SynthesisMode::Setup, |system| blank(depth, system))?;
-    Ok((matrices, parts))
+pub(super) fn matrices(depth: Depth) -> Result<Matrices> {
+    let built = Matrices::build(SynthesisMode::Setup, |system| blank(depth, system));
+    let (matrices, _, _) = built.map_err(|_| Error::ProvingKey("the circuit has no key"))?;
+    Ok(matrices)
 }
 
 fn blank(depth: Depth, system: &ConstraintSystemRef<Fr>) -> Synthesis<Parts> {

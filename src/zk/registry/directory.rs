@@ -1,8 +1,10 @@
 //! A registry on a disk.
 
+use std::format;
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::vec::Vec;
 
 use super::{Checkpoint, Registry};
 use crate::asymmetric::{Signer, VerifyingKey};
@@ -13,11 +15,15 @@ use crate::keys::{AtomicFile, disk};
 const REGISTRY_BYTES: usize = 1 << 30;
 /// The longest checkpoint, in bytes.
 const CHECKPOINT_BYTES: usize = 4096;
+/// Where all checkpoints are.
+const CHECKPOINTS: &str = "checkpoints";
+/// Most of them that are read.
+const MOST_CHECKPOINTS: usize = 1 << 20;
 /// Everything in it is public.
 const MODE: u32 = 0o644;
 
 /// A registry in a directory: `registry`, replaced whole by every change, `checkpoint`, the last
-/// that was signed, and `lock`, held by whoever changes it.
+/// that was signed, `checkpoints` with that of every second, and `lock`, held by whoever changes it.
 ///
 /// Provers and verifiers read a copy of the directory.
 pub struct RegistryDirectory {
@@ -89,7 +95,10 @@ impl RegistryDirectory {
         let mut registry = self.read()?;
         let result = change(&mut registry)?;
         let checkpoint = registry.checkpoint(time, signer)?;
+        fs::create_dir_all(self.directory.join(CHECKPOINTS))?;
+        let name = format!("{CHECKPOINTS}/{:020}", checkpoint.time());
         self.write("registry", true, &registry.to_bytes()?)?;
+        self.write(&name, true, &checkpoint.to_bytes())?;
         self.write("checkpoint", true, &checkpoint.to_bytes())?;
         Ok(result)
     }
@@ -101,6 +110,30 @@ impl RegistryDirectory {
     pub fn checkpoint(&self, registry: &VerifyingKey) -> Result<Checkpoint> {
         let path = self.directory.join("checkpoint");
         Checkpoint::from_bytes(&disk::read_file(path, CHECKPOINT_BYTES)?, registry)
+    }
+
+    /// All checkpoints that are kept, the earliest first, which have to be of the registry with this
+    /// key: what verifiers hold proofs against.
+    ///
+    /// # Errors
+    /// As [`RegistryDirectory::checkpoint`]; [`Error::TooLarge`] for more than a million.
+    pub fn checkpoints(&self, registry: &VerifyingKey) -> Result<Vec<Checkpoint>> {
+        let mut paths = Vec::new();
+        for entry in fs::read_dir(self.directory.join(CHECKPOINTS))? {
+            let path = entry?.path();
+            let name = path.file_name().and_then(|name| name.to_str());
+            // What is being written has another name.
+            if name.is_some_and(|name| name.bytes().all(|digit| digit.is_ascii_digit())) {
+                paths.push(path);
+            }
+        }
+        if paths.len() > MOST_CHECKPOINTS {
+            return Err(Error::TooLarge("checkpoints"));
+        }
+        paths.sort();
+        let read =
+            |path| Checkpoint::from_bytes(&disk::read_file(path, CHECKPOINT_BYTES)?, registry);
+        paths.iter().map(read).collect()
     }
 
     /// The registry and its last checkpoint, which are of the same time.

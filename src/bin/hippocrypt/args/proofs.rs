@@ -14,10 +14,35 @@ pub struct InRegistry {
     pub registry: OsString,
 }
 
+/// Make the keys of proofs, alone: for tests, since who makes them alone can prove anything.
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  hippocrypt proof setup --development -o keys")]
+pub struct ProofSetup {
+    /// Say that it is for tests
+    #[arg(long, required = true)]
+    pub development: bool,
+    /// Levels of the registry's tree: 10 for 2^20 patients, 16 for 2^32
+    #[arg(long, value_name = "N", default_value = "10")]
+    pub levels: OsString,
+    /// Directory that the keys go to
+    #[arg(long, short, value_name = "DIR")]
+    pub output: OsString,
+    /// Replace keys that are there
+    #[arg(long)]
+    pub force: bool,
+    #[command(flatten)]
+    pub telling: Telling,
+}
+
 /// Give a patient's key a second one, which signs consents for proofs.
 ///
 /// It follows from the same seed. The new public file names it; a registry enrols it from there.
 #[derive(Args)]
+#[command(after_help = "\
+Example:
+  hippocrypt proof key --key ada.key")]
 pub struct ProofKeyNew {
     /// The patient's secret key; replaced, with the public file beside it
     #[arg(long, value_name = "FILE")]
@@ -38,6 +63,9 @@ pub enum RegistryCommand {
 
 /// Begin a registry of patients' keys and of consents that can be revoked.
 #[derive(Args)]
+#[command(after_help = "\
+Example:
+  hippocrypt proof registry new --registry registry")]
 pub struct RegistryNew {
     #[command(flatten)]
     pub place: InRegistry,
@@ -52,6 +80,9 @@ pub struct RegistryNew {
 
 /// Give a place in the tree of revocations, for one consent.
 #[derive(Args)]
+#[command(after_help = "\
+Example:
+  hippocrypt proof registry place --registry registry --revoker ada.pub -o place.bin")]
 pub struct RegistryPlace {
     #[command(flatten)]
     pub place: InRegistry,
@@ -72,6 +103,9 @@ pub struct RegistryPlace {
 
 /// Take in a revocation.
 #[derive(Args)]
+#[command(after_help = "\
+Example:
+  hippocrypt proof registry apply --registry registry revocation.bin")]
 pub struct RegistryApply {
     #[command(flatten)]
     pub place: InRegistry,
@@ -86,6 +120,9 @@ pub struct RegistryApply {
 
 /// Sign both roots as they are now; at least once an hour, or proofs are refused.
 #[derive(Args)]
+#[command(after_help = "\
+Example:
+  hippocrypt proof registry checkpoint --registry registry")]
 pub struct RegistryCheckpoint {
     #[command(flatten)]
     pub place: InRegistry,
@@ -97,6 +134,9 @@ pub struct RegistryCheckpoint {
 
 /// Enrol a patient whose public file names a key for proofs.
 #[derive(Args)]
+#[command(after_help = "\
+Example:
+  hippocrypt proof enroll --registry registry ada.pub")]
 pub struct ProofEnroll {
     #[command(flatten)]
     pub place: InRegistry,
@@ -152,6 +192,9 @@ pub struct ProofConsent {
 
 /// Revoke a consent that can be proven; the registry takes it in with `proof registry apply`.
 #[derive(Args)]
+#[command(after_help = "\
+Example:
+  hippocrypt proof revoke --key ada.key --place place.bin -o revocation.bin")]
 pub struct ProofRevoke {
     /// The secret key that the receipt names: a patient's or a signer's
     #[arg(long, value_name = "FILE")]
@@ -214,6 +257,10 @@ pub struct ProofRequestNew {
 /// Write whom a record is about, hidden, and what opens it: fresh for `seal --subject`, or out of
 /// a record that this key opens.
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  hippocrypt proof subject --about ada.pub -o ada.subject
+  hippocrypt proof subject --key ada.key -o ada.subject obs.hippo")]
 pub struct ProofSubject {
     /// The public file of the patient: make a fresh one
     #[arg(
@@ -243,6 +290,9 @@ pub struct ProofSubject {
 
 /// Prove that the patient of a record consented to a request.
 #[derive(Args)]
+#[command(after_help = "\
+Example:
+  hippocrypt proof prove --key study.key --consent signed.hc --request request.json --subject ada.subject --keys keys --registry registry -o p.zkp")]
 pub struct ProofProve {
     /// The grantee's secret key, a signer's
     #[arg(long, value_name = "FILE")]
@@ -259,6 +309,9 @@ pub struct ProofProve {
     /// Directory with the keys of proofs
     #[arg(long, value_name = "DIR")]
     pub keys: OsString,
+    /// SHA-256 of proving.key, from a source that is trusted: then it is read without checking all of its points, which takes seconds
+    #[arg(long, value_name = "HEX")]
+    pub pin: Option<OsString>,
     #[command(flatten)]
     pub place: InRegistry,
     #[command(flatten)]
@@ -327,6 +380,9 @@ pub struct Relied {
 /// Without --record a proof shows that someone consented, and nothing about whom any record is of.
 /// Exits with 0 only when every proof is right and every record covered.
 #[derive(Args)]
+#[command(after_help = "\
+Example:
+  hippocrypt proof verify --request request.json --keys keys --development --registry registry --record obs.hippo --custodian ward.pub --replay used p.zkp")]
 pub struct ProofVerify {
     #[command(flatten)]
     pub relied: Relied,
@@ -343,6 +399,9 @@ pub struct ProofVerify {
 /// Write one page for an ethics board: which records are covered, by whose keys, and what that
 /// does not show. It uses no proof up.
 #[derive(Args)]
+#[command(after_help = "\
+Example:
+  hippocrypt proof report --html --request request.json --keys keys --development --registry registry --record chart --custodian ward.pub -o page.html p.zkp")]
 pub struct ProofReport {
     #[command(flatten)]
     pub relied: Relied,
@@ -361,6 +420,9 @@ pub struct ProofReport {
 
 /// Sign, as a log, that a proof was received now.
 #[derive(Args)]
+#[command(after_help = "\
+Example:
+  hippocrypt proof receive --key log.key -o receipt.bin p.zkp")]
 pub struct ProofReceive {
     /// The log's secret key, a signer's
     #[arg(long, value_name = "FILE")]
@@ -378,4 +440,22 @@ pub struct ProofReceive {
     /// The proof
     #[arg(value_name = "PROOF")]
     pub proof: OsString,
+}
+
+#[derive(Subcommand)]
+pub enum ProofCommand {
+    Setup(ProofSetup),
+    /// Keep a registry of patients' keys and of consents that can be revoked.
+    #[command(subcommand)]
+    Registry(RegistryCommand),
+    Key(ProofKeyNew),
+    Enroll(ProofEnroll),
+    Consent(ProofConsent),
+    Revoke(ProofRevoke),
+    Request(ProofRequestNew),
+    Subject(ProofSubject),
+    Prove(ProofProve),
+    Verify(ProofVerify),
+    Receive(ProofReceive),
+    Report(ProofReport),
 }

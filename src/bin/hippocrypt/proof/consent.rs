@@ -19,7 +19,8 @@ pub fn sign(args: &ProofConsent) -> Outcome<()> {
     let key = objects::patient_key(&args.key, args.unlock.passphrase_file.as_ref())?;
     let own = ConsentKey::from_seed(&key.consent_seed())?;
     let grantee = files::signer(&args.to, "--to")?.verifying_key();
-    let place = PlaceReceipt::from_bytes(&super::object(&args.place, "--place")?).role("--place")?;
+    let place =
+        PlaceReceipt::from_bytes(&super::object(&args.place, "--place")?).role("--place")?;
     let bytes = objects::either(&args.consent, "FILE")?;
     let signed = SignedConsent::from_bytes(&bytes).role("FILE")?;
     let consent = signed.verify(key.profile(), values::now()?).role("FILE")?;
@@ -60,7 +61,9 @@ fn chosen<'a>(args: &ProofConsent, products: &'a [ShortConsent]) -> Outcome<&'a 
     match (products, number) {
         ([], _) => Err(Error::NotPermitted).role("--to"),
         ([only], None | Some(1)) => Ok(only),
-        (_, None) => Err(Error::Missing("which product: the consent has several")).role("--product"),
+        (_, None) => {
+            Err(Error::Missing("which product: the consent has several")).role("--product")
+        }
         (all, Some(number)) => usize::from(number)
             .checked_sub(1)
             .and_then(|place| all.get(place))

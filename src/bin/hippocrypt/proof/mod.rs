@@ -12,6 +12,7 @@ mod relied;
 mod report;
 mod request;
 mod revoke;
+mod setup;
 mod subject;
 mod verify;
 
@@ -23,6 +24,7 @@ pub use registry::{apply, checkpoint, new as registry, place};
 pub use report::report;
 pub use request::new as request;
 pub use revoke::revoke;
+pub use setup::setup;
 pub use subject::{read as read_subject, write as subject};
 pub use verify::verify;
 

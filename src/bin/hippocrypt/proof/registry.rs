@@ -67,14 +67,22 @@ pub fn key(registry: &OsString, pinned: Option<&OsString>) -> Outcome<VerifyingK
     Ok(public.verifying_key())
 }
 
+/// The height of a tree.
+pub fn depth(levels: u8) -> Outcome<Depth> {
+    Depth::from_levels(levels)
+        .map_err(|_| Error::Argument("10 or 16"))
+        .role("--levels")
+}
+
 /// Begins a registry.
 pub fn new(args: &RegistryNew) -> Outcome<()> {
     let levels = values::small(&args.levels, "--levels")?;
-    let depth = Depth::from_levels(levels)
-        .map_err(|_| Error::Argument("10 or 16"))
-        .role("--levels")?;
+    let depth = depth(levels)?;
     std::fs::create_dir_all(&args.place.registry).role(ROLE)?;
-    let pair = Pair::create(file(&args.place.registry, "registry.key").as_os_str(), false)?;
+    let pair = Pair::create(
+        file(&args.place.registry, "registry.key").as_os_str(),
+        false,
+    )?;
     let signer = SignerKey::generate("registry", &mut SysRng)?;
     let protect = &args.protect;
     let passphrase = passphrase::protecting(
@@ -109,8 +117,8 @@ pub fn new(args: &RegistryNew) -> Outcome<()> {
 pub fn place(args: &RegistryPlace) -> Outcome<()> {
     let revoker = parties::revoker(&args.revoker)?;
     let registry = Open::read(&args.place, &args.unlock)?;
-    let receipt = registry
-        .change(|it, signer, now| it.give_place(&revoker, now, signer, &mut SysRng))?;
+    let receipt =
+        registry.change(|it, signer, now| it.give_place(&revoker, now, signer, &mut SysRng))?;
     super::write(&args.output, args.force, &receipt.to_bytes())?;
 
     let mut notes = Notes::default();

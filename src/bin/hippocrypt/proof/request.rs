@@ -61,5 +61,9 @@ pub fn new(args: &ProofRequestNew) -> Outcome<()> {
     let digest = values::hex(asked.digest());
     let mut notes = Notes::default();
     notes.say(format!("request {digest}"));
-    notes.finish(args.telling.quiet, args.telling.json, &json!({"digest": digest}))
+    notes.finish(
+        args.telling.quiet,
+        args.telling.json,
+        &json!({"digest": digest}),
+    )
 }

@@ -15,7 +15,8 @@ use crate::report::Notes;
 
 /// Signs the revocation of what stands in a place.
 pub fn revoke(args: &ProofRevoke) -> Outcome<()> {
-    let place = PlaceReceipt::from_bytes(&super::object(&args.place, "--place")?).role("--place")?;
+    let place =
+        PlaceReceipt::from_bytes(&super::object(&args.place, "--place")?).role("--place")?;
     let pass = args.unlock.passphrase_file.as_ref();
     let bytes = files::secret(&args.key, "--key", pass)?;
     let revocation = match PatientKey::from_bytes(bytes.expose()) {
