@@ -90,6 +90,7 @@ example relay ffi/examples/relay.c
 example verifier ffi/examples/verifier.c examples/data/consent.json
 example misuse ffi/tests/misuse.c
 example threads ffi/tests/threads.c
+example readers ffi/tests/readers.c target/c
 example proof ffi/tests/proof.c ffi/tests/proof
 
 # Programs of earlier releases, with the header that they were compiled with.

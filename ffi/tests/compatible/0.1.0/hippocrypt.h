@@ -193,6 +193,26 @@ enum {
     HC_ERROR_SEGMENTS_MISSING = 337,
     /* A recovery waits before it counts: from when on it does, in Unix seconds. */
     HC_ERROR_WAITS = 340,
+    /* The masks of a consent or request say nothing, or what no consent may say. */
+    HC_ERROR_MASKS = 341,
+    /* A statement is not true of what the prover has, so there is no proof of it. */
+    HC_ERROR_UNPROVABLE = 342,
+    /* The key that verifies proofs is not one that may be relied on. */
+    HC_ERROR_PROOF_KEY = 343,
+    /* A statement has another number of public inputs than the key of its proof. */
+    HC_ERROR_INPUT_COUNT = 344,
+    /* A registry refuses what its rules do not allow. */
+    HC_ERROR_REGISTRY = 345,
+    /* The roots of a proof are not those that the verifier relies on. */
+    HC_ERROR_ROOTS = 346,
+    /* A record does not say whom it is about, so no proof can be about it. */
+    HC_ERROR_SUBJECT = 347,
+    /* What a proof says is not what the verifier found itself. */
+    HC_ERROR_STATEMENT = 348,
+    /* A key that makes proofs is not one that may be relied on. */
+    HC_ERROR_PROVING_KEY = 350,
+    /* A ceremony, or one of its contributions, counted from 1, is not what the rules say. */
+    HC_ERROR_CEREMONY = 351,
     /* The key's validity has ended, or not begun. */
     HC_ERROR_NOT_VALID_NOW = 400,
     /* A date or time cannot be expressed in the format. */
@@ -459,6 +479,20 @@ typedef struct hc_signed_consent hc_signed_consent;
 typedef struct hc_verified_consent hc_verified_consent;
 /* EXCLUSIVE: Resources that a consent may refer to. */
 typedef struct hc_fhir_context hc_fhir_context;
+/* SHARED: A key that proofs are verified with. Tables of 510 KB. */
+typedef struct hc_proof_key hc_proof_key;
+/* SHARED: What a registry said about itself at one time. Verified when it was read. */
+typedef struct hc_checkpoint hc_checkpoint;
+/* SHARED: A log's word when it received a proof. Verified when it was read. */
+typedef struct hc_proof_receipt hc_proof_receipt;
+/* SHARED: A verifier of proofs. A key, checkpoints and how fresh things must be. */
+typedef struct hc_proof_verifier hc_proof_verifier;
+/* EXCLUSIVE: What a verifier expects of a proof. */
+typedef struct hc_proof_expectation hc_proof_expectation;
+/* EXCLUSIVE: The proofs that were used. */
+typedef struct hc_replay_store hc_replay_store;
+/* SHARED: A proof, signed by who asks. Only that signature was checked when it was read. */
+typedef struct hc_signed_proof hc_signed_proof;
 
 /* ---- The library ------------------------------------------------------------------------ */
 
@@ -1896,6 +1930,117 @@ HC_API hc_result hc_verified_consent_terms(const hc_verified_consent *verified, 
 /* Writes who signed (an HC_SIGNED_BY_ constant) and when, as the signer says. */
 HC_API hc_result hc_verified_consent_signer(
     const hc_verified_consent *verified, uint32_t *signer, uint64_t *time);
+
+/* ---- Proofs in zero knowledge that a consent covers a request: to verify, not to make ------ */
+
+/* Frees a key that proofs are verified with. NULL is left alone. */
+HC_API void hc_proof_key_free(hc_proof_key *object);
+
+/* Frees what a registry said about itself at one time. NULL is left alone. */
+HC_API void hc_checkpoint_free(hc_checkpoint *object);
+
+/* Frees a log's word when it received a proof. NULL is left alone. */
+HC_API void hc_proof_receipt_free(hc_proof_receipt *object);
+
+/* Frees a verifier of proofs. NULL is left alone. */
+HC_API void hc_proof_verifier_free(hc_proof_verifier *object);
+
+/* Frees what a verifier expects of a proof. NULL is left alone. */
+HC_API void hc_proof_expectation_free(hc_proof_expectation *object);
+
+/* Frees the proofs that were used. NULL is left alone. */
+HC_API void hc_replay_store_free(hc_replay_store *object);
+
+/*
+ * Reads a proof, signed by who asks from its bytes, in binary or PEM armour. `*object` is the
+ * caller's to free. Errors: 100 to 115.
+ */
+HC_API hc_result hc_signed_proof_from_bytes(
+    const uint8_t *bytes, size_t length, hc_signed_proof **object);
+
+/* The bytes of a proof, signed by who asks. `*bytes` is the caller's to free. */
+HC_API hc_result hc_signed_proof_to_bytes(const hc_signed_proof *object, hc_buffer **bytes);
+
+/* Frees a proof, signed by who asks. NULL is left alone. */
+HC_API void hc_signed_proof_free(hc_signed_proof *object);
+
+/*
+ * Takes a key of proofs that a ceremony made and whose digest of 32 bytes is `pinned`. With NULL
+ * any key is taken, **one that a single party made among them, who can prove anything: for tests
+ * only**. Errors: 343 for a key that is not to be relied on, 100 to 115.
+ */
+HC_API hc_result hc_proof_key_from_bytes(
+    const uint8_t *bytes, size_t length, const uint8_t *pinned, hc_proof_key **key);
+
+/* Writes the 32 bytes that the key is pinned by. */
+HC_API hc_result hc_proof_key_digest(const hc_proof_key *key, uint8_t *digest);
+
+/* Reads a checkpoint and verifies the registry's signature. Errors: 301, 100 to 115. */
+HC_API hc_result hc_checkpoint_from_bytes(
+    const uint8_t *bytes, size_t length, const hc_signer_public *registry,
+    hc_checkpoint **checkpoint);
+
+/* When it was made, in Unix seconds. */
+HC_API hc_result hc_checkpoint_time(const hc_checkpoint *checkpoint, uint64_t *time);
+
+/* Reads a receipt and verifies the log's signature. Errors: 301, 100 to 115. */
+HC_API hc_result hc_proof_receipt_from_bytes(
+    const uint8_t *bytes, size_t length, const hc_signer_public *log, hc_proof_receipt **receipt);
+
+/*
+ * A verifier that relies on a key and on `count` checkpoints of one registry. A proof's time may
+ * lie `skew` seconds from now (300 is usual), its checkpoint `revocation_age` seconds before its
+ * time (3,600); with `one_use` (not 0) a consent counts once in its context. Key and checkpoints
+ * may be freed afterwards. Errors: 346 for checkpoints of several registries or of another
+ * height.
+ */
+HC_API hc_result hc_proof_verifier_new(
+    const hc_proof_key *key, const hc_checkpoint *const *checkpoints, size_t count,
+    uint64_t skew, uint64_t revocation_age, int32_t one_use, hc_proof_verifier **verifier);
+
+/*
+ * What the verifier found out itself; a proof that says anything else is refused. `request`,
+ * `about` and `nonce` have 32 bytes: digests of the request and of what it is about, and the
+ * verifier's nonce. The masks are SPEC.md's (19.1). `verifier` and `study` make the context;
+ * `log` names the log or chain that will hold the proof, and may be empty. Errors: 341 for masks
+ * that are none.
+ */
+HC_API hc_result hc_proof_expectation_new(
+    const uint8_t *request, uint64_t categories, uint64_t purposes, uint16_t actions,
+    const hc_vocabulary *vocabulary, const hc_signer_public *verifier, const char *study,
+    const uint8_t *about, const uint8_t *log, size_t log_length, const uint8_t *nonce,
+    hc_proof_expectation **expectation);
+
+/*
+ * The 32 bytes that the record's custodian committed to its patient with: the proof must be
+ * about that patient. Errors: 111.
+ */
+HC_API hc_result hc_proof_expectation_set_subject(
+    hc_proof_expectation *expectation, const uint8_t *subject);
+
+/* The used proofs in a directory, which is made where there is none. Errors: 501. */
+HC_API hc_result hc_replay_store_open(const char *directory, hc_replay_store **store);
+
+/* The used proofs until the program ends. */
+HC_API hc_result hc_replay_store_in_memory(hc_replay_store **store);
+
+/*
+ * Succeeds if the proof holds: an enrolled patient, unnamed, consented to exactly what is
+ * expected. It has to be fresh now, or with a `receipt` (else NULL) when the log received it.
+ * With `used` it is used up; with NULL it is only checked, for audits. Errors: 348 where it is
+ * about something else, 404 for one that was used or is not fresh, 346 for roots that are
+ * unknown or too old, 301.
+ */
+HC_API hc_result hc_proof_verifier_verify(
+    const hc_proof_verifier *verifier, const hc_signed_proof *proof,
+    const hc_proof_expectation *expectation, uint64_t now, const hc_proof_receipt *receipt,
+    hc_replay_store *used);
+
+/* Writes the 32 bytes of the Ed25519 key of who asks. */
+HC_API hc_result hc_signed_proof_grantee(const hc_signed_proof *proof, uint8_t *key);
+
+/* Writes the 32 bytes that the consent is called by in the context of the study. */
+HC_API hc_result hc_signed_proof_pseudonym(const hc_signed_proof *proof, uint8_t *pseudonym);
 
 #ifdef __cplusplus
 }
