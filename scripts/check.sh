@@ -25,7 +25,9 @@ for features in "--no-default-features" "--features cli" "--all-features"; do
     RUSTDOCFLAGS="-D warnings" step cargo doc --quiet --no-deps $features
 done
 if cargo deny --version >/dev/null 2>&1; then
-    step cargo deny --log-level error check licenses bans sources
+    for manifest in Cargo.toml ffi/Cargo.toml bindings/python/Cargo.toml; do
+        step cargo deny --manifest-path "$manifest" --log-level error check licenses bans sources
+    done
 else
     say "cargo-deny is not installed (cargo install cargo-deny --locked): licences and duplicates were not checked"
 fi

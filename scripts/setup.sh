@@ -105,6 +105,18 @@ want_examples() {
     done <tests/consents/packages.txt
 }
 
+# What the tests of the C library need beside a compiler: where something cannot be had, its tests are skipped.
+want_c_tools() {
+    local packages=()
+    command -v c++ >/dev/null || packages+=(g++)
+    command -v pkg-config >/dev/null || packages+=(pkg-config)
+    command -v valgrind >/dev/null || packages+=(valgrind)
+    command -v javac >/dev/null || packages+=(default-jdk-headless)
+    [[ -e ${JNA:-/usr/share/java/jna.jar} ]] || packages+=(libjna-java)
+    ((${#packages[@]})) || return 0
+    (install_packages "${packages[@]}") || say "without ${packages[*]} the tests that need them are skipped"
+}
+
 # Python with maturin and what the tests of bindings/python use, in target/python/tools. Fails where
 # these cannot be had.
 want_python_tools() {

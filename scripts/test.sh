@@ -35,6 +35,8 @@ for bare in "$(rustc --print sysroot)"/lib/rustlib/*-none*; do
     build --no-default-features --target "${bare##*/}"
 done
 
+say "== scripts/test-c.sh"
+scripts/test-c.sh | tee -a "$log" || failed=1
 say "== scripts/test-python.sh"
 scripts/test-python.sh | tee -a "$log" || failed=1
 

@@ -20,17 +20,27 @@ use core::fmt;
 pub type Result<T> = core::result::Result<T, Error>;
 
 macro_rules! errors {
-    ($($(#[$doc:meta])* $code:literal $name:ident $(($($field:ident: $ty:ty),+))? = $text:literal,)+) => {
+    ($($(#[doc = $doc:literal])* $code:literal $name:ident $(($($field:ident: $ty:ty),+))? = $text:literal,)+) => {
         /// Everything that can go wrong, each with its number ([`Error::code`]).
         #[non_exhaustive]
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Error {
-            $($(#[$doc])* $name $(($($ty),+))?,)+
+            $($(#[doc = $doc])* $name $(($($ty),+))?,)+
         }
 
         impl Error {
             /// Number and name of every error, ascending.
             pub const TABLE: &'static [(u16, &'static str)] = &[$(($code, stringify!($name))),+];
+
+            /// What a number means, the same for every error that has it: for callers who are given
+            /// numbers only, as C programs are. None for a number that no error has.
+            #[must_use]
+            pub const fn meaning(code: u16) -> Option<&'static str> {
+                match code {
+                    $($code => Some(concat!($($doc),*).trim_ascii_start()),)+
+                    _ => None,
+                }
+            }
 
             /// The error's number: stable, and equal in Rust, C, Python and the tool.
             #[must_use]
@@ -180,6 +190,26 @@ errors! {
     337 SegmentsMissing = "segments of the session are missing",
     /// A recovery waits before it counts: from when on it does, in Unix seconds.
     340 Waits(from: u64) = "a recovery waits: it counts from {from} on, in Unix seconds, or once its fingerprint is confirmed",
+    /// The masks of a consent or request say nothing, or what no consent may say.
+    341 Masks(what: &'static str) = "masks refused: {what}",
+    /// A statement is not true of what the prover has, so there is no proof of it.
+    342 Unprovable(what: &'static str) = "cannot be proven: {what}",
+    /// The key that verifies proofs is not one that may be relied on.
+    343 ProofKey(what: &'static str) = "key of proofs refused: {what}",
+    /// A statement has another number of public inputs than the key of its proof.
+    344 InputCount(found: usize) = "{found} public inputs do not fit the key",
+    /// A registry refuses what its rules do not allow.
+    345 Registry(what: &'static str) = "registry refused: {what}",
+    /// The roots of a proof are not those that the verifier relies on.
+    346 Roots(what: &'static str) = "roots of a proof refused: {what}",
+    /// A record does not say whom it is about, so no proof can be about it.
+    347 Subject(what: &'static str) = "subject refused: {what}",
+    /// What a proof says is not what the verifier found itself.
+    348 Statement(what: &'static str) = "not what the proof is about: {what}",
+    /// A key that makes proofs is not one that may be relied on.
+    350 ProvingKey(what: &'static str) = "proving key refused: {what}",
+    /// A ceremony, or one of its contributions, counted from 1, is not what the rules say.
+    351 Ceremony(contribution: u32, what: &'static str) = "ceremony refused at contribution {contribution}: {what}",
 
     /// The key's validity has ended, or not begun.
     400 NotValidNow = "outside the time of validity",

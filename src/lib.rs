@@ -29,12 +29,25 @@ pub mod keys;
 pub mod lifecycle;
 pub mod policy;
 pub mod pre;
+#[cfg(feature = "zk")]
+pub mod proof;
 pub mod random;
 pub mod secret;
 mod tags;
 mod transcript;
+#[cfg(feature = "zk")]
+pub mod zk;
 
 pub use error::{Error, Result};
 pub use rand_core;
 pub use random::Randomness;
 pub use secret::Secret;
+
+// The guides' examples are compiled and run with the other examples.
+#[cfg(all(doctest, feature = "fhir"))]
+mod guides {
+    #[doc = include_str!("../docs/ehr.md")]
+    struct Ehr;
+    #[doc = include_str!("../docs/patient-app.md")]
+    struct PatientApp;
+}

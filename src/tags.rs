@@ -110,6 +110,31 @@ pub(crate) enum Kind {
     SharingEnd = 64,
     /// An issuer's word that a key is of somebody in a role.
     Credential = 65,
+    /// Everything that a registry of consent keys keeps.
+    ConsentRegistry = 80,
+    /// A registry's word about the place of one consent.
+    PlaceReceipt = 81,
+    /// A revocation of one consent, for its registry.
+    PlaceRevocation = 82,
+    /// Both roots of a registry at one time.
+    Checkpoint = 83,
+    /// A short consent that can be proven, signed by the patient.
+    ProvableConsent = 84,
+    /// A proof of consent with what it is about.
+    ConsentProof = 85,
+    /// The key that verifies proofs of consent.
+    ProofKey = 86,
+    /// A log's word when it received a proof.
+    ProofReceipt = 87,
+    /// The key that makes proofs of consent.
+    #[cfg(feature = "zk-prover")]
+    ProvingKey = 88,
+    /// Powers of a secret number that nobody knows, and who contributed to it.
+    #[cfg(feature = "zk-prover")]
+    Powers = 89,
+    /// The second phase of a ceremony: a key in the making, and who contributed to it.
+    #[cfg(feature = "zk-prover")]
+    Ceremony = 90,
 }
 
 macro_rules! tags {
@@ -369,6 +394,82 @@ tags! {
     /// Digest of the record of a decision.
     #[cfg(feature = "fhir")]
     DECISION = "HIPPO-V01-DECISION-RECORD";
+
+    // Proofs of consent in zero knowledge.
+    /// A patient's key for them, from the seed.
+    PATIENT_CONSENT = "HIPPO-V01-PATIENT-CONSENT-KEY";
+    /// The scalar of that key.
+    #[cfg(feature = "zk")]
+    ZK_KEY = "HIPPO-V01-ZK-JUBJUB-KEY";
+    /// Nonce of a signature or proof of possession on Jubjub.
+    #[cfg(feature = "zk")]
+    ZK_NONCE = "HIPPO-V01-ZK-JUBJUB-NONCE";
+    /// What a proof of possession of a key on Jubjub is for, as a field element.
+    #[cfg(feature = "zk")]
+    ZK_POSSESSION = "HIPPO-V01-ZK-POSSESSION";
+    /// A vocabulary as a field element.
+    #[cfg(feature = "zk")]
+    ZK_VOCABULARY = "HIPPO-V01-ZK-VOCABULARY";
+    /// A grantee's signing key as a field element.
+    #[cfg(feature = "zk")]
+    ZK_GRANTEE = "HIPPO-V01-ZK-GRANTEE";
+    /// What pseudonyms and nullifiers are for, as a field element.
+    #[cfg(feature = "zk")]
+    ZK_CONTEXT = "HIPPO-V01-ZK-CONTEXT";
+    /// Digest of the key that verifies proofs.
+    #[cfg(feature = "zk")]
+    ZK_PROOF_KEY = "HIPPO-V01-ZK-PROOF-KEY";
+    /// A registry's signature over the place of a consent.
+    #[cfg(feature = "zk")]
+    ZK_PLACE = "HIPPO-V01-REGISTRY-SIGNS-PLACE";
+    /// The signature of whoever may revoke a consent.
+    #[cfg(feature = "zk")]
+    ZK_REVOCATION = "HIPPO-V01-REVOKER-SIGNS-PLACE-REVOCATION";
+    /// A registry's signature over both roots.
+    #[cfg(feature = "zk")]
+    ZK_CHECKPOINT = "HIPPO-V01-REGISTRY-SIGNS-CHECKPOINT";
+    /// A grantee's signature over a proof.
+    #[cfg(feature = "zk")]
+    ZK_SIGNED_PROOF = "HIPPO-V01-GRANTEE-SIGNS-PROOF";
+    /// Digest of a signed proof.
+    #[cfg(feature = "zk")]
+    ZK_SIGNED_PROOF_DIGEST = "HIPPO-V01-ZK-SIGNED-PROOF-DIGEST";
+    /// A log's signature over when it received a proof.
+    #[cfg(feature = "zk")]
+    ZK_PROOF_RECEIPT = "HIPPO-V01-LOG-SIGNS-PROOF-RECEIPT";
+    /// What a proof uses up.
+    #[cfg(feature = "zk")]
+    ZK_REPLAY = "HIPPO-V01-ZK-REPLAY";
+    /// Digest of a request that comes with a proof.
+    #[cfg(feature = "zk")]
+    ZK_REQUEST = "HIPPO-V01-ZK-REQUEST";
+    /// Digest of what one proof is about.
+    #[cfg(feature = "zk")]
+    ZK_ABOUT = "HIPPO-V01-ZK-ABOUT";
+    /// What one proof is bound to, as a field element.
+    #[cfg(feature = "zk")]
+    ZK_BINDING = "HIPPO-V01-ZK-BINDING";
+    /// Digest of a circuit's constraints: the circuit id.
+    #[cfg(feature = "zk-prover")]
+    ZK_CIRCUIT = "HIPPO-V01-ZK-CIRCUIT-ID";
+    /// Hash over what was contributed to powers.
+    #[cfg(feature = "zk-prover")]
+    ZK_POWERS = "HIPPO-V01-ZK-POWERS-TRANSCRIPT";
+    /// Names a ceremony: the hash over what it begins with.
+    #[cfg(feature = "zk-prover")]
+    ZK_CEREMONY = "HIPPO-V01-ZK-CEREMONY-ID";
+    /// Hash over what was contributed to a ceremony.
+    #[cfg(feature = "zk-prover")]
+    ZK_CONTRIBUTION = "HIPPO-V01-ZK-CEREMONY-TRANSCRIPT";
+    /// Digest of what a proof that a contributor knew a secret is about.
+    #[cfg(feature = "zk-prover")]
+    ZK_KNOWLEDGE = "HIPPO-V01-ZK-KNOWLEDGE";
+    /// The same digest to G2.
+    #[cfg(feature = "zk-prover")]
+    ZK_KNOWLEDGE_TO_G2 = "HIPPO-V01-ZK-CONTRIBUTION-with-BLS12381G2_XMD:SHA-256_SSWU_RO_";
+    /// The number of a beacon.
+    #[cfg(feature = "zk-prover")]
+    ZK_BEACON = "HIPPO-V01-ZK-BEACON";
 
     // Keys.
     /// Fingerprint of a public key.

@@ -1,4 +1,4 @@
-//! Seals a patient's FHIR resources in batches and shows who can open which, in four acts.
+//! Seals a patient's FHIR resources in batches and shows who can open which, in five acts.
 //!
 //! `make demo` runs it on the carried bundle, `make demo DATA=path` on any FHIR JSON file or folder.
 //! It calls nothing but the command-line tool, as a child process: what it shows, a shell script
@@ -13,6 +13,7 @@
 //! The third (`grant/mod.rs`): the chart is sealed to the patient, who grants a researcher part of
 //! it through relays, and revokes that. The fourth (`monitor/mod.rs`): a monitor without a network
 //! seals an ECG to the patient, a daughter opens it by a grant, and trustees give a lost key back.
+//! The fifth (`study.rs`): a researcher's request comes with a proof that the patient consented.
 //!
 //! How confidential a resource is, and what sensitive matters are in it, a side file says, with who
 //! asserted it (`labels.rs`, `sensitivities.rs`). What it does not name is sealed alone and opens
@@ -35,6 +36,7 @@
 //! | `consent` | the first act, an object: see below |
 //! | `grant` | the third act, an object: see below |
 //! | `monitor` | the fourth act, an object: see below |
+//! | `study` | the fifth act, an object: see below |
 //! | `problems` | list of texts: bytes that differ, files left behind, unexpected answers; empty if all is well |
 //!
 //! The fields of `consent`:
@@ -82,6 +84,16 @@
 //! | `milliseconds_per_frame` | to seal one with a coupon, start of the process included |
 //! | `milliseconds`, `problems` | as above, of the fourth act |
 //!
+//! The fields of `study`:
+//!
+//! | field | meaning |
+//! |---|---|
+//! | `proof_bytes` | bytes of the signed proof |
+//! | `covered` | list of pairs: records covered, records shown, with the first patient's alone and with both |
+//! | `refusals` | list of `what`, `expected`, `error` (the number that it was refused with) |
+//! | `steps` | list of `step`, `milliseconds` |
+//! | `milliseconds`, `problems` | as above, of the fifth act |
+//!
 //! Exit 0 if there was no problem, 1 otherwise, 2 for arguments it does not know.
 
 pub(crate) mod batches;
@@ -96,6 +108,7 @@ mod prose;
 pub(crate) mod records;
 pub(crate) mod report;
 pub(crate) mod sensitivities;
+pub(crate) mod study;
 mod table;
 pub(crate) mod tool;
 pub(crate) mod trial;
@@ -188,6 +201,12 @@ pub(crate) fn run_monitor(options: &Options) -> Result<monitor::Night, String> {
     monitor::play(&tool, folder.path(), options.ecg.as_deref())
 }
 
+/// The fifth act.
+pub(crate) fn run_study(options: &Options) -> Result<study::Study, String> {
+    let folder = temporary()?;
+    study::play(&tool::Tool::new(&options.tool), folder.path())
+}
+
 fn main() -> ExitCode {
     let options = match options::parse(std::env::args_os().skip(1)) {
         Ok(Wish::Run(options)) => options,
@@ -202,9 +221,10 @@ fn main() -> ExitCode {
     };
     let acts = run_consent(&options).and_then(|tale| {
         let report = run(&options)?;
-        Ok((tale, report, run_grant(&options)?, run_monitor(&options)?))
+        let (story, night) = (run_grant(&options)?, run_monitor(&options)?);
+        Ok((tale, report, story, night, run_study(&options)?))
     });
-    let (tale, report, story, night) = match acts {
+    let (tale, report, story, night, study) = match acts {
         Ok(acts) => acts,
         Err(reason) => {
             eprintln!("demo: {reason}");
@@ -212,9 +232,15 @@ fn main() -> ExitCode {
         }
     };
     let text = if options.json {
-        report.json_with(&tale, &story, &night)
+        report.json_with(&tale, &story, &night, &study)
     } else {
-        let acts = [tale.table(), report.table(), story.table(), night.table()];
+        let acts = [
+            tale.table(),
+            report.table(),
+            story.table(),
+            night.table(),
+            study.table(),
+        ];
         acts.join("\n")
     };
     // A closed pipe (`make demo | head`) is no failure of the demo.
@@ -224,6 +250,7 @@ fn main() -> ExitCode {
         report.problems(),
         story.problems(),
         night.problems(),
+        study.problems(),
     ];
     if problems.iter().all(|it| it.is_empty()) {
         ExitCode::SUCCESS

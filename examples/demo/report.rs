@@ -7,6 +7,7 @@ use super::labels::Asserted;
 use super::monitor::Night;
 use super::policies::{PEOPLE, policy};
 use super::records::{Found, Record};
+use super::study::Study;
 use super::trial::{Outcome, Trial};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -142,12 +143,19 @@ impl Report {
     }
 
     /// One line of JSON text per run, with the other acts.
-    pub fn json_with(&self, tale: &consent::Story, story: &Story, night: &Night) -> String {
+    pub fn json_with(
+        &self,
+        tale: &consent::Story,
+        story: &Story,
+        night: &Night,
+        study: &Study,
+    ) -> String {
         let mut value = self.value();
         if let Some(fields) = value.as_object_mut() {
             fields.insert("consent".into(), tale.value());
             fields.insert("grant".into(), story.value());
             fields.insert("monitor".into(), night.value());
+            fields.insert("study".into(), study.value());
         }
         format!("{value}\n")
     }

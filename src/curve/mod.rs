@@ -16,7 +16,9 @@
 #![allow(clippy::wrong_self_convention)]
 
 mod backend;
+mod coordinates;
 pub(crate) mod count;
+mod encoded_scalar;
 mod encoding;
 #[cfg(feature = "blst")]
 mod frobenius;
@@ -32,6 +34,7 @@ mod window;
 #[cfg(test)]
 mod tests;
 
+pub use encoded_scalar::EncodedScalar;
 pub use multi_scalar::{multi_scalar_g1, multi_scalar_g2};
 pub use pairing::{PreparedG2, Right, pairing, pairing_product};
 pub use points::{G1, G2};

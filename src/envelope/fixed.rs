@@ -3,6 +3,7 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::subject::OPENING;
 use crate::asymmetric::VerifyingKey;
 use crate::error::{Error, Result};
 use crate::policy::{LabelKey, LabelSet, Labels};
@@ -37,6 +38,21 @@ impl RecordId {
             return Err(Error::Argument("record id: 1 to 128 bytes"));
         }
         text::check(name)?;
+        Ok(Self(name.to_string()))
+    }
+
+    /// As [`RecordId::new`] for printable ASCII alone, on a device without room for the tables of
+    /// Unicode.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] for the length, [`Error::Text`] for any other byte.
+    pub fn ascii(name: &str) -> Result<Self> {
+        if name.is_empty() || name.len() > RECORD_ID_BYTES {
+            return Err(Error::Argument("record id: 1 to 128 bytes"));
+        }
+        if name.bytes().any(|byte| !(b' '..=b'~').contains(&byte)) {
+            return Err(Error::Text("not printable ASCII"));
+        }
         Ok(Self(name.to_string()))
     }
 
@@ -85,6 +101,8 @@ impl Content {
 pub(super) enum RecordLabels {
     /// In clear: the stored ones are the same text.
     Clear(Labels, LabelSet),
+    /// In clear, as a coupon has them: sealed as they are, and read as text by whoever opens.
+    Stored(LabelSet),
     /// Blinded, under the key with this id.
     Blinded(LabelSet, [u8; 32]),
 }
@@ -173,7 +191,7 @@ impl FixedPart {
     pub fn labels(&self) -> Option<&Labels> {
         match &self.labels {
             RecordLabels::Clear(labels, _) => Some(labels),
-            RecordLabels::Blinded(..) => None,
+            RecordLabels::Stored(_) | RecordLabels::Blinded(..) => None,
         }
     }
 
@@ -181,7 +199,9 @@ impl FixedPart {
     #[must_use]
     pub fn label_set(&self) -> &LabelSet {
         match &self.labels {
-            RecordLabels::Clear(_, set) | RecordLabels::Blinded(set, _) => set,
+            RecordLabels::Clear(_, set)
+            | RecordLabels::Stored(set)
+            | RecordLabels::Blinded(set, _) => set,
         }
     }
 
@@ -195,7 +215,7 @@ impl FixedPart {
     #[must_use]
     pub fn label_key_id(&self) -> Option<&[u8; 32]> {
         match &self.labels {
-            RecordLabels::Clear(..) => None,
+            RecordLabels::Clear(..) | RecordLabels::Stored(_) => None,
             RecordLabels::Blinded(_, id) => Some(id),
         }
     }
@@ -212,18 +232,20 @@ impl FixedPart {
         self.clear_metadata.as_deref()
     }
 
-    /// Whether the record carries encrypted metadata.
+    /// Whether the record carries encrypted metadata of the application.
     #[must_use]
     pub fn has_sealed_metadata(&self) -> bool {
-        self.sealed_metadata.is_some()
+        self.sealed_metadata_length().is_some()
     }
 
-    /// How long the encrypted metadata is without its tag, in bytes: everybody can see that.
+    /// How long the application's encrypted metadata is without its tag, and without what opens
+    /// the subject, in bytes: everybody can see that.
     #[must_use]
     pub fn sealed_metadata_length(&self) -> Option<usize> {
-        self.sealed_metadata
-            .as_ref()
-            .map(|sealed| sealed.len().saturating_sub(TAG))
+        let opening = self.subject.map_or(0, |_| OPENING);
+        let sealed = self.sealed_metadata.as_ref()?;
+        let own = sealed.len().saturating_sub(TAG + opening);
+        (own > 0 || opening == 0).then_some(own)
     }
 
     /// Bytes of plaintext in every chunk but the last.
@@ -297,6 +319,10 @@ impl FixedPart {
             .as_ref()
             .is_some_and(|sealed| sealed.len() < TAG)
         {
+            return Err(Error::Length("encrypted metadata"));
+        }
+        let room = sealed_metadata.as_ref().map_or(0, Vec::len);
+        if subject.is_some() && room < OPENING + TAG {
             return Err(Error::Length("encrypted metadata"));
         }
         let chunk_size = reader.u32()?;

@@ -43,6 +43,7 @@ mod both;
 mod coupon;
 mod data_key;
 mod detached;
+mod device;
 mod expiring;
 mod file_name;
 mod fixed;
@@ -62,10 +63,12 @@ mod record;
 mod rewrap;
 mod role;
 mod seal;
+mod segment;
 mod sender;
 mod session;
 mod session_part;
 mod session_reader;
+mod subject;
 
 pub use access::{
     AccessPart, CarriedConsent, ConsentScope, HEADER_BYTES, SCOPE_BYTES, STANZAS, Stanza,
@@ -93,9 +96,11 @@ pub use recipient::{
 pub use record::Record;
 pub use role::{RoleRecipient, install_in_role};
 pub use seal::Sealer;
+pub use segment::{SEGMENT_START, SegmentSealer};
 pub use sender::{AcceptedSenders, Sender};
 pub use session::{SEGMENT_BYTES, SEGMENTS, SessionSealer};
 pub use session_reader::{Segment, SessionReader, SessionStatus};
+pub use subject::Subject;
 
 pub use crate::symmetric::Suite;
 

@@ -14,6 +14,7 @@ use super::payload::{Opening, PayloadOpener};
 use super::profile::Profile;
 use super::recipient::{Binding, KeyHolder, Unwrap};
 use super::sender::{AcceptedSenders, Sender};
+use super::subject::{self, Subject};
 use crate::abe::UserKey;
 use crate::error::{Error, Result};
 use crate::pre::{PatientKey, RecipientGrant, VerifiedAnswer};
@@ -242,12 +243,25 @@ impl<'a> OpenedHeader<'a> {
         self.header.sender()
     }
 
-    /// The encrypted metadata.
+    /// The application's encrypted metadata.
     ///
     /// # Errors
     /// [`Error::Open`].
     pub fn metadata(&self) -> Result<Option<Secret<Vec<u8>>>> {
-        self.data_key.open_metadata(&self.header.fixed)
+        let Some(whole) = self.data_key.open_metadata(&self.header.fixed)? else {
+            return Ok(None);
+        };
+        Ok(subject::without_opening(&self.header.fixed, whole))
+    }
+
+    /// Whom the record is about, with what opens the commitment: what a proof of consent is made
+    /// with.
+    ///
+    /// # Errors
+    /// [`Error::Open`].
+    pub fn subject(&self) -> Result<Option<Subject>> {
+        let whole = self.data_key.open_metadata(&self.header.fixed)?;
+        subject::opened(&self.header.fixed, whole.as_ref())
     }
 
     /// The same header for these senders only, or for any: a handle for which neither the keys nor

@@ -109,6 +109,16 @@ impl PayloadSealer {
         &mut self.signed
     }
 
+    /// The next chunk, in place, and its digest too.
+    pub(super) fn seal_in_place(&mut self, is_final: bool, chunk: &mut [u8]) -> Result<()> {
+        let number = self.next;
+        self.next = number.checked_add(1).ok_or(Error::TooLarge("payload"))?;
+        let (body, tag) = chunk.split_last_chunk_mut::<TAG>().ok_or(ROOM)?;
+        *tag = self.stream.seal_chunk(number, is_final, body)?;
+        self.signed.add(chunk);
+        Ok(())
+    }
+
     /// One chunk, in place.
     #[cfg(test)]
     pub(super) fn seal(&mut self, is_final: bool, chunk: &mut [u8]) -> Result<()> {

@@ -209,7 +209,8 @@ impl<'a> Sealer<'a> {
         rng: &mut dyn Randomness,
     ) -> Result<Started> {
         let data_key = DataKey::random(rng)?;
-        let fixed = self.fixed_part(content, record, &data_key, rng)?;
+        let sender = self.sender.map(Signer::verifying_key);
+        let fixed = record.fixed_part(content, sender, &data_key, rng)?;
         let mut header = fixed.to_bytes()?;
         let h = fixed::digest(&header);
         if let Some(signer) = self.sender {
@@ -281,39 +282,6 @@ impl<'a> Sealer<'a> {
     pub(super) fn consent_of(&self, fixed: &FixedPart) -> Option<CarriedConsent> {
         let consent = self.consent.as_ref()?;
         Some(consent.of_record(fixed.envelope_id()))
-    }
-
-    fn fixed_part(
-        &self,
-        content: Content,
-        record: &Record,
-        data_key: &DataKey,
-        rng: &mut dyn Randomness,
-    ) -> Result<FixedPart> {
-        let (mut envelope_id, mut salt) = ([0; 16], [0; 32]);
-        rng.fill(&mut envelope_id)?;
-        rng.fill(&mut salt)?;
-        let sealed_metadata = record
-            .sealed_metadata
-            .as_ref()
-            .map(|plain| data_key.seal_metadata(&salt, &envelope_id, plain))
-            .transpose()?;
-        Ok(FixedPart {
-            content,
-            suite: record.suite,
-            envelope_id,
-            record_id: record.id.clone(),
-            created: record.created,
-            sender: self.sender.map(Signer::verifying_key),
-            labels: record.labels.clone(),
-            vocabulary: record.vocabulary,
-            subject: None,
-            clear_metadata: record.clear_metadata.clone(),
-            sealed_metadata,
-            chunk_size: record.chunk_size,
-            salt,
-            commitment: data_key.commitment(&salt),
-        })
     }
 }
 

@@ -6,6 +6,7 @@ use super::data_key::DataKey;
 use super::fixed::FixedPart;
 use super::payload::PayloadSealer;
 use super::seal::{Started, seal_chunks};
+use super::segment::{SEGMENT_START, SegmentSealer};
 use super::sender;
 use super::{Record, Sealer};
 use crate::asymmetric::Signer;
@@ -100,7 +101,7 @@ pub struct SessionSealer<'a> {
 }
 
 impl<'a> SessionSealer<'a> {
-    fn new(started: Started, sender: Option<&'a dyn Signer>) -> Self {
+    pub(super) fn new(started: Started, sender: Option<&'a dyn Signer>) -> Self {
         let Started {
             header,
             fixed,
@@ -135,7 +136,26 @@ impl<'a> SessionSealer<'a> {
     /// [`Error::TooLarge`] beyond 1,048,576 segments or 64 MiB; those of the signer. The segment's
     /// number is used up all the same once its content was sealed.
     pub fn segment(&mut self, content: &[u8]) -> Result<Vec<u8>> {
-        if content.len() > SEGMENT_BYTES {
+        let (start, payload) = self.begin(content.len())?;
+        seal_chunks(&start, payload, self.chunk_size, content, self.sender)
+    }
+
+    /// Begins the next segment, whose content has this length, for whoever has no room for all of
+    /// it: what stands before its chunks, and what seals them.
+    ///
+    /// # Errors
+    /// As [`SessionSealer::segment`].
+    pub fn begin_segment(
+        &mut self,
+        length: usize,
+    ) -> Result<([u8; SEGMENT_START], SegmentSealer<'a>)> {
+        let (start, payload) = self.begin(length)?;
+        let sealer = SegmentSealer::new(payload, self.sender, self.chunk_size, length);
+        Ok((start, sealer))
+    }
+
+    fn begin(&mut self, content: usize) -> Result<([u8; SEGMENT_START], PayloadSealer)> {
+        if content > SEGMENT_BYTES {
             return Err(Error::TooLarge("segment of a session"));
         }
         let number = self.ratchet.number();
@@ -145,19 +165,13 @@ impl<'a> SessionSealer<'a> {
         let stream = self.ratchet.stream(self.suite, &self.h);
         // Before anything can fail: no key seals twice.
         self.ratchet = self.ratchet.next(&self.h);
-        let chunks = content.len().div_ceil(self.chunk_size as usize).max(1);
-        let length = content.len() + chunks * crate::symmetric::TAG;
-        let mut start = Writer::with_capacity(9);
+        let chunk = (self.chunk_size as usize).max(1);
+        let chunks = content.div_ceil(chunk).max(1);
         // At most 64 MiB, and as many tags as chunks of 1 KiB have.
-        start.u8(SEGMENT).u32(number).u32(length as u32);
+        let length = (content + chunks * crate::symmetric::TAG) as u32;
+        let ([a, b, c, d], [e, f, g, i]) = (number.to_be_bytes(), length.to_be_bytes());
         let payload = PayloadSealer::new(stream, self.h, self.sender.is_some()).segment(number);
-        seal_chunks(
-            start.as_slice(),
-            payload,
-            self.chunk_size,
-            content,
-            self.sender,
-        )
+        Ok(([SEGMENT, a, b, c, d, e, f, g, i], payload))
     }
 
     /// Ends the session: authenticates how many segments it had. Nothing can follow.

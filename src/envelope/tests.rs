@@ -16,6 +16,7 @@ mod senders;
 #[cfg(feature = "std")]
 mod session_files;
 mod sessions;
+mod subjects;
 
 use alloc::{vec, vec::Vec};
 

@@ -11,7 +11,8 @@ use crate::consent::enforce::{HolderPolicy, holder_policy};
 use crate::consent::vocabulary::Vocabulary;
 use crate::consent::{Attributes, Record as Facts, Set, VerifiedConsent};
 use crate::envelope::{
-    ConsentScope, Expiry, PatientRecipient, PolicyRecipient, Record, SCOPE_BYTES, Sealer, Suite,
+    ConsentScope, Expiry, PatientRecipient, PolicyRecipient, Record, SCOPE_BYTES, Sealer, Subject,
+    Suite,
 };
 use crate::error::{Error, Result};
 use crate::policy::{Date, Labels, Policy};
@@ -37,6 +38,7 @@ pub struct ChartSealer<'a> {
     everyone: Option<&'a [Attributes]>,
     permissions: Option<&'a Set<String>>,
     sender: Option<&'a dyn Signer>,
+    subject: Option<Subject>,
     suite: Suite,
     time: u64,
 }
@@ -69,6 +71,7 @@ impl<'a> ChartSealer<'a> {
             everyone: None,
             permissions: None,
             sender: None,
+            subject: None,
             suite: Suite::ChaCha20Poly1305,
             time,
         })
@@ -84,6 +87,14 @@ impl<'a> ChartSealer<'a> {
         }
         self.patient = Some(patient);
         Ok(self)
+    }
+
+    /// With a commitment to the patient in every batch, for proofs of consent: one proof covers all
+    /// of the chart, and whoever stores it sees that the batches are of one patient.
+    #[must_use]
+    pub fn subject(mut self, subject: Subject) -> Self {
+        self.subject = Some(subject);
+        self
     }
 
     /// To the holders of this authority's keys, as far as the consent permits them. `everyone` is
@@ -178,6 +189,10 @@ impl<'a> ChartSealer<'a> {
             .suite(self.suite)
             .vocabulary(*self.vocabulary.hash())
             .labels(group.labels().clone());
+        let record = match &self.subject {
+            Some(subject) => record.subject(subject.clone()),
+            None => record,
+        };
         let members = group.members().iter();
         let members = members.map(|(id, resource)| (id, resource.as_str().as_bytes()));
         let sealed = sealer.seal_batch(&record, members, rng)?;

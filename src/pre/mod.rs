@@ -148,7 +148,7 @@ pub use party::{
     RelayKey, RelayPublic, Role,
 };
 pub use patient::PatientKey;
-pub use profile::PatientProfile;
+pub use profile::{CONSENT_KEY, PatientProfile};
 pub use publisher::{PUBLISHER_STATE_BYTES, PublisherState};
 pub use recipient::RecipientGrant;
 pub use recovery::Recovery;

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::profile::{PatientProfile, Said};
+use super::profile::{CONSENT_KEY, PatientProfile, Said};
 use super::recovery::Recovery;
 use crate::asymmetric::SigningKey;
 use crate::curve::{G1, G2, Scalar};
@@ -121,6 +121,21 @@ impl PatientKey {
         Self::assemble(self.seed, self.recovery, later.clone())
     }
 
+    /// The same key, with a later profile that names this key for proofs of consent, as
+    /// `zk::ProvenKey` makes it of [`PatientKey::consent_seed`] for [`PatientProfile::id`].
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] when there is no next number; [`Error::Randomness`].
+    pub fn with_consent_key(
+        self,
+        key: &[u8; CONSENT_KEY],
+        rng: &mut dyn Randomness,
+    ) -> Result<Self> {
+        let mut said = self.profile.next()?;
+        said.consent = Some(*key);
+        Self::say(self.seed, self.recovery, said, rng)
+    }
+
     /// The public profile.
     #[must_use]
     pub fn profile(&self) -> &PatientProfile {
@@ -191,6 +206,13 @@ impl PatientKey {
     /// The key that signs grants and revocations.
     pub(crate) fn signing(&self) -> &SigningKey {
         &self.signing
+    }
+
+    /// The seed of the key that signs consents for proofs in zero knowledge (SPEC.md, section
+    /// 19.2): whoever has it can sign consents in the patient's name, and nothing else.
+    #[must_use]
+    pub fn consent_seed(&self) -> Secret<[u8; 32]> {
+        hkdf(&[], self.seed.expose(), &[tags::PATIENT_CONSENT])
     }
 
     /// What a grant's randomness hangs on beside fresh bytes.

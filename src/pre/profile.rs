@@ -18,6 +18,8 @@ use crate::wire::{Reader, Writer};
 
 /// The longest body of a profile, in bytes.
 pub(super) const BODY_BYTES: usize = 512 + 2 + CARERS_BYTES;
+/// Bytes of a key for proofs of consent: its encoding (32) and the proof of possession (64).
+pub const CONSENT_KEY: usize = 96;
 /// Stands where t of the trustees would, which is less: a list of carers comes first.
 const WITH_CARERS: u8 = 255;
 
@@ -27,15 +29,15 @@ const WITH_CARERS: u8 = 255;
 /// by the key it names; both are checked where it is read. Whose profile it is, only a comparison
 /// of the fingerprint over another channel tells.
 ///
-/// Bytes of the object's body (SPEC.md, section 6.2): P (96) || Ed25519 key (32) || flag, Jubjub
-/// key (32) || flag, recovery keys (64) || u8 255, u8 count and carers, if there are any || u8 t ||
+/// Bytes of the object's body (SPEC.md, section 6.2): P (96) || Ed25519 key (32) || flag, key
+/// for proofs (96) || flag, recovery keys (64) || u8 255, u8 count and carers, if there are any || u8 t ||
 /// u8 n of the trustees, both 0 without || u64 sequence || proof (64) || signature (64).
 #[derive(Clone)]
 pub struct PatientProfile {
     id: PatientId,
     encryption: G2,
     signing: VerifyingKey,
-    consent: Option<[u8; 32]>,
+    consent: Option<[u8; CONSENT_KEY]>,
     recovery: Option<Recovery>,
     carers: Vec<Carer>,
     trustees: (u8, u8),
@@ -47,7 +49,7 @@ pub struct PatientProfile {
 /// What a patient says in a profile beside the keys that follow from the seed.
 #[derive(Clone)]
 pub(super) struct Said {
-    pub(super) consent: Option<[u8; 32]>,
+    pub(super) consent: Option<[u8; CONSENT_KEY]>,
     pub(super) recovery: Option<Recovery>,
     pub(super) carers: Vec<Carer>,
     /// t and n, both 0 without.
@@ -191,6 +193,14 @@ impl PatientProfile {
     #[must_use]
     pub fn signing_key(&self) -> &VerifyingKey {
         &self.signing
+    }
+
+    /// The key that signs consents for proofs in zero knowledge, with the proof that its maker has
+    /// its secret: a point of Jubjub (32) || R (32) || s (32). The profile's signature covers it;
+    /// what it says, `zk::ProvenKey` checks.
+    #[must_use]
+    pub fn consent_key(&self) -> Option<&[u8; CONSENT_KEY]> {
+        self.consent.as_ref()
     }
 
     /// The recovery keys, if there are any.

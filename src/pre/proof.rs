@@ -4,7 +4,7 @@
 //! made to learn something of its share; with it the answer U^x_i is worth nothing to whoever
 //! knows s, as it equals the public vk_i^s.
 
-use crate::curve::{G2, PublicScalar, Scalar, multi_scalar_g2};
+use crate::curve::{EncodedScalar, G2, PublicScalar, Scalar, multi_scalar_g2};
 use crate::error::{Error, Result};
 use crate::random::Randomness;
 use crate::secret::Secret;
@@ -15,8 +15,8 @@ use crate::wire::{Reader, Writer};
 /// A Schnorr proof of knowledge of s with U = g2^s, bound to a capsule's digest: e (32) || z (32).
 #[derive(Clone, Copy)]
 pub(super) struct Proof {
-    challenge: PublicScalar,
-    answer: PublicScalar,
+    challenge: EncodedScalar,
+    answer: EncodedScalar,
 }
 
 impl Proof {
@@ -39,9 +39,9 @@ impl Proof {
         let challenge = challenge(digest, point, &power(nonce.expose()).to_bytes())?;
         let answer = *nonce.expose() + Scalar::from(challenge) * *s.expose();
         Ok(Self {
-            challenge,
+            challenge: EncodedScalar::of(challenge),
             // Uniform by k, and published.
-            answer: answer.declassify(),
+            answer: EncodedScalar::of(answer.declassify()),
         })
     }
 
@@ -52,8 +52,9 @@ impl Proof {
         point: &G2,
         bytes: &[u8; G2::BYTES],
     ) -> Result<()> {
-        let nonce = multi_scalar_g2(&[G2::generator(), *point], &[self.answer, -self.challenge]);
-        if challenge(digest, bytes, &nonce.to_bytes())? == self.challenge {
+        let (expected, answer) = (self.challenge.decode()?, self.answer.decode()?);
+        let nonce = multi_scalar_g2(&[G2::generator(), *point], &[answer, -expected]);
+        if challenge(digest, bytes, &nonce.to_bytes())? == expected {
             Ok(())
         } else {
             Err(Error::BadCapsule)
@@ -61,17 +62,14 @@ impl Proof {
     }
 
     pub(super) fn write(&self, writer: &mut Writer) {
-        writer.array(&self.challenge.to_bytes());
-        writer.array(&self.answer.to_bytes());
+        writer.array(self.challenge.as_bytes());
+        writer.array(self.answer.as_bytes());
     }
 
     pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self> {
-        let mut scalar = || -> Result<PublicScalar> {
-            Ok(Scalar::from_bytes(reader.array_ref()?)?.declassify())
-        };
         Ok(Self {
-            challenge: scalar()?,
-            answer: scalar()?,
+            challenge: EncodedScalar::from_bytes(reader.array_ref()?)?,
+            answer: EncodedScalar::from_bytes(reader.array_ref()?)?,
         })
     }
 }

@@ -58,7 +58,8 @@ impl PatientKey {
     ///
     /// By the device's key it keeps recovery keys and trustees. By the recovery key, which is here
     /// before the first split and after a recovery, it names fresh ones, whose secret is in the
-    /// new key: there are no trustees until it is split. Either way it keeps the Jubjub key.
+    /// new key: there are no trustees until it is split. The later profile names
+    /// no key for proofs of consent: that follows from the seed, so the new one has another.
     ///
     /// Records stay sealed to the old key until they are rewrapped, and grants under it end only
     /// when they are revoked: [`PublisherState::retire`](super::PublisherState::retire).
@@ -67,6 +68,7 @@ impl PatientKey {
     /// [`Error::Randomness`]; [`Error::TooLarge`] when there is no next number.
     pub fn rotate(&self, rng: &mut dyn Randomness) -> Result<Rotation> {
         let mut said = self.profile().next()?;
+        said.consent = None;
         let seed = rng.secret()?;
         if self.holds_recovery() {
             let recovery = rng.secret()?;

@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 
+#[cfg(feature = "aes")]
 use aes_gcm::Aes256Gcm;
 use chacha20poly1305::{
     ChaCha20Poly1305, KeyInit,
@@ -26,6 +27,7 @@ pub struct Aead(Cipher);
 /// Boxed: the expanded AES key is large, and moving it would leave copies on the stack.
 enum Cipher {
     ChaCha20Poly1305(Box<ChaCha20Poly1305>),
+    #[cfg(feature = "aes")]
     Aes256Gcm(Box<Aes256Gcm>),
 }
 
@@ -38,6 +40,7 @@ impl Aead {
             Suite::ChaCha20Poly1305 => {
                 Cipher::ChaCha20Poly1305(Box::new(ChaCha20Poly1305::new(key)))
             }
+            #[cfg(feature = "aes")]
             Suite::Aes256Gcm => Cipher::Aes256Gcm(Box::new(Aes256Gcm::new(key))),
         })
     }
@@ -119,6 +122,7 @@ impl Aead {
     ) -> Result<[u8; TAG]> {
         match &self.0 {
             Cipher::ChaCha20Poly1305(cipher) => seal(cipher.as_ref(), nonce.into(), aad, buffer),
+            #[cfg(feature = "aes")]
             Cipher::Aes256Gcm(cipher) => seal(cipher.as_ref(), nonce.into(), aad, buffer),
         }
         .map(Into::into)
@@ -134,6 +138,7 @@ impl Aead {
         let (nonce, tag) = (nonce.into(), tag.into());
         match &self.0 {
             Cipher::ChaCha20Poly1305(cipher) => open(cipher.as_ref(), nonce, aad, buffer, tag),
+            #[cfg(feature = "aes")]
             Cipher::Aes256Gcm(cipher) => open(cipher.as_ref(), nonce, aad, buffer, tag),
         }
     }

@@ -12,6 +12,7 @@ pub enum Suite {
     /// ChaCha20-Poly1305 (RFC 8439): constant-time in software on every processor.
     ChaCha20Poly1305 = 1,
     /// AES-256-GCM (NIST SP 800-38D): for processors with AES instructions, or where rules ask.
+    #[cfg(feature = "aes")]
     Aes256Gcm = 2,
 }
 
@@ -19,10 +20,12 @@ impl Suite {
     /// Reads the suite byte.
     ///
     /// # Errors
-    /// [`Error::Suite`] for any byte but 1 and 2.
+    /// [`Error::Suite`] for any byte but 1 and 2; for 2 too where the library was built without
+    /// its feature `aes`.
     pub const fn from_byte(byte: u8) -> Result<Self> {
         match byte {
             1 => Ok(Self::ChaCha20Poly1305),
+            #[cfg(feature = "aes")]
             2 => Ok(Self::Aes256Gcm),
             found => Err(Error::Suite(found)),
         }

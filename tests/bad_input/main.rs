@@ -16,6 +16,7 @@ mod grants_tool;
 mod library;
 mod members;
 mod parts;
+mod proofs;
 mod recovery;
 mod sessions;
 mod standing;

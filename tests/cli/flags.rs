@@ -211,6 +211,21 @@ fn every_help_has_an_example() {
         "consent decide",
         "consent sign",
         "consent verify",
+        "proof setup",
+        "proof registry new",
+        "proof registry place",
+        "proof registry apply",
+        "proof registry checkpoint",
+        "proof key",
+        "proof enroll",
+        "proof consent",
+        "proof revoke",
+        "proof request",
+        "proof subject",
+        "proof prove",
+        "proof verify",
+        "proof receive",
+        "proof report",
     ] {
         let ran = place.run(&format!("{command} --help")).ok();
         assert!(ran.err.is_empty());

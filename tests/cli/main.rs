@@ -28,6 +28,7 @@ mod lifecycle;
 mod looking;
 mod passphrases;
 mod profiles;
+mod proofs;
 mod records;
 mod recovery;
 mod relays;

@@ -4,7 +4,7 @@ use super::demo::grant::chart::{Chart, Closed};
 use super::demo::grant::story::Story;
 use super::demo::labels::Asserted;
 use super::demo::records::{Rest, load};
-use super::{TOOL, consent, monitor, ours, run, run_grant, shared};
+use super::{TOOL, consent, monitor, ours, run, run_grant, shared, study};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -123,9 +123,13 @@ fn some_records_are_closed_for_their_sensitivity_alone() {
 #[test]
 fn all_acts_are_told_in_narrow_lines_and_in_one_object() {
     let first = run(Path::new(TOOL), &ours("examples/data/bundle.json")).unwrap();
-    let told: Value =
-        serde_json::from_str(&first.json_with(consent::carried(), carried(), monitor::carried()))
-            .unwrap();
+    let told: Value = serde_json::from_str(&first.json_with(
+        consent::carried(),
+        carried(),
+        monitor::carried(),
+        study::carried(),
+    ))
+    .unwrap();
     assert_eq!(
         (&told["records"], &told["grant"]["records"]),
         (&json!(86), &json!(86))

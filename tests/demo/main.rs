@@ -29,6 +29,7 @@ mod reading;
 #[cfg(unix)]
 mod relays;
 mod signals;
+mod study;
 
 use demo::options::Options;
 use demo::records::Rest;

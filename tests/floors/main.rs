@@ -36,6 +36,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("consent", 6),
     ("envelope", 6),
     ("audit", 7),
+    ("proof", 7),
     ("ledger", 8),
     ("fhir", 8),
     ("lifecycle", 9),

@@ -1,10 +1,11 @@
 """Attribute-based encryption: SPEC.md, sections 7.1 to 7.5."""
 
 import policies
-from capsules import ed25519_public, sign
+from capsules import ed25519_public, sign, verify
 from groups import G1, G2, ONE, Q, add, combine, decode1, decode2, encode1, encode2, hash1
-from groups import product, times
-from kdf import Fields, Kem, frame, lp8, lp16, lp32, scalar, tag, transcript, u64
+from groups import power, product, times
+from kdf import Fields, Kem, flag, frame, lp8, lp16, lp32, scalar, tag, transcript
+from kdf import u64, unframe
 
 SUITE = "with-BLS12381G1_XMD:SHA-256_SSWU_RO_"
 KEM = Kem("CP")
@@ -22,12 +23,14 @@ def literals(attributes):
         kind = fields.number(1)
         if kind < 0x80:
             held.append(policies.text_literal(fields.take(kind), fields.prefixed(1)))
+        elif kind == 0x80:
+            held += policies.literals_of_code(fields.prefixed(1), fields.prefixed(1))
         else:
             name, width = fields.prefixed(1), kind - 0x80
             value = fields.number(policies.BITS[width] // 8)
             held += policies.literals_of_number(name, width, value)
     fields.end()
-    return held
+    return list(dict.fromkeys(held))
 
 
 def wide(drawn):
@@ -58,26 +61,82 @@ def check_key(alpha, components):
     assert product((own, G2), (times(hashed, -1), third)) == ONE, "all sk1"
 
 
-def encapsulate(alpha, authority, policy, binding, message):
+def points(authority, policy, message):
+    """The points of a ciphertext, all made from its message, with s1 and k1."""
     root = policies.over_attributes(policy)
     row_literals = policies.rows(root)
-    seen, occurrence = {}, []
-    for literal in row_literals:
-        seen[literal] = seen.get(literal, 0) + 1
-        occurrence.append(seen[literal])
+    occurrence = occurrences(row_literals)
     coins, k1 = KEM.coins(authority, policy, message)
     s = next(coins)
-    shares = policies.shares(root, s, iter([next(coins) for _ in range(policies.columns(root))]))
+    columns = [next(coins) for _ in range(policies.columns(root))]
+    shares = policies.shares(root, s, iter(columns))
     each = [next(coins) for _ in range(max(occurrence))]
     header = encode2(times(G2, s)) + b"".join(encode2(times(G2, it)) for it in each)
     for literal, share, number in zip(row_literals, shares, occurrence, strict=True):
         row = add(times(BASE, share), times(literal_point(literal), each[number - 1]))
         header += encode1(row)
-    shared = product((times(G1, alpha * s), G2))
-    masked = KEM.mask(authority, header, shared, message)
-    whole = authority + lp32(policy) + header + masked
-    key = KEM.key(k1, transcript("CP-CIPHERTEXT", whole), binding)
-    return whole, key, (root, occurrence, shared)
+    return header, s, k1
+
+
+class Public:
+    """An authority's public file: whole, as its own signature says."""
+
+    def __init__(self, data):
+        fields = unframe(17, data)
+        self.parameter, self.verifying = fields.take(576), fields.take(32)
+        self.name = fields.prefixed(1)
+        self.schema = fields.prefixed(4) if flag(fields) else None
+        signed = data[: 8 + fields.at]
+        verify(self.verifying, fields.take(64), "AUTHORITY-SELF-SIGNATURE", signed)
+        fields.end()
+        self.id = transcript("CP-AUTHORITY-ID", self.parameter)
+
+    def encapsulate(self, policy, binding, message):
+        """C, its key, and what decapsulating has to find on the way."""
+        header, s, k1 = points(self.id, policy, message)
+        shared = power(self.parameter, s)
+        masked = KEM.mask(self.id, header, shared, message)
+        whole = self.id + lp32(policy) + header + masked
+        key = KEM.key(k1, transcript("CP-CIPHERTEXT", whole), binding)
+        return whole, key, shared
+
+
+def occurrences(row_literals):
+    seen, occurrence = {}, []
+    for literal in row_literals:
+        seen[literal] = seen.get(literal, 0) + 1
+        occurrence.append(seen[literal])
+    return occurrence
+
+
+class UserKey:
+    """A key file; its points are decoded when they are used."""
+
+    def __init__(self, data):
+        fields = unframe(18, data)
+        self.authority, self.id, self.issued = fields.take(32), fields.take(16), fields.number(8)
+        self.attributes = fields.prefixed(2)
+        self.third, self.second = fields.take(96), fields.take(48)
+        self.first = {literal: fields.take(48) for literal in literals(self.attributes)}
+        fields.end()
+
+    def open(self, data, binding):
+        """The key behind a ciphertext, all of which is made again; the ciphertext's digest."""
+        fields = Fields(data)
+        assert fields.take(32) == self.authority, "another authority"
+        policy = fields.prefixed(4)
+        header, masked = data[fields.at : -32], data[-32:]
+        root = policies.over_attributes(policy)
+        occurrence = occurrences(policies.rows(root))
+        asked = set(policies.rows(root)) & set(self.first)
+        own = {literal: decode1(self.first[literal]) for literal in asked}
+        components = own, decode1(self.second), decode2(self.third)
+        shared = shared_element(root, occurrence, header, components)
+        message = KEM.mask(self.authority, header, shared, masked)
+        again, _, k1 = points(self.authority, policy, message)
+        assert again == header, "made again from its message, it is another"
+        digest = transcript("CP-CIPHERTEXT", data)
+        return KEM.key(k1, digest, binding), digest
 
 
 def shared_element(root, occurrence, header, components):
@@ -113,9 +172,20 @@ def check(vector):
     check_key(alpha, components)
 
     policy, binding, message = vector["policy"], vector["h"], vector["drawn"]
-    whole, key, (root, occurrence, shared) = encapsulate(alpha, authority, policy, binding, message)
+    whole, key, shared = Public(vector["authority"]).encapsulate(policy, binding, message)
+    root = policies.over_attributes(policy)
+    occurrence = occurrences(policies.rows(root))
     assert max(occurrence) > 1, "no attribute repeats"
     assert whole == vector["ciphertext"], "ciphertext"
     assert key == vector["key"], "key"
     header = whole[36 + len(policy) : -32]
     assert shared_element(root, occurrence, header, components) == shared, "decapsulated"
+    assert UserKey(vector["user_key"]).open(whole, binding)[0] == key, "opened by the key file"
+
+
+def check_shares(vector):
+    """Ciphertexts, whose points are made of the shares."""
+    public = Public(vector["authority"])
+    for each in vector["of"]:
+        whole, key, _ = public.encapsulate(each["policy"], vector["h"], each["drawn"])
+        assert whole == each["ciphertext"] and key == each["key"], "shares"

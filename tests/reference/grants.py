@@ -109,18 +109,23 @@ def answer(deal, relay, index, share, capsules):
 
 
 def shared_element(deal, first, second, capsule, powers):
+    return shared_of(deal.root, first, second, capsule, powers)
+
+
+def shared_of(root, first, second, capsule, powers):
     """K = e(prod D^w, U') prod e(T^-w, R), with U' = prod U_i^L_i."""
+    labels = policies.rows(root)
     transformed = combine(powers.values(), policies.at_zero(list(powers)))
-    weights = policies.solve(deal.root, set(capsule.labels))
+    weights = policies.solve(root, set(capsule.labels))
     terms = [(combine([first[row] for row in weights], weights.values()), transformed)]
     for row, weight in weights.items():
-        place = capsule.labels.index(deal.labels[row])
+        place = capsule.labels.index(labels[row])
         terms.append((times(decode1(capsule.rows[place]), -weight), second[row]))
     return product(*terms)
 
 
 def check(vector):
-    patient = Patient(vector["patient_drawn"])
+    patient = Patient.new(vector["patient_drawn"])
     recipient = Party(26, vector["recipient_key"])
     assert recipient.public == vector["recipient"], "public keys"
     relays = [Party(28, it) for it in vector["relay_keys"]]

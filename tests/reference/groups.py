@@ -94,14 +94,31 @@ def product(*pairs):
     value = curve.FQ12.one()
     for left, right in pairs:
         value *= curve.pairing(right, left, final_exponentiate=False)
-    value = curve.final_exponentiate(value) ** (Q - 3)
-    # py_ecc has polynomials in w with w^6 = 1 + u; the tower has w^2 = v, v^3 = 1 + u.
+    return encode_target(curve.final_exponentiate(value) ** (Q - 3))
+
+
+# py_ecc has polynomials in w with w^6 = 1 + u; the tower has w^2 = v, v^3 = 1 + u.
+POWERS = (0, 2, 4, 1, 3, 5)
+
+
+def encode_target(value):
     whole = [int(it) for it in value.coeffs]
     out = b""
-    for power in (0, 2, 4, 1, 3, 5):
+    for power in POWERS:
         low, high = whole[power], whole[power + 6]
         out += ((low + high) % P).to_bytes(48, "big") + high.to_bytes(48, "big")
     return out
+
+
+def power(data, scalar):
+    """An element of GT, as bytes, to the power of a scalar."""
+    assert len(data) == 576
+    whole = [0] * 12
+    for place, low in enumerate(POWERS):
+        first, second = (data[96 * place + at :][:48] for at in (0, 48))
+        whole[low + 6] = int.from_bytes(second, "big")
+        whole[low] = (int.from_bytes(first, "big") - whole[low + 6]) % P
+    return encode_target(curve.FQ12(whole) ** (scalar % Q))
 
 
 ONE = bytes(47) + b"\1" + bytes(528)

@@ -80,6 +80,13 @@ def unframe(kind, data):
     return Fields(data[8:-32])
 
 
+def flag(fields):
+    """Whether an optional field is there."""
+    value = fields.number(1)
+    assert value in (0, 1), "flag"
+    return value == 1
+
+
 class Fields:
     """Reads fields off the front of bytes."""
 

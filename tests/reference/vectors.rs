@@ -14,8 +14,8 @@ use hippocrypt::{Randomness, Result, Secret};
 use rand_chacha::ChaCha20Rng;
 use serde_json::{Value, json};
 
-const NOW: u64 = 1_795_500_000; // 2026-11-24
-const H: [u8; 32] = [7; 32];
+pub const NOW: u64 = 1_795_500_000; // 2026-11-24
+pub const H: [u8; 32] = [7; 32];
 const LABELS: [&str; 6] = [
     "type=Observation",
     "conf=R",
@@ -26,20 +26,20 @@ const LABELS: [&str; 6] = [
 ];
 
 /// A source that remembers what it gave.
-struct Recorder {
+pub struct Recorder {
     rng: ChaCha20Rng,
     drawn: Vec<u8>,
 }
 
 impl Recorder {
-    fn new(seed: u64) -> Self {
+    pub fn new(seed: u64) -> Self {
         Self {
             rng: ChaCha20Rng::seed_from_u64(seed),
             drawn: Vec::new(),
         }
     }
 
-    fn drawn(&self) -> String {
+    pub fn drawn(&self) -> String {
         hex(&self.drawn)
     }
 }
@@ -52,7 +52,7 @@ impl Randomness for Recorder {
     }
 }
 
-fn hex(bytes: impl AsRef<[u8]>) -> String {
+pub fn hex(bytes: impl AsRef<[u8]>) -> String {
     bytes.as_ref().iter().fold(String::new(), |mut text, byte| {
         write!(text, "{byte:02x}").unwrap();
         text

@@ -171,7 +171,7 @@ fn header(dump: &mut Dump<'_>, kind: &str) {
 fn profile_body(dump: &mut Dump<'_>) {
     dump.field(96, "P = g2^alpha");
     dump.field(32, "Ed25519 public key");
-    dump.field(1, "no Jubjub key");
+    dump.field(1, "no key for proofs");
     dump.field(33, "recovery: Ed25519 public key");
     dump.field(32, "and X25519 public key");
     dump.field(2, "no trustees");

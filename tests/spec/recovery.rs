@@ -53,7 +53,7 @@ fn profile(dump: &mut Dump<'_>, sequence: u8) {
     dump.field(2, "profile: 332 bytes");
     dump.field(96, "P");
     dump.field(32, "Ed25519 public key");
-    dump.field(1, "no Jubjub key");
+    dump.field(1, "no key for proofs");
     dump.field(1, "recovery keys");
     dump.field(32, "Ed25519");
     dump.field(32, "X25519");

@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT
 from hippocrypt import hazmat
 
-PROGRAM = ROOT / "tests/reference/envelopes.py"
+PROGRAM = ROOT / "tests/reference/both_ways.py"
 
 
 def test_envelopes_agree() -> None:

@@ -3,6 +3,7 @@
 use std::ffi::{OsStr, OsString};
 
 use hippocrypt::Error;
+use hippocrypt::consent::Vocabulary;
 use hippocrypt::envelope::{METADATA_BYTES, Record, Sealer};
 use hippocrypt::keys::{SignerKey, disk};
 use hippocrypt::policy::{Date, LabelKey, LabelSet, Labels};
@@ -11,7 +12,7 @@ use serde_json::{Map, Value, json};
 use crate::args;
 use crate::failure::{Outcome, Role};
 use crate::report::{self, Notes};
-use crate::{files, objects, values};
+use crate::{files, objects, proof, values};
 
 /// What a record or batch is, and who seals it: read and checked.
 pub struct About<'a> {
@@ -55,6 +56,12 @@ impl<'a> About<'a> {
         if let Some(value) = &args.sealed_meta {
             let bytes = metadata(value, "--sealed-meta")?;
             record = record.sealed_metadata(&bytes).role("--sealed-meta")?;
+        }
+        if let Some(path) = &args.subject {
+            let words = Vocabulary::hv1()?;
+            record = record
+                .subject(proof::read_subject(path, "--subject")?)
+                .vocabulary(*words.hash());
         }
         let signer = args.sign.as_ref();
         let signer = signer

@@ -40,6 +40,7 @@ mod patient;
 mod policy;
 mod profile;
 mod progress;
+mod proof;
 mod publisher;
 mod readers;
 mod recovery;
@@ -68,8 +69,8 @@ use clap::Parser;
 use args::{
     AuthorityCommand, BatchCommand, BlameCommand, Cli, Command, ConsentCommand, CouponCommand,
     CredentialCommand, GrantCommand, KeyCommand, LabelKeyCommand, LabelsCommand, PatientCommand,
-    PolicyCommand, RecipientCommand, RefreshCommand, RelayCommand, RequestCommand, SharingCommand,
-    SignerCommand, VocabularyCommand,
+    PolicyCommand, ProofCommand, RecipientCommand, RefreshCommand, RegistryCommand, RelayCommand,
+    RequestCommand, SharingCommand, SignerCommand, VocabularyCommand,
 };
 use failure::Outcome;
 
@@ -156,6 +157,23 @@ fn run(command: &Command) -> Outcome<()> {
             ConsentCommand::Decide(args) => consent::decide(args),
             ConsentCommand::Sign(args) => consent::sign(args),
             ConsentCommand::Verify(args) => consent::verify(args),
+        },
+        Command::Proof(command) => match &**command {
+            ProofCommand::Setup(args) => proof::setup(args),
+            ProofCommand::Registry(RegistryCommand::New(args)) => proof::registry(args),
+            ProofCommand::Registry(RegistryCommand::Place(args)) => proof::place(args),
+            ProofCommand::Registry(RegistryCommand::Apply(args)) => proof::apply(args),
+            ProofCommand::Registry(RegistryCommand::Checkpoint(args)) => proof::checkpoint(args),
+            ProofCommand::Key(args) => proof::key(args),
+            ProofCommand::Enroll(args) => proof::enrol(args),
+            ProofCommand::Consent(args) => proof::consent(args),
+            ProofCommand::Revoke(args) => proof::revoke(args),
+            ProofCommand::Request(args) => proof::request(args),
+            ProofCommand::Subject(args) => proof::subject(args),
+            ProofCommand::Prove(args) => proof::prove(args),
+            ProofCommand::Verify(args) => proof::verify(args),
+            ProofCommand::Receive(args) => proof::receive(args),
+            ProofCommand::Report(args) => proof::report(args),
         },
         Command::Labels(LabelsCommand::Sign(args)) => labels::sign(args),
         Command::Vocabulary(VocabularyCommand::Show(args)) => vocabulary::show(args),

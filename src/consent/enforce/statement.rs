@@ -10,6 +10,12 @@ use crate::consent::{
     Attributes, Base, Criterion, Effect, Interval, PurposeMode, Record, Request, Rule, Set, Terms,
 };
 use crate::error::{Error, Result};
+#[cfg(feature = "zk")]
+use crate::{
+    random::Randomness,
+    secret::Secret,
+    zk::{Consent, ConsentKey, Masks, PlaceReceipt, ProvableConsent, Scalar},
+};
 
 /// The bit of what is unknown or unlabelled, which no consent sets.
 const UNKNOWN: u32 = 63;
@@ -246,6 +252,33 @@ fn first_type(pinned: usize) -> u32 {
     6 + u32::try_from(pinned).unwrap_or(UNKNOWN)
 }
 
+#[cfg(feature = "zk")]
+impl ShortConsent {
+    /// The patient signs the consent for proofs: in the place that a registry gave for it alone,
+    /// under a fresh seed.
+    ///
+    /// # Errors
+    /// [`Error::Masks`] for a consent that permits nothing; [`Error::Randomness`].
+    pub fn sign(
+        &self,
+        place: &PlaceReceipt,
+        key: &ConsentKey,
+        rng: &mut dyn Randomness,
+    ) -> Result<ProvableConsent> {
+        let consent = Consent {
+            vocabulary: self.vocabulary,
+            terms: self.terms,
+            masks: Masks::new(self.categories, self.purposes, self.actions)?,
+            grantee: self.grantee,
+            not_before: self.not_before,
+            expires: self.expires,
+            index: place.index(),
+            seed: Secret::new(Scalar::random(rng)?),
+        };
+        ProvableConsent::sign(consent, key, rng)
+    }
+}
+
 impl ShortConsent {
     /// The categories of a record: a bit for its level, for each of its sensitivities and for its
     /// type; bit 63 for what is unknown or unlabelled.
@@ -283,6 +316,15 @@ impl ShortConsent {
         let mut usable = usable.filter(|it| !it.has(Property::Abstract));
         let place = usable.position(|it| it.code() == code)?;
         1_u64.checked_shl(u32::try_from(place).ok()?)
+    }
+
+    /// The bit of an action; none for one that the vocabulary does not have.
+    #[must_use]
+    pub fn action_bit(code: &str, vocabulary: &Vocabulary) -> Option<u16> {
+        let usable = vocabulary.concepts(CodeSet::Action);
+        let mut usable = usable.filter(|it| !it.has(Property::Abstract));
+        let place = usable.position(|it| it.code() == code)?;
+        1_u16.checked_shl(u32::try_from(place).ok()?)
     }
 
     /// Whether it covers a request with these masks at this time. A mask without a bit covers

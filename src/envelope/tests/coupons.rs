@@ -1,6 +1,7 @@
 //! Records sealed with coupons.
 
 use super::*;
+use crate::asymmetric::Signer;
 use crate::curve::count::operations;
 use crate::error::Result;
 use crate::policy::{LabelFrame, LabelPolicy, LabelSet};
@@ -191,4 +192,57 @@ fn a_device_without_a_clock_says_so() {
     assert!(!opens("type=ECG and ymd<2060-01-01"));
     let known = Record::without_clock("frame-7", ["ymd=2026-11-24"], &[0; 16], 7);
     assert!(matches!(known.err(), Some(Error::Label(_))));
+}
+
+/// What a device without Unicode's tables seals is what another one seals.
+#[test]
+fn records_for_a_coupon_are_records_with_its_labels() {
+    let patient = patient();
+    let texts = ["type=ECG", "ym=unknown"];
+    let set = LabelSet::from(&labels(&texts));
+    let sealed = |record: &Record| {
+        let recipient = CouponRecipient::one(coupon(&patient, &texts, 54));
+        seal(recipient, record).unwrap()
+    };
+    for counter in [0, 7, 10, 1_234_567_890, u64::MAX] {
+        let known = Record::without_clock("ecg-1", ["type=ECG"], &[0xa9; 16], counter).unwrap();
+        let stored = Record::for_coupon("ecg-1", &set).unwrap();
+        let stored = stored.boot(&[0xa9; 16], counter);
+        assert!(sealed(&known) == sealed(&stored));
+        let header = Header::from_bytes(&sealed(&stored)).unwrap().0;
+        let order = std::format!("boot={};counter={counter}", "a9".repeat(16));
+        assert_eq!(header.fixed().clear_metadata(), Some(order.as_bytes()));
+    }
+    for name in ["", "Jos\u{e9}", "a\nb", "\u{7f}", &"x".repeat(129)] {
+        assert!(Record::for_coupon(name, &set).is_err(), "{name}");
+    }
+    assert!(Record::for_coupon(&"x".repeat(128), &set).is_ok());
+}
+
+/// The short way to a session's header makes the bytes of the long one.
+#[test]
+fn a_device_seals_what_a_sealer_seals() {
+    let patient = patient();
+    let texts = ["type=ECG", "ym=2026-11"];
+    let record = record().labels(labels(&texts));
+    let ward = signer(55);
+    for ward in [None, Some(&ward)] {
+        let dice = &mut rng(56);
+        let recipient = CouponRecipient::one(coupon(&patient, &texts, 57));
+        let mut sealer = Sealer::new().recipient(Box::new(recipient));
+        if let Some(ward) = ward {
+            sealer = sealer.sender(ward);
+        }
+        let mut long = sealer.session(&record, dice).unwrap();
+        let ward = ward.map(|ward| ward as &dyn Signer);
+        let own = coupon(&patient, &texts, 57);
+        let short = SessionSealer::with_coupon(&record, own, ward, &mut rng(56));
+        let mut short = short.unwrap();
+        assert!(long.header() == short.header());
+        assert!(long.segment(b"72/min") == short.segment(b"72/min"));
+        assert!(long.end() == short.end());
+    }
+    let other = coupon(&patient, &["type=ECG"], 58);
+    let refused = SessionSealer::with_coupon(&record, other, None, &mut rng(59));
+    assert!(matches!(refused.err(), Some(Error::CouponLabels)));
 }

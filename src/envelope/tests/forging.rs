@@ -129,7 +129,7 @@ fn a_stanza_moved_to_another_record_opens_nothing() {
 }
 
 /// A header as a dishonest holder of the data key would make it: `change` has the say.
-fn forged(change: impl FnOnce(&DataKey, &mut FixedPart)) -> (Vec<u8>, UserKey) {
+pub(super) fn forged(change: impl FnOnce(&DataKey, &mut FixedPart)) -> (Vec<u8>, UserKey) {
     let authority = authority();
     let held = key(&authority, "a=x", "2027-12-31");
     let bytes = sealed(&authority, &record(), b"");

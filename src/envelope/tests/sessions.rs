@@ -293,3 +293,44 @@ fn a_session_is_neither_record_nor_batch() {
     let (header, _) = Header::from_bytes(&session).unwrap();
     assert_eq!(opener.unlock(header).err(), Some(Error::Sender));
 }
+
+/// Pieces and whole segments are the same bytes, whatever the length, signed or not.
+#[test]
+fn a_segment_in_pieces_is_the_segment() {
+    let ward = signer(61);
+    for (ward, length) in [0, 1, 1023, 1024, 1025, 4096, 5000]
+        .into_iter()
+        .flat_map(|length| [(None, length), (Some(&ward), length)])
+    {
+        let begin = || {
+            let mut sealer = sealer();
+            if let Some(ward) = ward {
+                sealer = sealer.sender(ward);
+            }
+            let record = record().chunk_size(1024).unwrap();
+            sealer.session(&record, &mut rng(62)).unwrap()
+        };
+        let content = content(0, length);
+        let (mut whole, mut pieces) = (begin(), begin());
+        let (start, mut segment) = pieces.begin_segment(length).unwrap();
+        assert_eq!(pieces.next(), 1);
+        let (mut sealed, mut rest) = (start.to_vec(), &content[..]);
+        while let Some(size) = segment.next() {
+            let (piece, behind) = rest.split_at(size);
+            rest = behind;
+            let mut chunk = [piece, &[0; 16]].concat();
+            let wrong = segment.chunk(&mut [chunk.as_slice(), &[0]].concat());
+            assert!(matches!(wrong, Err(Error::Argument(_))));
+            segment.chunk(&mut chunk).unwrap();
+            sealed.extend(chunk);
+        }
+        assert_eq!(segment.chunk(&mut [0; 16]), Err(Error::StreamEnded));
+        sealed.extend(segment.end().unwrap().iter().flatten());
+        assert!(sealed == whole.segment(&content).unwrap(), "{length}");
+        assert!(pieces.segment(b"next") == whole.segment(b"next"));
+    }
+    let mut session = sealer().session(&record(), &mut rng(63)).unwrap();
+    let (_, unfinished) = session.begin_segment(5).unwrap();
+    assert!(matches!(unfinished.end(), Err(Error::Missing(_))));
+    assert!(session.begin_segment(SEGMENT_BYTES + 1).is_err());
+}

@@ -91,17 +91,18 @@ fn a_key_with_the_recovery_secret_names_fresh_recovery_keys() {
 }
 
 #[test]
-fn the_jubjub_key_is_kept() {
+fn the_key_for_proofs_goes_with_its_seed() {
     let mut said = patient(5).profile().next().unwrap();
-    said.consent = Some([6; 32]);
     said.recovery = None;
     let seed = Secret::build(|seed| seed.fill(5));
     let old = PatientKey::say(seed, None, said, &mut rng(5)).unwrap();
+    let old = old.with_consent_key(&[6; 96], &mut rng(9)).unwrap();
+    let read = PatientProfile::from_bytes(&old.profile().to_bytes()).unwrap();
+    assert_eq!(read.consent_key(), Some(&[6; 96]));
+    assert_eq!(read.sequence(), 2);
     let rotation = old.rotate(&mut rng(6)).unwrap();
-    assert_eq!(
-        rotation.key.profile().next().unwrap().consent,
-        Some([6; 32])
-    );
+    assert_eq!(rotation.key.profile().consent_key(), None);
+    assert!(rotation.key.consent_seed().expose() != old.consent_seed().expose());
     // Without recovery keys there is nothing to seal the seed to, and nobody above the device.
     assert!(rotation.backup.is_none());
     assert_eq!(refused(&rotation.succession, old.profile()), None);

@@ -37,6 +37,9 @@ pub struct About {
     /// Metadata that only those read who can open the record, up to 16368 bytes; @FILE reads a file
     #[arg(long, value_name = "TEXT")]
     pub sealed_meta: Option<OsString>,
+    /// Say, hidden, whom the record is about, for proofs of consent: a file of `proof subject`; the labels then count as of the vocabulary hv1
+    #[arg(long, value_name = "FILE")]
+    pub subject: Option<OsString>,
     /// The time to write in the record, in seconds since 1970, instead of this machine's clock (0: none); the clause on expiry is of today all the same
     #[arg(long, value_name = "UNIX", allow_negative_numbers = true)]
     pub created: Option<OsString>,

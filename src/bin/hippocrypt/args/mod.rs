@@ -12,6 +12,7 @@ mod keys;
 mod labels;
 mod looking;
 mod parties;
+mod proofs;
 mod readers;
 mod records;
 mod recovery;
@@ -37,6 +38,11 @@ pub use keys::{
 pub use labels::LabelsSign;
 pub use looking::{Doctor, Fingerprint, Inspect, PolicyCheck};
 pub use parties::{LabelKeyNew, PatientNew, RecipientNew, RelayNew};
+pub use proofs::{
+    InRegistry, ProofCommand, ProofConsent, ProofEnroll, ProofKeyNew, ProofProve, ProofReceive,
+    ProofReport, ProofRequestNew, ProofRevoke, ProofSetup, ProofSubject, ProofVerify,
+    RegistryApply, RegistryCheckpoint, RegistryCommand, RegistryNew, RegistryPlace, Relied,
+};
 pub use readers::{Keys, Readers};
 pub use records::{Open, Rewrap, Seal};
 pub use recovery::{
@@ -130,6 +136,9 @@ pub enum Command {
     /// Read consents: what they enforce, in plain words, and what follows for a request.
     #[command(subcommand)]
     Consent(Box<ConsentCommand>),
+    /// Prove that the patient of a record consented, without naming the patient, and verify it.
+    #[command(subcommand)]
+    Proof(Box<ProofCommand>),
     /// Look at the codes that consents and labels are written in, and add your own.
     #[command(subcommand)]
     Vocabulary(VocabularyCommand),

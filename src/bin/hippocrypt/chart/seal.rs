@@ -11,7 +11,7 @@ use hippocrypt::Error;
 use hippocrypt::abe::AuthorityPublic;
 use hippocrypt::consent::vocabulary::Vocabulary;
 use hippocrypt::consent::{Attributes, Audience, Phrases, SignedConsent, VerifiedConsent, explain};
-use hippocrypt::envelope::{Header, patient_of};
+use hippocrypt::envelope::{Header, Subject, patient_of};
 use hippocrypt::fhir::labels::{Assertions, LabelOptions, Labelled, Labeller};
 use hippocrypt::fhir::{Bundle, Json};
 use hippocrypt::keys::{SignerKey, disk};
@@ -24,7 +24,7 @@ use crate::failure::{Outcome, Role};
 use crate::output::Output;
 use crate::progress;
 use crate::report::{self, Notes};
-use crate::{files, labels, objects, values, vocabulary};
+use crate::{files, labels, objects, proof, values, vocabulary};
 
 /// The largest bundle and the largest side file, in bytes.
 const LIMIT: usize = 256 << 20;
@@ -40,6 +40,7 @@ struct Wanted {
     everyone: Option<Vec<Attributes>>,
     signer: Option<SignerKey>,
     scope: String,
+    subject: Option<Subject>,
     now: u64,
 }
 
@@ -149,6 +150,12 @@ impl Wanted {
                 .map(|path| files::signer_key(path, "--sign", pass))
                 .transpose()?,
             scope,
+            subject: args
+                .about
+                .subject
+                .as_ref()
+                .map(|path| proof::read_subject(path, "--subject"))
+                .transpose()?,
             now,
         })
     }
@@ -162,7 +169,10 @@ impl Wanted {
         if let Some(signer) = &self.signer {
             sealer = sealer.sender(signer);
         }
-        Ok(sealer)
+        Ok(match &self.subject {
+            Some(subject) => sealer.subject(subject.clone()),
+            None => sealer,
+        })
     }
 }
 

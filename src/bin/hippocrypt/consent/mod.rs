@@ -13,4 +13,5 @@ pub use compile::compile;
 pub use decide::decide;
 pub use explain::explain;
 pub use sign::sign;
+pub use source::vocabulary;
 pub use verify::verify;

@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# The supply chain: licences and sources, the oldest versions that Cargo.toml allows, the public names, and a bill of
+# materials for each artefact and set of features, in target/supply.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=scripts/setup.sh
+source scripts/setup.sh
+need_cargo
+need_c_compiler
+
+out=target/supply
+mkdir -p "$out"
+failures=()
+step() {
+    say "== $*"
+    "$@" || failures+=("$*")
+}
+
+# Whether a tool of cargo's is there; says how to get it.
+have() {
+    cargo "$1" --version >/dev/null 2>&1 || {
+        say "cargo-$1 is not installed (cargo install --locked cargo-$1): not done"
+        return 1
+    }
+}
+
+# Advisories come from the network; where that is closed the rest is checked all the same.
+if have deny; then
+    for manifest in Cargo.toml ffi/Cargo.toml bindings/python/Cargo.toml; do
+        step cargo deny --manifest-path "$manifest" --log-level error check licenses bans sources
+    done
+    cargo deny --log-level error check advisories || say "advisories: found some, or could not be fetched (see above)"
+fi
+
+# Do the oldest versions that we say we work with really compile?
+if cargo +nightly --version >/dev/null 2>&1; then
+    minimal=$(mktemp -d)
+    trap 'rm -rf "$minimal"' EXIT
+    git archive HEAD | tar -x -C "$minimal"
+    (
+        cd "$minimal"
+        cargo +nightly update --quiet -Z direct-minimal-versions
+        cargo check --quiet --features cli --lib --bins --target-dir "$OLDPWD/$out/minimal"
+    ) || failures+=("minimal versions")
+else
+    say "no nightly cargo: minimal versions were not tried"
+fi
+
+if have public-api; then
+    cargo public-api --features fhir,zk,zk-prover,parallel --omit blanket-impls,auto-trait-impls,auto-derived-impls \
+        >"$out/public-api.txt" || failures+=("public-api")
+    if [[ -e docs/public-api.txt ]] && ! diff -u docs/public-api.txt "$out/public-api.txt" >"$out/public-api.diff"; then
+        say "the public names changed: read $out/public-api.diff, then copy $out/public-api.txt to docs/"
+        failures+=("public names")
+    fi
+fi
+
+if have cyclonedx; then
+    while read -r artefact manifest features; do
+        cargo cyclonedx --quiet --format json --spec-version 1.5 --no-build-deps --manifest-path "$manifest" \
+            --override-filename "sbom-$artefact" ${features:+--no-default-features --features "$features"} \
+            || failures+=("bill of materials of $artefact")
+        # The tool writes beside each manifest of the workspace; keep the artefact's own.
+        mv "$(dirname "$manifest")/sbom-$artefact.json" "$out/" || failures+=("bill of materials of $artefact")
+        find . -name "sbom-$artefact.json" -not -path "./target/*" -delete
+    done <<'ARTEFACTS'
+core-pure ./Cargo.toml fhir
+core-blst ./Cargo.toml std,blst
+tool ./Cargo.toml std,blst,cli
+c-library ./ffi/Cargo.toml
+python ./bindings/python/Cargo.toml
+ARTEFACTS
+    say "bills of materials: $(find "$out" -name 'sbom-*.json' | sort | tr '\n' ' ')"
+fi
+
+if ((${#failures[@]})); then
+    printf 'failed: %s\n' "${failures[@]}" >&2
+    exit 1
+fi
+say "supply chain: done"

@@ -1,0 +1,9 @@
+//! The native parts of proofs of consent.
+
+mod groth16;
+mod hashes;
+mod policy;
+mod registry;
+mod sample;
+mod signatures;
+mod statement;

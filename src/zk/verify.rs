@@ -1,0 +1,162 @@
+//! Checking proofs: one, or many together (SPEC.md, section 19.4).
+
+use alloc::vec::Vec;
+
+use super::proof::Proof;
+use super::proof_key::{ProofKey, Provenance};
+use super::statement::{PUBLIC_INPUTS, PublicInputs};
+use crate::curve::{
+    G1, G1Table, Gt, PreparedG2, PublicScalar, Right, Scalar, multi_scalar_g1, pairing,
+    pairing_product,
+};
+use crate::error::{Error, Result};
+use crate::random::Randomness;
+
+/// Which keys of proofs a verifier relies on: the word stands in its code or on its command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// The key with this digest, which a ceremony made.
+    Pinned([u8; 32]),
+    /// Any key, one that a single party made among them: its maker can prove anything. For tests.
+    Development,
+}
+
+/// A key of proofs that a verifier relies on, prepared for many checks: 510 KB of tables.
+pub struct PreparedKey {
+    key: ProofKey,
+    alpha_beta: Gt,
+    gamma: PreparedG2,
+    delta: PreparedG2,
+    tables: Vec<G1Table>,
+}
+
+impl PreparedKey {
+    /// Takes a key of proofs about the circuit with this id.
+    ///
+    /// # Errors
+    /// [`Error::ProofKey`] for a key that is not the pinned one, for one of development where that
+    /// was not asked for, and for one of another circuit.
+    pub fn new(key: ProofKey, circuit: &[u8; 32], trust: Trust) -> Result<Self> {
+        let refused = |what| Err(Error::ProofKey(what));
+        if key.circuit() != circuit {
+            return refused("of another circuit");
+        }
+        match (trust, key.provenance()) {
+            (Trust::Development, _) => {}
+            (Trust::Pinned(_), Provenance::Development) => {
+                return refused("made by one party, who can prove anything");
+            }
+            (Trust::Pinned(digest), Provenance::Ceremony { .. }) => {
+                if digest != key.digest() {
+                    return refused("not the one that was pinned");
+                }
+            }
+        }
+        let points = key.points();
+        let [_, inputs @ ..] = &points.inputs;
+        Ok(Self {
+            alpha_beta: pairing(&points.alpha, &points.beta),
+            gamma: points.gamma.prepare(),
+            delta: points.delta.prepare(),
+            tables: inputs.iter().map(G1Table::new).collect(),
+            key,
+        })
+    }
+
+    /// The key.
+    #[must_use]
+    pub fn key(&self) -> &ProofKey {
+        &self.key
+    }
+
+    /// Checks one proof.
+    ///
+    /// # Errors
+    /// [`Error::Verify`].
+    pub fn verify(&self, inputs: &PublicInputs, proof: &Proof) -> Result<()> {
+        let inputs = self.combined(&inputs.to_scalars());
+        let product = pairing_product(&[
+            (proof.a, Right::Point(&proof.b)),
+            (-inputs, Right::Prepared(&self.gamma)),
+            (-proof.c, Right::Prepared(&self.delta)),
+        ]);
+        if product == self.alpha_beta {
+            Ok(())
+        } else {
+            Err(Error::Verify)
+        }
+    }
+
+    /// Checks a proof of public inputs that came as field elements.
+    ///
+    /// # Errors
+    /// [`Error::InputCount`] for too many or too few; those of [`PublicInputs::from_scalars`];
+    /// [`Error::Verify`].
+    pub fn verify_scalars(&self, inputs: &[Scalar], proof: &Proof) -> Result<()> {
+        let inputs: &[Scalar; PUBLIC_INPUTS] = inputs
+            .try_into()
+            .map_err(|_| Error::InputCount(inputs.len()))?;
+        self.verify(&PublicInputs::from_scalars(inputs)?, proof)
+    }
+
+    /// Checks many proofs together: which one is wrong, if one is, it does not tell. The weights
+    /// are drawn here, when all proofs are fixed; a wrong proof passes with probability 2^-128.
+    ///
+    /// # Errors
+    /// [`Error::Verify`] also for none; [`Error::Randomness`].
+    pub fn verify_batch(
+        &self,
+        proofs: &[(PublicInputs, Proof)],
+        rng: &mut dyn Randomness,
+    ) -> Result<()> {
+        if proofs.is_empty() {
+            return Err(Error::Verify);
+        }
+        let weights: Vec<PublicScalar> = proofs
+            .iter()
+            .map(|_| {
+                let mut bytes = [0; 16];
+                rng.fill(&mut bytes)?;
+                Ok(PublicScalar::from_u128(u128::from_be_bytes(bytes)))
+            })
+            .collect::<Result<_>>()?;
+
+        let mut inputs = [Scalar::ZERO; PUBLIC_INPUTS];
+        let mut total = Scalar::ZERO;
+        for ((own, _), weight) in proofs.iter().zip(&weights) {
+            let weight = Scalar::from(*weight);
+            total = total + weight;
+            for (sum, input) in inputs.iter_mut().zip(own.to_scalars()) {
+                *sum = *sum + weight * input;
+            }
+        }
+        let [constant, ..] = &self.key.points().inputs;
+        // The constant has been counted once.
+        let inputs = self.combined(&inputs) + *constant * &(total - Scalar::ONE);
+        let answers: Vec<G1> = proofs.iter().map(|(_, proof)| proof.c).collect();
+        let answers = multi_scalar_g1(&answers, &weights);
+
+        let mut terms: Vec<(G1, Right<'_>)> = proofs
+            .iter()
+            .zip(&weights)
+            .map(|((_, proof), weight)| {
+                let weighted = multi_scalar_g1(&[proof.a], core::slice::from_ref(weight));
+                (weighted, Right::Point(&proof.b))
+            })
+            .collect();
+        terms.push((-inputs, Right::Prepared(&self.gamma)));
+        terms.push((-answers, Right::Prepared(&self.delta)));
+        if pairing_product(&terms) == self.alpha_beta.pow(&total) {
+            Ok(())
+        } else {
+            Err(Error::Verify)
+        }
+    }
+
+    /// The key's constant, and its points times the inputs.
+    fn combined(&self, inputs: &[Scalar; PUBLIC_INPUTS]) -> G1 {
+        let [constant, ..] = &self.key.points().inputs;
+        let terms = self.tables.iter().zip(inputs);
+        terms.fold(*constant, |sum, (table, input)| sum + table.mul(input))
+    }
+}
