@@ -15,18 +15,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let until = Date::parse("2070-12-31")?;
     let key = hospital.issue(&Attributes::parse(["role=nurse"])?, until, rng)?;
     let data = vec![7; 1 << 20];
-    let seal = |rng| {
+    let seal = || {
         let record = Record::new("r")?.created(1_795_478_400);
         let policy = Policy::parse("role=nurse")?;
         Sealer::new()
             .policy(hospital.public(), policy, Expiry::DayOfSealing)
-            .seal(&record, &data, rng)
+            .seal(&record, &data, &mut SysRng)
     };
-    let sealed = seal(rng)?;
+    let sealed = seal()?;
     for line in io::stdin().lock().lines() {
         let begun = Instant::now();
         match line?.as_str() {
-            "seal" => drop(seal(rng)?),
+            "seal" => drop(seal()?),
             _ => drop(Opener::new().key(&key).open(&sealed)?),
         }
         println!("{}", begun.elapsed().as_nanos());
