@@ -68,9 +68,8 @@ pub struct ProgramReader<'a>(&'a ReadCallback);
 /// Another one.
 pub struct ProgramWriter<'a>(&'a WriteCallback);
 
-// SAFETY: the callbacks are called by the thread that made the call, while it waits: what reads
-// and writes in parallel hands its work to others and keeps callbacks to itself, and the header
-// asks that a key store may be called from any thread.
+// SAFETY: a store lives for one call of the program's, is lent to no other thread, and its functions
+// are called by the thread that made the call.
 unsafe impl Send for ProgramStore<'_> {}
 // SAFETY: as above.
 unsafe impl Sync for ProgramStore<'_> {}
@@ -240,5 +239,20 @@ impl Write for ProgramWriter<'_> {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+/// How much is read and written at once.
+const PART: usize = 1 << 18;
+
+/// Everything from a reader to a writer, through memory that is wiped.
+pub fn pump(reader: &mut impl Read, writer: &mut impl Write) -> Result<()> {
+    let mut part = Secret::new(vec![0; PART]);
+    loop {
+        let length = reader.read(part.expose_mut())?;
+        match part.expose().get(..length) {
+            None | Some([]) => return Ok(()),
+            Some(bytes) => writer.write_all(bytes)?,
+        }
     }
 }

@@ -1,9 +1,7 @@
 //! Opening records.
 
-use std::io;
 use std::sync::Arc;
 
-use hippocrypt::Error;
 use hippocrypt::abe::UserKey;
 use hippocrypt::asymmetric::VerifyingKey;
 use hippocrypt::envelope::{
@@ -15,7 +13,7 @@ use hippocrypt::pre::{PatientKey, RecipientGrant, VerifiedAnswer};
 use crate::answer::{MaybeNew, New};
 use crate::argument::{Bytes, Keep, Keeps, Mut, Refs};
 use crate::buffer::Buffer;
-use crate::callback::{Reader, Writer};
+use crate::callback::{Reader, Writer, pump};
 use crate::handle::Handle;
 use crate::kept::Keeping;
 use crate::opened::Opened;
@@ -86,7 +84,7 @@ export! {
     /// Opens a stream.
     fn hc_opener_open_stream(opener: Mut<Opener>, reader: Reader, writer: Writer) -> opened: MaybeNew<Opened> {
         let mut opening = opener.get().open_from(reader)?;
-        io::copy(&mut opening, &mut writer).map_err(Error::from)?;
+        pump(&mut opening, &mut writer)?;
         let (header, sender) = opening.finish()?;
         Ok(Opened::whole(opener.beside(header), sender))
     }

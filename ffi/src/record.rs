@@ -54,11 +54,7 @@ export! {
 
     /// What encrypts the payload.
     fn hc_record_set_suite(record: Mut<Record>, suite: u8) {
-        let suite = match suite {
-            1 => Suite::ChaCha20Poly1305,
-            2 => Suite::Aes256Gcm,
-            _ => return Err(Fault::Value),
-        };
+        let suite = Suite::from_byte(suite).map_err(|_| Fault::Value)?;
         *record = record.clone().suite(suite);
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Sealing records.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::sync::Arc;
 
 use hippocrypt::abe::AuthorityPublic;
@@ -18,7 +18,7 @@ use hippocrypt::{Error, Randomness, Result};
 use crate::answer::New;
 use crate::argument::{Bytes, Keep, KeepMut, Lengths, Look, Maybe, Mut, Ref, Text};
 use crate::buffer::Buffer;
-use crate::callback::{Random, Reader, Writer};
+use crate::callback::{Random, Reader, Writer, pump};
 use crate::handle::Handle;
 use crate::kept::Keeping;
 use crate::opened::Opened;
@@ -126,7 +126,7 @@ export! {
     /// Seals a stream.
     fn hc_sealer_seal_stream(sealer: Mut<Sealer>, record: Look<Record>, reader: Reader, writer: Writer, random: Random) {
         let mut sealing = sealer.get().seal_to(&record, writer, &mut random)?;
-        io::copy(&mut reader, &mut sealing).map_err(Error::from)?;
+        pump(&mut reader, &mut sealing)?;
         let mut writer = sealing.finish()?;
         Ok(writer.flush().map_err(Error::from)?)
     }
