@@ -30,6 +30,8 @@ mod target;
 mod window;
 
 #[cfg(test)]
+pub(crate) mod symbolic;
+#[cfg(test)]
 mod tests;
 
 pub use multi_scalar::{multi_scalar_g1, multi_scalar_g2};
