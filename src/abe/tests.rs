@@ -3,6 +3,7 @@
 mod equation;
 mod lifecycle;
 mod schema;
+mod span;
 mod tampering;
 
 use alloc::vec::Vec;

@@ -32,6 +32,8 @@ mod target;
 mod window;
 
 #[cfg(test)]
+pub(crate) mod symbolic;
+#[cfg(test)]
 mod tests;
 
 pub use encoded_scalar::EncodedScalar;

@@ -196,6 +196,8 @@ mod parser;
 mod parts;
 mod schema;
 #[cfg(test)]
+pub(crate) mod symbolic;
+#[cfg(test)]
 mod tests;
 mod tree;
 mod value;

@@ -17,7 +17,7 @@ import capsules
 import ciphertexts
 import key_files
 import labels
-import policies
+import language
 import recoveries
 import revocations
 import sharings
@@ -30,7 +30,6 @@ from groups import G2, encode2, times
 from kdf import extract, frame, hkdf, lp8, lp16, lp32, scalar, tag, transcript, u16, u32, u64, xof
 
 NOW = 1_795_500_000
-DAY = 46_348  # 2026-11-24
 UNTIL = 46_750  # 2027-12-31
 
 
@@ -52,30 +51,9 @@ def text(name, value):
     return bytes([len(name)]) + name.encode() + lp8(value.encode())
 
 
-def number(name, kind, operator, value):
-    size = policies.BITS[kind] // 8
-    return b"\x88" + lp8(name.encode()) + bytes([kind, operator]) + value.to_bytes(size, "big")
-
-
-def gate(kind, *nodes, needed=None):
-    first = b"" if needed is None else u16(needed)
-    return bytes([kind]) + first + u16(len(nodes)) + b"".join(nodes)
-
-
-def all_of(*nodes):
-    return gate(0x80, *nodes)
-
-
-def any_of(*nodes):
-    return gate(0x81, *nodes)
-
-
-def some_of(needed, *nodes):
-    return gate(0x82, *nodes, needed=needed)
-
-
-def over_labels(node):
-    return b"\2" + u16(2000) + u16(UNTIL) + b"\0" + node
+def policy(words, labels=False):
+    """The canonical bytes of what stands behind encoding and frame."""
+    return language.written(language.Parser(words, labels).whole())
 
 
 def signer(seed, name):
@@ -113,14 +91,15 @@ class World:
         self.relays = [party(28, drawn, name) for name in (b"north", b"south", b"west")]
         self.label_key = frame(22, drawn.take(32))
 
-    def policy(self, node):
-        return {"type": POLICY, "authority": self.authority, "policy": b"\1" + node}
+    def policy(self, words):
+        data = b"\1" + policy(words)
+        return {"type": POLICY, "authority": self.authority, "policy": data}
 
     def capsule(self):
         return {"type": CAPSULE, "profile": self.patient.profile_file}
 
-    def both(self, node):
-        return {**self.policy(node), **self.capsule(), "type": BOTH}
+    def both(self, words):
+        return {**self.policy(words), **self.capsule(), "type": BOTH}
 
     def keys(self):
         return {
@@ -143,11 +122,7 @@ def record(name, given=(), suite=1, chunk=65_536, **more):
 
 def envelopes(world):
     content = b"".join(bytes([at % 251]) for at in range(3_000))
-    node = all_of(
-        text("role", "nurse"),
-        some_of(2, number("level", 1, 6, 2), text("ward", "3"), number("level", 1, 1, 3)),
-        number("expires", 4, 6, DAY),
-    )
+    words = "role=nurse and 2 of (level>=2, ward=\"3\", level=3) and expires>=2026-11-24"
     drawn = Drawn("policy")
     whole = record(
         b"obs-1",
@@ -158,7 +133,7 @@ def envelopes(world):
     )
     writing = Writing(ENVELOPE, whole, drawn, world.ward)
     consent = {"terms": bytes(32), "scope": b"treatment"}
-    header = writing.header([world.policy(node)], drawn, consent)
+    header = writing.header([world.policy(words)], drawn, consent)
     yield "policy", header + writing.payload(content), content
 
     drawn = Drawn("capsule")
@@ -173,22 +148,21 @@ def envelopes(world):
 
     drawn = Drawn("both")
     writing = Writing(ENVELOPE, record(b"obs-3", [b"conf=R"]), drawn)
-    node = any_of(text("role", "nobody"), b"\x86" + lp8(b"icd10") + b"\1\1" + lp8(b"E1"))
-    header = writing.header([world.both(node)], drawn)
+    header = writing.header([world.both("role=nobody or icd10:code=E1*")], drawn)
     yield "both", header + writing.payload(b"73/min"), b"73/min"
 
 
 def detached(world):
     drawn = Drawn("detached")
     writing = Writing(ENVELOPE, record(b"img-1", [b"conf=N"]), drawn, world.ward)
-    stanzas = [world.policy(text("role", "surgeon")), world.capsule()]
+    stanzas = [world.policy("role=surgeon"), world.capsule()]
     return {"header": writing.header(stanzas, drawn), "object": writing.object(b"pixels")}
 
 
 def batch(world):
     drawn = Drawn("batch")
     writing = Writing(BATCH, record(b"ward-3", suite=2), drawn, world.ward)
-    header = writing.header([world.policy(text("role", "nurse"))], drawn)
+    header = writing.header([world.policy("role=nurse")], drawn)
     members = [(b"r-1", b"72/min"), (b"r-2", b""), (b"r-3", b"75/min")]
     return header + streams.write_batch(writing, members, drawn)
 
@@ -267,12 +241,10 @@ def seal_to(public, plain, info):
 def grant(world):
     """A grant through two of three relays, one of a hidden policy."""
     recipient, relays = Party(26, world.study), [Party(28, it) for it in world.relays]
-    node = all_of(
-        text("type", "Observation"),
-        some_of(2, text("conf", "N"), text("conf", "L"), b"\x8b" + bytes([3, 6]) + u16(DAY)),
-    )
+    words = "type=Observation and 2 of (conf=N, conf=L, ymd>=2026-11-24)"
+    frame_of_policy = b"\2" + u16(2000) + u16(UNTIL) + b"\0"
     described = {
-        "policy": over_labels(node),
+        "policy": frame_of_policy + policy(words, labels=True),
         "hidden": True,
         "sequence": 1,
         "not_before": NOW,

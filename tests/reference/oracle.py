@@ -20,7 +20,7 @@ import envelopes
 import grants
 import key_files
 import labels
-import policies
+import language
 import recoveries
 import revocations
 import sharings
@@ -65,8 +65,8 @@ CHECKS = {
     "batch_unsigned": streams.check_batch,
     "session": streams.check_session,
     "session_interrupted": streams.check_session,
-    "policies": policies.check_rows,
-    "label_policies": policies.check_rows,
+    "policies": language.check,
+    "label_policies": language.check,
     "shares": ciphertexts.check_shares,
     "labels": labels.check,
     "signer": key_files.check_signer,

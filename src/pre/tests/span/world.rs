@@ -2,12 +2,9 @@
 
 use std::vec::Vec;
 
-use super::algebra::{Monomials, Polynomial, add, in_span, inverse, negative, times};
-use crate::curve::Scalar;
-use crate::policy::{Formula, Literal};
-
-/// How many labels there are; a set of them is a number of as many bits.
-pub(super) const LABELS: u32 = 4;
+use crate::curve::symbolic::{self, Monomials, Polynomial, add, inverse, negative, times};
+use crate::policy::Formula;
+use crate::policy::symbolic::{LABELS, combined, label_of, matrix};
 
 /// The variables of alpha and of the labels' hashes.
 const ALPHA: u32 = 0;
@@ -38,14 +35,6 @@ pub(super) struct World {
     pub(super) second: Vec<Polynomial>,
     pub(super) third: Vec<Polynomial>,
     names: u32,
-}
-
-pub(super) fn literal(label: u32) -> Literal {
-    Literal::text("l", &std::format!("{label}"))
-}
-
-pub(super) fn satisfied(formula: &Formula, labels: u32) -> bool {
-    formula.is_satisfied(&|row| (0..LABELS).any(|it| labels >> it & 1 == 1 && literal(it) == *row))
 }
 
 impl World {
@@ -133,6 +122,33 @@ impl World {
         }
     }
 
+    /// The same x shared anew, of which the relays at these places are the attacker's now. What
+    /// relays dealt to each other for it is between the commitments, in G2.
+    pub(super) fn refreshed(&mut self, before: &Sharing, corrupt: &[u64]) -> Sharing {
+        let relays = before.shares.len() as u64;
+        let honest = (1..=relays).rev().filter(|it| !corrupt.contains(it));
+        let mut values = Vec::from([(0, before.x.clone())]);
+        let places = corrupt.iter().copied().chain(honest);
+        for place in places.take(before.threshold - 1) {
+            let value = match corrupt.contains(&place) {
+                true => self.all.constant(2_000 + 7 * place),
+                false => self.fresh(),
+            };
+            values.push((place, value));
+        }
+        let shares = (1..=relays)
+            .map(|place| interpolated(&values, place))
+            .collect();
+        self.second.extend(values.into_iter().map(|(_, it)| it));
+        Sharing {
+            x: before.x.clone(),
+            inverse: before.inverse.clone(),
+            shares,
+            threshold: before.threshold,
+            corrupt: corrupt.len(),
+        }
+    }
+
     /// R of every row, and D if the recipient is the attacker's.
     pub(super) fn grant(&mut self, formula: &Formula, sharing: &Sharing, corrupt: bool, rho: Rho) {
         let columns: Vec<Polynomial> = (0..formula.columns()).map(|_| self.fresh()).collect();
@@ -163,7 +179,7 @@ impl World {
         let alpha = self.alpha();
         let secret = self.multiply(&alpha, &sharing.inverse);
         for ((row, own), rho) in matrix(formula).iter().zip(formula.rows()).zip(rhos) {
-            let label = (0..LABELS).find(|it| literal(*it) == *own).unwrap();
+            let label = label_of(own);
             if corrupt {
                 let hash = self.hash(label);
                 let blinded = self.multiply(&hash, rho);
@@ -208,7 +224,7 @@ impl World {
         self.second.extend(each.iter().cloned());
         let rows = matrix(formula);
         for ((row, own), &number) in rows.iter().zip(formula.rows()).zip(occurrences) {
-            let label = (0..LABELS).find(|it| literal(*it) == *own).unwrap();
+            let label = label_of(own);
             let share = combined(row, &secret, &columns);
             let share = self.multiply(&base, &share);
             let hash = self.hash(label);
@@ -226,21 +242,9 @@ impl World {
     }
 
     pub(super) fn forms(&mut self, target: &[(u32, u64)]) -> bool {
-        let (first, second) = (self.first.clone(), self.second.clone());
-        let mut products = self.third.clone();
-        for left in &first {
-            products.extend(second.iter().map(|right| self.all.multiply(left, right)));
-        }
-        in_span(products, target)
+        let known = (&self.first[..], &self.second[..], &self.third[..]);
+        symbolic::forms(&mut self.all, known, target)
     }
-}
-
-fn combined(row: &[u64], secret: &[(u32, u64)], columns: &[Polynomial]) -> Polynomial {
-    let mut share = add(&[], secret, row[0]);
-    for (column, value) in columns.iter().zip(&row[1..]) {
-        share = add(&share, column, *value);
-    }
-    share
 }
 
 /// The value at `place` of the polynomial with these values.
@@ -255,31 +259,4 @@ fn interpolated(values: &[(u64, Polynomial)], place: u64) -> Polynomial {
         sum = add(&sum, value, weight);
     }
     sum
-}
-
-/// The matrix of a formula, by sharing unit vectors: the library's own.
-fn matrix(formula: &Formula) -> Vec<Vec<u64>> {
-    let columns = formula.columns();
-    let mut rows = std::vec![Vec::new(); formula.rows().len()];
-    for unit in 0..=columns {
-        let of = |at: usize| Scalar::from_u64(u64::from(at == unit));
-        let fresh: Vec<Scalar> = (1..=columns).map(of).collect();
-        let shares = formula.share(of(0), &fresh).unwrap();
-        for (row, place) in rows.iter_mut().zip(&shares.of_row) {
-            row.push(small(shares.values[usize::from(*place)]));
-        }
-    }
-    rows
-}
-
-/// An entry of the matrix, a small integer of either sign.
-fn small(value: Scalar) -> u64 {
-    let low = |value: Scalar| {
-        let bytes = value.to_bytes();
-        bytes[..24]
-            .iter()
-            .all(|byte| *byte == 0)
-            .then(|| u64::from_be_bytes(bytes[24..].try_into().unwrap()))
-    };
-    low(value).unwrap_or_else(|| negative(low(-value).unwrap()))
 }

@@ -1,4 +1,5 @@
-//! Laurent polynomials over a prime of 61 bits, and whether one is a combination of others.
+//! Exponents as symbols, for tests of what a scheme's algebra gives away: Laurent polynomials over a
+//! prime of 61 bits, and whether one is a combination of others.
 
 use std::collections::HashMap;
 use std::vec::Vec;
@@ -9,17 +10,17 @@ const P: u64 = (1 << 61) - 1;
 type Monomial = Vec<(u32, i8)>;
 
 /// Coefficients by the number of their monomial, ascending, none of them zero.
-pub(super) type Polynomial = Vec<(u32, u64)>;
+pub(crate) type Polynomial = Vec<(u32, u64)>;
 
-pub(super) fn times(a: u64, b: u64) -> u64 {
+pub(crate) fn times(a: u64, b: u64) -> u64 {
     (u128::from(a) * u128::from(b) % u128::from(P)) as u64
 }
 
-pub(super) fn negative(a: u64) -> u64 {
+pub(crate) fn negative(a: u64) -> u64 {
     (P - a % P) % P
 }
 
-pub(super) fn inverse(a: u64) -> u64 {
+pub(crate) fn inverse(a: u64) -> u64 {
     let (mut base, mut power, mut left) = (a % P, 1, P - 2);
     while left > 0 {
         if left & 1 == 1 {
@@ -32,7 +33,7 @@ pub(super) fn inverse(a: u64) -> u64 {
 }
 
 /// `a + factor b`.
-pub(super) fn add(a: &[(u32, u64)], b: &[(u32, u64)], factor: u64) -> Polynomial {
+pub(crate) fn add(a: &[(u32, u64)], b: &[(u32, u64)], factor: u64) -> Polynomial {
     let mut sum = Vec::with_capacity(a.len() + b.len());
     let (mut a, mut b) = (a.iter().copied().peekable(), b.iter().copied().peekable());
     loop {
@@ -64,7 +65,7 @@ pub(super) fn add(a: &[(u32, u64)], b: &[(u32, u64)], factor: u64) -> Polynomial
 
 /// The monomials of one world, numbered as they come.
 #[derive(Default)]
-pub(super) struct Monomials {
+pub(crate) struct Monomials {
     numbers: HashMap<Monomial, u32>,
     all: Vec<Monomial>,
     products: HashMap<(u32, u32), u32>,
@@ -79,17 +80,17 @@ impl Monomials {
         })
     }
 
-    pub(super) fn constant(&mut self, value: u64) -> Polynomial {
+    pub(crate) fn constant(&mut self, value: u64) -> Polynomial {
         let one = self.number(Vec::new());
         Vec::from([(one, value % P)])
     }
 
-    pub(super) fn variable(&mut self, name: u32, exponent: i8) -> Polynomial {
+    pub(crate) fn variable(&mut self, name: u32, exponent: i8) -> Polynomial {
         let number = self.number(Vec::from([(name, exponent)]));
         Vec::from([(number, 1)])
     }
 
-    pub(super) fn multiply(&mut self, a: &[(u32, u64)], b: &[(u32, u64)]) -> Polynomial {
+    pub(crate) fn multiply(&mut self, a: &[(u32, u64)], b: &[(u32, u64)]) -> Polynomial {
         let mut product = Vec::with_capacity(a.len() * b.len());
         for &(left, x) in a {
             for &(right, y) in b {
@@ -128,7 +129,7 @@ impl Monomials {
 }
 
 /// Whether `target` is a combination of `vectors`: Gaussian elimination.
-pub(super) fn in_span(
+pub(crate) fn in_span(
     vectors: impl IntoIterator<Item = Polynomial>,
     target: &[(u32, u64)],
 ) -> bool {
@@ -149,6 +150,20 @@ pub(super) fn in_span(
         }
     }
     reduce(target.to_vec(), &pivots).is_empty()
+}
+
+/// Whether an attacker can form g^target in Gt: everything linear in the products of what they have
+/// in G1 with what they have in G2, and in what they have in Gt.
+pub(crate) fn forms(
+    all: &mut Monomials,
+    (first, second, third): (&[Polynomial], &[Polynomial], &[Polynomial]),
+    target: &[(u32, u64)],
+) -> bool {
+    let mut products = third.to_vec();
+    for left in first {
+        products.extend(second.iter().map(|right| all.multiply(left, right)));
+    }
+    in_span(products, target)
 }
 
 #[test]
