@@ -41,6 +41,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("fhir", 8),
     ("lifecycle", 9),
     ("hazmat", 10),
+    ("guides", 10),
     ("lib", 10),
 ];
 
