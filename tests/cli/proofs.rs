@@ -95,11 +95,11 @@ fn what_is_not_so_is_refused_before_any_key_is_read() {
     place.refuses(342, &prove("wider.json", "ada.subject"));
     place.refuses(342, &prove("request.json", "bob.subject"));
     let stranger = prove("request.json", "ada.subject").replace("study.key", "stranger.key");
-    place.refuses(8, &stranger);
+    place.refuses(1, &stranger);
     // There are no keys yet: a true statement gets so far.
     place.refuses(501, &prove("request.json", "ada.subject"));
 
-    place.refuses(8, "proof revoke --key bob.key --place place -o revocation");
+    place.refuses(1, "proof revoke --key bob.key --place place -o revocation");
     place
         .run("proof revoke --key ada.key --place place -o revocation")
         .ok();
@@ -135,7 +135,7 @@ fn requests_are_read_strictly() {
         ("purposes", json!("HRESCH"), 627),
         ("buckets", json!(["type=Observation"]), 627),
         ("buckets", json!([["type=Observation"]]), 341),
-        ("purposes", json!(["NONE"]), 8),
+        ("purposes", json!(["NONE"]), 1),
         ("more", json!(1), 627),
     ];
     for (member, value, error) in changes {
