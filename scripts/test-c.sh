@@ -98,7 +98,7 @@ for source in ffi/tests/compatible/*/*.c; do
     older() {
         cc -std=c99 -Wall -Wextra -Wpedantic -Werror -I"${source%/*}" "$source" "${libs[@]}" -o target/c/older && target/c/older examples/data/bundle.json
     }
-    check "program_of_$(basename "$(dirname "$source")")_works" older
+    check "$(basename "$source" .c)_of_$(basename "$(dirname "$source")")_works" older
 done
 
 wrapper() {
