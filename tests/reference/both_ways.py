@@ -3,8 +3,8 @@
     python both_ways.py <CASE
 
 CASE is JSON; byte strings stand in hexadecimal. It gives a key file of kind 18 and what the
-library sealed, which is opened here; and an authority's key file of kind 16, a policy's canonical
-bytes and a plaintext, which are sealed here. Prints both results as JSON.
+library sealed, which is opened here; and an authority's public file, a policy's canonical bytes
+and a plaintext, which are sealed here. Prints both results as JSON.
 """
 
 import json
@@ -16,8 +16,7 @@ from hmac import digest as hmac
 import ciphertexts
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
-from groups import G1, G2, decode1, decode2, product, times
-from kdf import Fields, hkdf, lp8, lp16, lp32, tag, transcript, u32, u64, unframe
+from kdf import Fields, hkdf, lp8, lp16, lp32, tag, transcript, u32, u64
 
 SUITES = {1: ChaCha20Poly1305, 2: AESGCM}
 ZERO = bytes(12)
@@ -60,34 +59,6 @@ def read_access(data):
     return stanzas, data[: 4 + length], data[4 + length :]
 
 
-def components(user_key):
-    fields = unframe(18, user_key)
-    authority, _, _ = fields.take(32), fields.take(16), fields.take(8)
-    held = ciphertexts.literals(fields.prefixed(2))
-    third, second = decode2(fields.take(96)), decode1(fields.take(48))
-    first = {literal: decode1(fields.take(48)) for literal in held}
-    fields.end()
-    return authority, (first, second, third)
-
-
-def policy_key(user_key, ciphertext, binding):
-    """Section 7.4: what a key gets out of a ciphertext."""
-    authority, parts = components(user_key)
-    fields = Fields(ciphertext)
-    assert fields.take(32) == authority, "another authority"
-    policy = fields.prefixed(4)
-    header, masked = ciphertext[36 + len(policy) : -32], ciphertext[-32:]
-    root = ciphertexts.policies.over_attributes(policy)
-    seen, occurrence = {}, []
-    for literal in ciphertexts.policies.rows(root):
-        seen[literal] = seen.get(literal, 0) + 1
-        occurrence.append(seen[literal])
-    shared = ciphertexts.shared_element(root, occurrence, header, parts)
-    message = ciphertexts.KEM.mask(authority, header, shared, masked)
-    _, k1 = ciphertexts.KEM.coins(authority, policy, message)
-    return ciphertexts.KEM.key(k1, transcript("CP-CIPHERTEXT", ciphertext), binding)
-
-
 def wrap_key(stanza_key, kind, h):
     return hkdf(b"", stanza_key, tag("ENVELOPE-WRAP") + bytes([kind]) + h)
 
@@ -115,7 +86,7 @@ def open_envelope(whole, user_key):
     stanzas, access, rest = read_access(rest)
     code, payload = rest[:32], rest[32:]
     body = next(body for kind, body in stanzas if kind == 1)
-    stanza_key = policy_key(user_key, body[:-48], h)
+    stanza_key, _ = user_key.open(body[:-48], h)
     dek = ChaCha20Poly1305(wrap_key(stanza_key, 1, h)).decrypt(ZERO, body[-48:], None)
     assert hkdf(fixed["salt"], dek, tag("ENVELOPE-COMMIT")) == fixed["commitment"], "commitment"
     own = hmac(hkdf(b"", dek, tag("ENVELOPE-HEADER")), front + signature + access, "sha256")
@@ -141,9 +112,7 @@ def present(value):
     return b"\0" if value is None else b"\1" + value
 
 
-def seal_envelope(authority_key, policy, plaintext, suite, chunk):
-    alpha = int.from_bytes(unframe(16, authority_key).take(32), "big")
-    authority = transcript("CP-AUTHORITY-ID", product((times(G1, alpha), G2)))
+def seal_envelope(authority, policy, plaintext, suite, chunk):
     dek, fixed = os.urandom(32), {"id": os.urandom(16), "salt": os.urandom(32)}
     sealed = ChaCha20Poly1305(metadata_key(dek, fixed)).encrypt(ZERO, b"hidden", None)
     labels = [b"conf=N", b"type=Observation"]
@@ -153,7 +122,7 @@ def seal_envelope(authority_key, policy, plaintext, suite, chunk):
     body += hkdf(fixed["salt"], dek, tag("ENVELOPE-COMMIT"))
     front = b"HIPPO\x01" + bytes([suite, 1]) + lp32(body)
     h = transcript("ENVELOPE-FIXED", front)
-    whole, key, _ = ciphertexts.encapsulate(alpha, authority, policy, h, os.urandom(32))
+    whole, key, _ = authority.encapsulate(policy, h, os.urandom(32))
     wrapped = ChaCha20Poly1305(wrap_key(key, 1, h)).encrypt(ZERO, dek, None)
     access = lp32(present(None) + b"\1" + b"\1" + lp32(whole + wrapped) + present(None))
     header = front + access
@@ -168,9 +137,10 @@ def seal_envelope(authority_key, policy, plaintext, suite, chunk):
 
 def main():
     case = json.load(sys.stdin)
-    key = bytes.fromhex(case["user_key"])
+    key = ciphertexts.UserKey(bytes.fromhex(case["user_key"]))
     opened = [open_envelope(bytes.fromhex(it), key) for it in case["sealed"]]
-    authority, policy = bytes.fromhex(case["authority_key"]), bytes.fromhex(case["policy"])
+    authority = ciphertexts.Public(bytes.fromhex(case["authority"]))
+    policy = bytes.fromhex(case["policy"])
     plain = bytes.fromhex(case["plaintext"])
     made = [seal_envelope(authority, policy, plain, suite, 1024).hex() for suite in SUITES]
     json.dump({"opened": opened, "sealed": made}, sys.stdout)

@@ -1,11 +1,11 @@
 """Measures the Python package beside Rust and beside plain Parquet; prints what docs/benchmarks.md
-shows.
+shows. All times are the processor's, of all threads: what else the machine does stays out.
 
     cargo build --release -p hippocrypt-python --example rust_side
     python measure.py target/release/examples/rust_side
 
 The wheel that is measured must be a release build. Each figure is the median of interleaved
-rounds: what else the machine does hits both sides alike.
+rounds.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ PAIRS = 30
 
 
 def clock(call: Callable[[], object]) -> float:
-    begun = time.perf_counter()
+    begun = time.process_time()
     call()
-    return time.perf_counter() - begun
+    return time.process_time() - begun
 
 
 def beside_rust(program: str) -> None:
@@ -133,7 +133,7 @@ def beside_parquet() -> None:
 
 
 def importing() -> None:
-    code = "import time; b = time.perf_counter(); import hippocrypt; print(time.perf_counter() - b)"
+    code = "import time; b = time.process_time(); import hippocrypt; print(time.process_time() - b)"
     times = []
     for _ in range(11):
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)

@@ -23,6 +23,7 @@ mod linkage;
 mod open;
 mod party;
 mod policy;
+mod proof;
 mod record;
 mod relay;
 mod seal;
@@ -56,6 +57,11 @@ mod _native {
     };
     #[pymodule_export]
     use crate::policy::PyPolicy;
+    #[pymodule_export]
+    use crate::proof::{
+        PyCheckpoint, PyConsentProof, PyProofExpectation, PyProofKey, PyProofReceipt,
+        PyProofVerifier, PyReplayStore,
+    };
     #[pymodule_export]
     use crate::record::PyRecord;
     #[pymodule_export]

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use hippocrypt::envelope::{OpenedHeader, Sender};
+use hippocrypt::envelope::{FixedPart, Header, OpenedHeader, Sender};
 use hippocrypt::{Error, Secret};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -12,6 +12,10 @@ use crate::header::{PyHeader, sender_key};
 use crate::input::Buffer;
 use crate::keyring::{Keyring, Senders};
 use crate::seal::LONG;
+
+/// Bytes of a signature, and of a chunk's tag.
+const SIGNATURE: usize = 64;
+const TAG: usize = 16;
 
 /// A record opened to its end: everything in it was authenticated.
 #[pyclass(
@@ -40,33 +44,50 @@ impl PyOpened {
     }
 }
 
-/// Header, content and sender of what was opened.
-type Parts = (OpenedHeader<'static>, Secret<Vec<u8>>, Sender);
+/// Content, header and sender of what was opened.
+type Parts<'py, 'a> = (Bound<'py, PyBytes>, OpenedHeader<'a>, Sender);
 
-fn open_parts(py: Python<'_>, sealed: &[u8], keys: &Keyring, senders: &Senders) -> PyResult<Parts> {
-    Ok(py.detach(|| -> Outcome<Parts> {
-        let mut opener = keys.opener(senders);
-        if sealed.len() < LONG {
-            let opened = opener.open(sealed)?;
-            return Ok((opened.header, opened.plaintext, opened.sender));
-        }
-        let mut reader = opener.open_from(sealed)?;
-        let mut plain = Secret::new(Vec::with_capacity(sealed.len()));
-        loop {
-            let part = LONG as u64 / 2;
-            let read = reader.by_ref().take(part).read_to_end(plain.expose_mut());
-            Python::attach(|py| py.check_signals())?;
-            if read.map_err(Error::from)? == 0 {
-                break;
+/// Opens a record into the very bytes that Python gets: the content is never copied.
+fn open_parts<'py, 'a>(
+    py: Python<'py>,
+    sealed: &'a [u8],
+    keys: &'a Keyring,
+    senders: &'a Senders,
+) -> PyResult<Parts<'py, 'a>> {
+    let (payload, opened) = py
+        .detach(|| {
+            let (header, payload) = Header::from_bytes(sealed)?;
+            Ok((payload, keys.opener(senders).unlock(header)?))
+        })
+        .raise()?;
+    let length = content_length(payload.len(), opened.fixed());
+    let mut reader = py.detach(|| opened.open_payload_from(payload)).raise()?;
+    let content = PyBytes::new_with(py, length, |out| {
+        let outcome = py.detach(|| -> Outcome<()> {
+            for part in out.chunks_mut(LONG / 2) {
+                reader.read_exact(part).map_err(Error::from)?;
+                if length >= LONG {
+                    Python::attach(|py| py.check_signals())?;
+                }
             }
-        }
-        let (header, sender) = reader.finish()?;
-        Ok((
-            header.accepting(hippocrypt::envelope::AcceptedSenders::Any)?,
-            plain,
-            sender,
-        ))
-    })?)
+            Ok(())
+        });
+        Ok(outcome?)
+    })?;
+    let (header, sender) = py.detach(|| reader.finish()).raise()?;
+    Ok((content, header, sender))
+}
+
+/// Bytes of content in a payload of so many bytes, if it is one.
+fn content_length(payload: usize, fixed: &FixedPart) -> usize {
+    let trailer = if fixed.sender().is_some() {
+        SIGNATURE
+    } else {
+        0
+    };
+    let chunks = payload.saturating_sub(trailer);
+    let count = chunks.div_ceil(fixed.chunk_size() as usize + TAG);
+    chunks.saturating_sub(count * TAG)
 }
 
 /// Opens a record with one key, a KeySource, or any of a list; gives its content.
@@ -80,8 +101,7 @@ pub fn open<'py>(
     key: Keyring,
     senders: Senders,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    let (_, plain, _) = open_parts(py, sealed.as_slice(), &key, &senders)?;
-    Ok(PyBytes::new(py, plain.expose()))
+    open_parts(py, sealed.as_slice(), &key, &senders).map(|(content, _, _)| content)
 }
 
 /// Opens a record; gives its content with what is known of it.
@@ -93,12 +113,12 @@ pub fn open_record(
     key: Keyring,
     senders: Senders,
 ) -> PyResult<PyOpened> {
-    let (header, plain, sender) = open_parts(py, sealed.as_slice(), &key, &senders)?;
+    let (content, header, sender) = open_parts(py, sealed.as_slice(), &key, &senders)?;
     let bytes = |bytes: &[u8]| PyBytes::new(py, bytes).unbind();
     let metadata = header.metadata().raise()?;
     let shown = PyHeader::of(py, header.fixed(), header.access(), &sender, 0);
     Ok(PyOpened {
-        plaintext: bytes(plain.expose()),
+        plaintext: content.unbind(),
         sender: sender_key(&sender).map(|key| bytes(&key)),
         header: Py::new(py, shown)?,
         sealed_metadata: metadata.map(|it| bytes(it.expose())),

@@ -36,7 +36,7 @@ def test_envelopes_agree() -> None:
     ]
     case = {
         "user_key": hazmat.secret_bytes(key).hex(),
-        "authority_key": hazmat.secret_bytes(hospital).hex(),
+        "authority": hospital.public.to_bytes().hex(),
         "policy": policy.to_bytes().hex(),
         "plaintext": data.hex(),
         "sealed": [it.hex() for it in sealed],

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
-from typing import Iterable, Iterator, Mapping, Optional, Union
+from collections.abc import Iterable, Iterator, Mapping
 
 from . import _native
-from ._native import Record, Sealer, SignerPublic
-from ._types import Buffer, KeyArgument
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Union
+
+    from ._native import Record, Sealer, SignerPublic
+    from ._types import Buffer, KeyArgument
 
 
 class Batch:
@@ -37,7 +41,7 @@ class OpenedBatch(Mapping[str, bytes]):
     """The members of a batch by name, in order, all verified."""
 
     def __init__(self, members: Iterable[tuple[str, bytes]]) -> None:
-        self._members = MappingProxyType(dict(members))
+        self._members = dict(members)
 
     def __getitem__(self, name: str) -> bytes:
         return self._members[name]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Optional, Sequence
+# Importing typing takes longer than all the rest, and only type checkers need it.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Optional
 
 
 class Error(Exception):

@@ -8,12 +8,13 @@ from typing import Any, NoReturn, final
 from typing_extensions import Buffer, Self
 
 from ._errors import Error
-from ._source import Key
-from ._types import KeyArgument
+from ._types import Key, KeyArgument
 
 __all__ = [
     "Authority",
     "AuthorityPublic",
+    "Checkpoint",
+    "ConsentProof",
     "Decision",
     "Grant",
     "GrantShare",
@@ -26,6 +27,10 @@ __all__ = [
     "Patient",
     "PatientProfile",
     "Policy",
+    "ProofExpectation",
+    "ProofKey",
+    "ProofReceipt",
+    "ProofVerifier",
     "PublisherState",
     "Recipient",
     "RecipientPublic",
@@ -33,6 +38,7 @@ __all__ = [
     "Relay",
     "RelayPublic",
     "RelayService",
+    "ReplayStore",
     "SealWriter",
     "Sealer",
     "Signer",
@@ -573,3 +579,74 @@ def missing(what: str) -> Error: ...
 def secret_bytes(key: Key) -> bytes: ...
 def pseudonym(key: LinkageKey, domain: str, identifier: str) -> str: ...
 def error_table() -> dict[int, str]: ...
+
+@final
+class ConsentProof:
+    @staticmethod
+    def from_bytes(data: Buffer) -> ConsentProof: ...
+    def to_bytes(self) -> bytes: ...
+    @property
+    def grantee(self) -> bytes: ...
+    @property
+    def pseudonym(self) -> bytes: ...
+
+@final
+class ProofKey:
+    @staticmethod
+    def from_bytes(data: Buffer, *, pinned: Buffer | None = None) -> ProofKey: ...
+    @property
+    def digest(self) -> bytes: ...
+
+@final
+class Checkpoint:
+    @staticmethod
+    def from_bytes(data: Buffer, *, registry: SignerPublic) -> Checkpoint: ...
+    @property
+    def time(self) -> int: ...
+
+@final
+class ProofReceipt:
+    @staticmethod
+    def from_bytes(data: Buffer, *, log: SignerPublic) -> ProofReceipt: ...
+
+@final
+class ProofExpectation:
+    def __new__(
+        cls,
+        *,
+        request: Buffer,
+        categories: int,
+        purposes: int,
+        actions: int,
+        verifier: SignerPublic,
+        study: str,
+        about: Buffer,
+        nonce: Buffer,
+        log: str = "",
+        subject: Buffer | None = None,
+    ) -> Self: ...
+
+@final
+class ReplayStore:
+    def __new__(cls, directory: _Path | None = None) -> Self: ...
+
+@final
+class ProofVerifier:
+    def __new__(
+        cls,
+        key: ProofKey,
+        checkpoints: Sequence[Checkpoint],
+        *,
+        skew: int = 300,
+        revocation_age: int = 3600,
+        one_use: bool = False,
+    ) -> Self: ...
+    def verify(
+        self,
+        proof: ConsentProof,
+        expected: ProofExpectation,
+        *,
+        now: _Moment | None = None,
+        receipt: ProofReceipt | None = None,
+        used: ReplayStore | None = None,
+    ) -> None: ...

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
-from typing import Iterable, Optional, Union
+from ._native import Sealer
 
-from ._native import AuthorityPublic, PatientProfile, Policy, Record, Sealer, Signer
-from ._types import Buffer
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable
+    from typing import Optional, Union
+
+    from ._native import AuthorityPublic, PatientProfile, Policy, Record, Signer
+    from ._types import Buffer
 
 
 def seal(

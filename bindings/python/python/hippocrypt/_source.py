@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import Callable, Optional, Union
 
 from . import _native
-from ._native import Authority, LinkageKey, Patient, Recipient, Relay, Signer, UserKey
 
-Key = Union[Authority, UserKey, Patient, Recipient, Relay, Signer, LinkageKey]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable, Optional, Union
+
+    from ._types import Key
 
 
 class KeySource:
@@ -64,7 +65,7 @@ class KeySource:
         if self._passphrase is not None:
             passphrase = self._passphrase._read().decode().rstrip("\r\n")
         if self._kind == "file" and isinstance(self._place, str):
-            return _native.load_key(Path(self._place), passphrase=passphrase)
+            return _native.load_key(self._place, passphrase=passphrase)
         return _native.read_key(self._read(), passphrase=passphrase)
 
     def _read(self) -> bytes:
@@ -75,7 +76,7 @@ class KeySource:
                 return content
         if isinstance(place, str):
             if self._kind == "file":
-                return _native.read_private(Path(place))
+                return _native.read_private(place)
             text = os.environ.get(place)
             if text is None:
                 raise _native.missing("a variable of the environment")

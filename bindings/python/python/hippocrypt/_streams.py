@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from io import RawIOBase
-from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO, Callable, Iterable, Optional, Protocol, Union
 
 from . import _native
-from ._native import Header, Record, Sealer, SignerPublic
-from ._types import Buffer, KeyArgument
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+    from types import TracebackType
+    from typing import BinaryIO, Callable, Optional, Union
+
+    from ._native import Header, Record, Sealer, SignerPublic
+    from ._types import Buffer, In, KeyArgument, Out, Readable, Writable
 
 _PART = 1 << 20
-
-
-class Readable(Protocol):
-    """What plaintext or records are read from."""
-
-    def read(self, size: int, /) -> bytes: ...
-
-
-class Writable(Protocol):
-    """What they are written to."""
-
-    def write(self, data: bytes, /) -> Optional[int]: ...
 
 
 class SealWriter:
@@ -157,15 +149,7 @@ def open_file(
         return record.sender
 
 
-class _Out(Protocol):
-    def write(self, data: bytes, /) -> Optional[int]: ...
-
-
-class _In(Protocol):
-    def read(self, size: int, /) -> Optional[bytes]: ...
-
-
-def _copy(source: _In, target: _Out, progress: Optional[Callable[[int], object]]) -> int:
+def _copy(source: In, target: Out, progress: Optional[Callable[[int], object]]) -> int:
     total = 0
     while data := source.read(_PART):
         rest = memoryview(data)
@@ -186,7 +170,7 @@ class _Input:
     def __init__(self, source: Union[str, os.PathLike[str], Readable]) -> None:
         self._own: Optional[BinaryIO] = None
         if isinstance(source, (str, os.PathLike)):
-            self._own = Path(source).open("rb")
+            self._own = open(source, "rb")
             self._file: Readable = self._own
         else:
             self._file = source
@@ -207,6 +191,10 @@ class _Output:
     ) -> None:
         self._path: Optional[Path] = None
         if isinstance(target, (str, os.PathLike)):
+            # These take long to import, and most sessions write no file.
+            import tempfile
+            from pathlib import Path
+
             self._path = Path(target)
             if self._path.exists() and not overwrite:
                 raise FileExistsError(f"{self._path} exists; overwrite=True replaces it")

@@ -20,7 +20,7 @@ import io
 import json
 import secrets
 from dataclasses import dataclass, field
-from typing import Any, Iterable, Iterator, Literal, Mapping, Optional, Union, overload
+from typing import TYPE_CHECKING, Any, Iterable, Iterator, Literal, Mapping, Optional, Union, overload
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -28,7 +28,9 @@ import pyarrow.compute as pc
 from . import _native
 from ._errors import Error, _make
 from ._native import AuthorityPublic, Policy, Record, Sealer, Signer, SignerPublic
-from ._types import KeyArgument
+
+if TYPE_CHECKING:
+    from ._types import KeyArgument
 
 _PREFIX = "sealed:"
 _ROW = "sealed:row"

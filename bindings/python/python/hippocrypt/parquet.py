@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from typing import Any, Iterable, Mapping, Optional, Sequence, Union
+from typing import TYPE_CHECKING, Any, Iterable, Mapping, Optional, Sequence, Union
 
 import pyarrow.parquet.encryption as pe
 
 from . import _native
 from ._errors import _make
 from ._native import AuthorityPublic, Policy, Record, Sealer, Signer
-from ._types import KeyArgument
+
+if TYPE_CHECKING:
+    from ._types import KeyArgument
 
 _BEGIN = "hc1-"
 

@@ -1,0 +1,317 @@
+//! Proofs in zero knowledge that a consent covers a request: verified, without names.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use hippocrypt::zk::{
+    Checkpoint, DirectoryReplayStore, Expected, Freshness, Masks, MemoryReplayStore, PreparedKey,
+    ProofKey, ProofPolicy, ProofReceipt, ProofVerifier, ReplayStore, Scalar, SignedProof, Trust,
+    binding, context,
+};
+use hippocrypt::{Error, Result};
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+
+use crate::consent::vocabulary;
+use crate::error::Raise;
+use crate::input::{self, Buffer, Moment};
+use crate::party::PySignerPublic;
+use crate::signed_consent::binary;
+
+/// A proof, signed by who was granted something, that some enrolled patient consented.
+#[pyclass(
+    frozen,
+    module = "hippocrypt",
+    name = "ConsentProof",
+    skip_from_py_object
+)]
+pub struct PyConsentProof {
+    inner: SignedProof,
+}
+
+#[pymethods]
+impl PyConsentProof {
+    /// Reads a signed proof, in binary or armoured; its signature is checked.
+    #[staticmethod]
+    fn from_bytes(data: Buffer<'_>) -> PyResult<Self> {
+        let read = binary(data.as_slice()).and_then(|bytes| SignedProof::from_bytes(&bytes));
+        read.raise().map(|inner| Self { inner })
+    }
+
+    /// The proof's one encoding (SPEC.md, section 19.4).
+    fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.inner.to_bytes())
+    }
+
+    /// The Ed25519 key of who asked and signed, 32 bytes.
+    #[getter]
+    fn grantee<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.inner.grantee().to_bytes())
+    }
+
+    /// What the consent is called in this study, whoever gave it, 32 bytes: the same for each
+    /// proof of one consent in one study, and unrelated in another.
+    #[getter]
+    fn pseudonym<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.inner.inputs().pseudonym.to_bytes())
+    }
+
+    fn __repr__(&self) -> &'static str {
+        "<hippocrypt.ConsentProof>"
+    }
+}
+
+/// What proofs are verified under.
+#[pyclass(frozen, module = "hippocrypt", name = "ProofKey", skip_from_py_object)]
+pub struct PyProofKey {
+    inner: Arc<PreparedKey>,
+}
+
+#[pymethods]
+impl PyProofKey {
+    /// Reads a key of proofs. `pinned` is the digest, 32 bytes, that people agreed on: without it
+    /// any key is taken, also one whose maker can forge proofs. That is for development.
+    #[staticmethod]
+    #[pyo3(signature = (data, *, pinned = None))]
+    fn from_bytes(py: Python<'_>, data: Buffer<'_>, pinned: Option<Buffer<'_>>) -> PyResult<Self> {
+        let trust = match pinned {
+            None => Trust::Development,
+            Some(digest) => Trust::Pinned(array(&digest)?),
+        };
+        let bytes = data.as_slice();
+        let key = py.detach(|| {
+            let key = ProofKey::from_bytes(&binary(bytes)?)?;
+            let circuit = *key.depth().circuit();
+            PreparedKey::new(key, &circuit, trust)
+        });
+        Ok(Self {
+            inner: Arc::new(key.raise()?),
+        })
+    }
+
+    /// What it is pinned by, 32 bytes.
+    #[getter]
+    fn digest<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.inner.key().digest())
+    }
+
+    fn __repr__(&self) -> &'static str {
+        "<hippocrypt.ProofKey>"
+    }
+}
+
+/// What a registry said of who was enrolled, and whose consent was revoked, at a time.
+#[pyclass(
+    frozen,
+    module = "hippocrypt",
+    name = "Checkpoint",
+    skip_from_py_object
+)]
+pub struct PyCheckpoint {
+    inner: Arc<Checkpoint>,
+}
+
+#[pymethods]
+impl PyCheckpoint {
+    /// Reads a checkpoint that `registry` signed.
+    #[staticmethod]
+    #[pyo3(signature = (data, *, registry))]
+    fn from_bytes(data: Buffer<'_>, registry: &Bound<'_, PySignerPublic>) -> PyResult<Self> {
+        let key = registry.get().inner.verifying_key();
+        let read = binary(data.as_slice()).and_then(|bytes| Checkpoint::from_bytes(&bytes, &key));
+        Ok(Self {
+            inner: Arc::new(read.raise()?),
+        })
+    }
+
+    /// When it was made, in Unix seconds.
+    #[getter]
+    fn time(&self) -> u64 {
+        self.inner.time()
+    }
+}
+
+/// A log's word that it received a proof, and when.
+#[pyclass(
+    frozen,
+    module = "hippocrypt",
+    name = "ProofReceipt",
+    skip_from_py_object
+)]
+pub struct PyProofReceipt {
+    inner: ProofReceipt,
+}
+
+#[pymethods]
+impl PyProofReceipt {
+    /// Reads a receipt that `log` signed.
+    #[staticmethod]
+    #[pyo3(signature = (data, *, log))]
+    fn from_bytes(data: Buffer<'_>, log: &Bound<'_, PySignerPublic>) -> PyResult<Self> {
+        let key = log.get().inner.verifying_key();
+        let read = binary(data.as_slice()).and_then(|bytes| ProofReceipt::from_bytes(&bytes, &key));
+        read.raise().map(|inner| Self { inner })
+    }
+}
+
+/// What the verifier asked for and found out itself: a proof that says anything else is refused.
+#[pyclass(
+    frozen,
+    module = "hippocrypt",
+    name = "ProofExpectation",
+    skip_from_py_object
+)]
+pub struct PyProofExpectation {
+    inner: Expected,
+}
+
+#[pymethods]
+impl PyProofExpectation {
+    /// `request` is the digest of the request, `about` of what it is about, `nonce` the
+    /// verifier's own, 32 bytes each; `categories`, `purposes` and `actions` are the masks of
+    /// SPEC.md, section 19; `subject`, 32 bytes, says whom it has to be about: without it the
+    /// proof shows only that someone consented.
+    #[new]
+    #[pyo3(signature = (
+        *, request, categories, purposes, actions, verifier, study, about, nonce, log = "",
+        subject = None
+    ))]
+    #[allow(clippy::too_many_arguments)] // All of them named.
+    fn new(
+        request: Buffer<'_>,
+        categories: u64,
+        purposes: u64,
+        actions: u16,
+        verifier: &Bound<'_, PySignerPublic>,
+        study: &str,
+        about: Buffer<'_>,
+        nonce: Buffer<'_>,
+        log: &str,
+        subject: Option<Buffer<'_>>,
+    ) -> PyResult<Self> {
+        let key = verifier.get().inner.verifying_key();
+        let (request, about, nonce) = (array(&request)?, array(&about)?, array(&nonce)?);
+        let subject = subject.as_ref().map(array).transpose()?;
+        let expected = || -> Result<Expected> {
+            Ok(Expected {
+                request,
+                masks: Masks::new(categories, purposes, actions)?,
+                vocabulary: *vocabulary()?.hash(),
+                context: context(&key, study)?,
+                binding: binding(&request, &about, &key, log.as_bytes(), &nonce)?,
+                subject: subject.as_ref().map(Scalar::from_bytes).transpose()?,
+            })
+        };
+        Ok(Self {
+            inner: expected().raise()?,
+        })
+    }
+}
+
+/// The proofs that were used: each counts once.
+#[pyclass(
+    frozen,
+    module = "hippocrypt",
+    name = "ReplayStore",
+    skip_from_py_object
+)]
+pub struct PyReplayStore {
+    inner: Mutex<Box<dyn ReplayStore + Send>>,
+}
+
+#[pymethods]
+impl PyReplayStore {
+    /// In a directory, or without one in memory.
+    #[new]
+    #[pyo3(signature = (directory = None))]
+    fn new(directory: Option<PathBuf>) -> PyResult<Self> {
+        let store: Box<dyn ReplayStore + Send> = match directory {
+            Some(path) => Box::new(DirectoryReplayStore::open(path).raise()?),
+            None => Box::new(MemoryReplayStore::new()),
+        };
+        Ok(Self {
+            inner: Mutex::new(store),
+        })
+    }
+}
+
+/// Verifies proofs of consent under a key and a registry's checkpoints.
+#[pyclass(
+    frozen,
+    module = "hippocrypt",
+    name = "ProofVerifier",
+    skip_from_py_object
+)]
+pub struct PyProofVerifier {
+    key: Arc<PreparedKey>,
+    checkpoints: Vec<Arc<Checkpoint>>,
+    policy: ProofPolicy,
+}
+
+#[pymethods]
+impl PyProofVerifier {
+    /// `skew` is how far, in seconds, a proof's time may lie from the clock, `revocation_age` how
+    /// old the registry's word on revocations may be; with `one_use` a consent counts once.
+    #[new]
+    #[pyo3(signature = (key, checkpoints, *, skew = 300, revocation_age = 3600, one_use = false))]
+    fn new(
+        key: &Bound<'_, PyProofKey>,
+        checkpoints: Vec<Bound<'_, PyCheckpoint>>,
+        skew: u64,
+        revocation_age: u64,
+        one_use: bool,
+    ) -> PyResult<Self> {
+        let verifier = Self {
+            key: key.get().inner.clone(),
+            checkpoints: checkpoints
+                .iter()
+                .map(|it| it.get().inner.clone())
+                .collect(),
+            policy: ProofPolicy {
+                skew,
+                revocation_age,
+                one_use,
+            },
+        };
+        verifier.verifier().raise()?;
+        Ok(verifier)
+    }
+
+    /// Raises unless the proof holds and is about exactly what is expected. `receipt` says that it
+    /// was fresh when a log received it, else it must be now. `used` makes it count once.
+    #[pyo3(signature = (proof, expected, *, now = None, receipt = None, used = None))]
+    fn verify(
+        &self,
+        py: Python<'_>,
+        proof: &Bound<'_, PyConsentProof>,
+        expected: &Bound<'_, PyProofExpectation>,
+        now: Option<Moment>,
+        receipt: Option<&Bound<'_, PyProofReceipt>>,
+        used: Option<&Bound<'_, PyReplayStore>>,
+    ) -> PyResult<()> {
+        let now = input::moment(now)?;
+        let (proof, expected) = (&proof.get().inner, &expected.get().inner);
+        let receipt = receipt.map(|it| &it.get().inner);
+        let used = used.map(|it| &it.get().inner);
+        py.detach(|| {
+            let time = receipt.map_or(Freshness::Now(now), Freshness::Received);
+            let checked = self.verifier()?.check(proof, expected, time)?;
+            let Some(store) = used else { return Ok(()) };
+            let mut store = store.lock().unwrap_or_else(PoisonError::into_inner);
+            checked.use_up(store.as_mut())
+        })
+        .raise()
+    }
+}
+
+impl PyProofVerifier {
+    fn verifier(&self) -> Result<ProofVerifier<'_>> {
+        let checkpoints = self.checkpoints.iter().map(AsRef::as_ref);
+        ProofVerifier::new(&self.key, checkpoints, self.policy)
+    }
+}
+
+fn array(bytes: &Buffer<'_>) -> PyResult<[u8; 32]> {
+    let array = <[u8; 32]>::try_from(bytes.as_slice());
+    array.map_err(|_| Error::Argument("32 bytes")).raise()
+}
