@@ -56,8 +56,10 @@ impl FlashGeometry {
         }
     }
 
-    /// The bytes rounded up to whole words.
+    /// The bytes rounded up to whole words, whose size is a power of two. No division: a device has
+    /// no use for the code that stops it when it divides by nothing.
     pub(super) const fn words(self, bytes: usize) -> usize {
-        bytes.div_ceil(self.word) * self.word
+        let rest = self.word.wrapping_sub(1);
+        bytes.wrapping_add(rest) & !rest
     }
 }

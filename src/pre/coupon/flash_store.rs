@@ -149,8 +149,12 @@ impl<F: Flash> FlashCouponStore<F> {
     const fn slot(&self, record: &Record, index: usize) -> usize {
         let layout = self.registry.layout();
         let per_page = layout.per_page(self.geometry);
-        let page = record.first + index / per_page;
-        page * self.geometry.page + index % per_page * layout.slot(self.geometry)
+        // There is room for one, or the layout was refused.
+        let (page, place) = match (index.checked_div(per_page), index.checked_rem(per_page)) {
+            (Some(page), Some(place)) => (page, place),
+            _ => (0, 0),
+        };
+        (record.first + page) * self.geometry.page + place * layout.slot(self.geometry)
     }
 
     /// The coupon in a slot, spent or not.
@@ -264,7 +268,7 @@ impl<F: Flash> CouponStore for FlashCouponStore<F> {
                 match self.flash.program(place, &mark) {
                     Ok(()) => {
                         if index + 1 == record.count {
-                            self.packs.remove(at);
+                            self.packs.retain(|pack| pack.record.id != record.id);
                             // The next opening finishes what fails here; the coupon is spent.
                             let _ = self.retire(&record);
                         }

@@ -112,7 +112,10 @@ impl FlashLayout {
 
     /// Slots of a page.
     pub(super) const fn per_page(self, geometry: FlashGeometry) -> usize {
-        geometry.page / self.slot(geometry)
+        match geometry.page.checked_div(self.slot(geometry)) {
+            Some(slots) => slots,
+            None => 0,
+        }
     }
 
     fn check(self, geometry: FlashGeometry) -> Result<Self> {
