@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# All tests: the default features with the tool and the low-level parts, then the pure curve backend, then the builds without std.
+# All tests: the default features with the tool and the low-level parts, then the pure curve backend, then proofs
+# in Ethereum's precompiles, then the builds without std.
 # The last line counts them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -26,6 +27,7 @@ build() {
 
 suite --features cli,hazmat
 suite --no-default-features --features std
+suite -p hippocrypt-evm
 build --no-default-features
 build --no-default-features --features blst
 build --no-default-features --features fhir

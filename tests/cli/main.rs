@@ -11,6 +11,7 @@ mod batches;
 mod blinded;
 mod both;
 mod carers;
+mod ceremonies;
 mod charts;
 mod consents;
 mod coupons;

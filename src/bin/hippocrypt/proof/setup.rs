@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::args::ProofSetup;
 use crate::failure::{Outcome, Role};
+use crate::output::Folder;
 use crate::report::Notes;
 use crate::values;
 
@@ -46,16 +47,31 @@ pub fn setup(args: &ProofSetup) -> Outcome<()> {
     notes.finish(args.telling.quiet, args.telling.json, &value)
 }
 
-/// Both files of a directory, which appear when they are complete.
-pub fn begin(directory: &OsStr, force: bool) -> Outcome<[AtomicFile; 2]> {
-    std::fs::create_dir_all(directory).role("-o")?;
+/// Both files of a directory, which appear when they are complete; the directory goes away again
+/// if it was made for them and they never come.
+pub struct Files {
+    proving: AtomicFile,
+    verifying: AtomicFile,
+    // Dropped behind what lies in it.
+    folder: Folder,
+}
+
+/// Begins both files.
+pub fn begin(directory: &OsStr, force: bool) -> Outcome<Files> {
+    let folder = Folder::create(Path::new(directory), "-o")?;
     let create =
         |name| AtomicFile::create(file(directory, name), force, disk::PUBLIC_MODE).role("-o");
-    Ok([create(PROVING)?, create(VERIFYING)?])
+    Ok(Files {
+        proving: create(PROVING)?,
+        verifying: create(VERIFYING)?,
+        folder,
+    })
 }
 
 /// Writes them.
-pub fn write([mut proving, mut verifying]: [AtomicFile; 2], key: &ProvingKey) -> Outcome<()> {
+pub fn write(files: Files, key: &ProvingKey) -> Outcome<()> {
+    let _folder = files.folder;
+    let (mut proving, mut verifying) = (files.proving, files.verifying);
     proving.write_all(&key.to_bytes()?).role("-o")?;
     let bytes = key.proof_key().to_bytes();
     verifying.write_all(&bytes).role("-o")?;

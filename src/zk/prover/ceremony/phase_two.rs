@@ -387,6 +387,11 @@ impl Ceremony {
     pub(super) fn key_mut(&mut self) -> &mut Points<Bls12_381> {
         &mut self.key
     }
+
+    /// The second contribution has the proof of the first.
+    pub(super) fn copy_proof(&mut self) {
+        self.contributions[1].by = self.contributions[0].by.clone();
+    }
 }
 
 fn times(points: &[G1Affine], factor: Fr) -> Vec<G1Affine> {

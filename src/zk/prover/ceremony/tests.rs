@@ -341,6 +341,16 @@ fn damaged_ceremonies_are_refused() {
 }
 
 #[test]
+fn a_contribution_with_another_ones_proof_is_refused() {
+    let powers = verified();
+    let mut ceremony = ceremony(&powers);
+    ceremony.copy_proof();
+    let refused = ceremony.verify_for(&circuit(), &powers, &mut rng(1)).err();
+    let expected = Error::Ceremony(2, "a proof does not verify");
+    assert_eq!(refused, Some(expected));
+}
+
+#[test]
 fn every_changed_point_is_compared() {
     let powers = verified();
     let circuit = circuit();
