@@ -84,7 +84,8 @@ impl RegistryDirectory {
     /// are on the disk.
     ///
     /// # Errors
-    /// Those of `change`, after which nothing has changed; [`Error::Io`].
+    /// Those of `change`, after which nothing has changed; [`Error::Time`] where the clock went
+    /// back, since the older roots would count as the later ones; [`Error::Io`].
     pub fn change<T>(
         &self,
         time: u64,
@@ -93,6 +94,11 @@ impl RegistryDirectory {
     ) -> Result<T> {
         let _lock = self.lock()?;
         let mut registry = self.read()?;
+        if self.directory.join("checkpoint").exists()
+            && self.checkpoint(registry.key())?.time() > time
+        {
+            return Err(Error::Time("before the registry's last checkpoint"));
+        }
         let result = change(&mut registry)?;
         let checkpoint = registry.checkpoint(time, signer)?;
         fs::create_dir_all(self.directory.join(CHECKPOINTS))?;

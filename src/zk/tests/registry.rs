@@ -165,8 +165,16 @@ fn a_registry_survives_its_bytes_and_its_disk() {
     let (read, checkpoint) = disk.snapshot(registry.key()).unwrap();
     assert!(read.revocation_path(index).is_revoked());
     assert!(read.revocation_path(index).root() == checkpoint.revocation_root());
+    let back = disk.change(NOW - 1, &own, |_| Ok(()));
+    assert!(matches!(back, Err(Error::Time(_))));
+    assert_eq!(disk.checkpoints(registry.key()).unwrap().len(), 1);
+    disk.change(NOW + 1, &own, |_| Ok(())).unwrap();
+    let times = disk.checkpoints(registry.key()).unwrap();
+    let times: Vec<u64> = times.iter().map(Checkpoint::time).collect();
+    assert_eq!(times, [NOW, NOW + 1]);
+    assert!(disk.checkpoints(&signer(60).verifying_key()).is_err());
     // What fails changes nothing.
-    let failed = disk.change(NOW, &own, |it| {
+    let failed = disk.change(NOW + 1, &own, |it| {
         it.give_place(&own.verifying_key(), NOW, &own, &mut SysRng)?;
         Err::<(), _>(Error::Open)
     });
