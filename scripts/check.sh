@@ -21,6 +21,7 @@ for features in "--lib --no-default-features" "--lib --no-default-features --fea
     step cargo clippy --quiet $features -- -D warnings
 done
 step cargo clippy --quiet -p hippocrypt-ffi --all-targets -- -D warnings
+step cargo clippy --quiet --package hippocrypt-python --all-targets -- -D warnings
 for features in "--no-default-features" "--features cli" "--all-features"; do
     # shellcheck disable=SC2086
     RUSTDOCFLAGS="-D warnings" step cargo doc --quiet --no-deps $features
