@@ -1,9 +1,9 @@
 # Every command finds or installs what it needs, and says in one line what it cannot install.
-.PHONY: help demo test check faults bench install
+.PHONY: help demo test check faults bench supply install edge edge-report fuzz
 .DEFAULT_GOAL := help
 
 help: ## Show these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Seal a patient's records and see who can open which; DATA=path for your own FHIR files (CONF=N SENS=none if no side file labels them), JSON=1 for numbers
 	@scripts/demo.sh
@@ -20,5 +20,17 @@ faults: ## Put known faults into a copy, one by one, and name the test that noti
 bench: ## Measure against the operation counts of SPEC.md
 	@scripts/bench.sh
 
+supply: ## Licences, oldest versions, public names and bills of materials, in target/supply
+	@scripts/supply.sh
+
 install: ## Build the C library and install it: DESTDIR= PREFIX=/usr/local LIBDIR=
 	@scripts/install.sh
+
+edge: ## Build for small devices, and run firmware under an emulator against its budgets
+	@scripts/test-edge.sh
+
+edge-report: ## Print what each part costs a device: flash, memory, instructions
+	@scripts/edge-report.sh
+
+fuzz: ## Fuzz every target for TIME seconds (60), with a nightly toolchain; without one, changed files of the test kit
+	@scripts/fuzz.sh

@@ -25,6 +25,13 @@ build() {
     cargo check --quiet --lib "$@" || failed=1
 }
 
+# The firmware first: the tests of the first suite run it.
+say "== scripts/test-edge.sh --builds"
+rm -rf target/edge/thumbv7em-none-eabihf/release/coupons
+scripts/test-edge.sh --builds | tee -a "$log" || failed=1
+if [[ -e target/edge/thumbv7em-none-eabihf/release/coupons ]]; then
+    export HIPPOCRYPT_FIRMWARE=$PWD/target/edge/thumbv7em-none-eabihf/release
+fi
 suite --features cli,hazmat
 suite --no-default-features --features std
 suite -p hippocrypt-evm

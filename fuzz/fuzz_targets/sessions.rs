@@ -18,7 +18,11 @@ fn key() -> &'static PatientKey {
 fn read(body: &[u8], first: usize) -> Vec<Vec<u8>> {
     let (header, _) = Header::from_bytes(GOOD).expect("the kit's header");
     let mut opener = Opener::new().patient(key());
-    let mut reader = opener.unlock(header).expect("opens").session().expect("a session");
+    let mut reader = opener
+        .unlock(header)
+        .expect("opens")
+        .session()
+        .expect("a session");
     let mut contents = Vec::new();
     let mut done = 0;
     for end in [first.min(body.len()), body.len()] {

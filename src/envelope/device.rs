@@ -1,7 +1,7 @@
 //! Sessions on a small device: the header of one recipient, made without all that a
 //! [`Sealer`](super::Sealer) can do besides.
 
-use alloc::vec::Vec;
+use alloc::vec;
 
 use super::access::AccessPart;
 use super::data_key::DataKey;
@@ -42,8 +42,7 @@ impl<'a> SessionSealer<'a> {
             header.extend_from_slice(&sender::sign(signer, tags::SENDER_HEADER, &[&h])?);
         }
         let (capsule, key) = coupon.seal(&h);
-        let mut stanzas = Vec::with_capacity(1);
-        stanzas.push(stanza_of(&capsule, &key, &data_key, &h)?);
+        let stanzas = vec![stanza_of(&capsule, &key, &data_key, &h)?];
         let access = AccessPart {
             consent: None,
             stanzas,

@@ -1,0 +1,62 @@
+# shellcheck shell=bash
+# Sourced by the commands that build for devices: a Rust toolchain that builds its own library for targets without an
+# operating system, and emulators. Compiler, cargo and library source have to be of one version, so all three are
+# Debian's. About 160 MB to download, 900 MB on disk.
+
+edge_missing=()
+
+# Installs Debian packages where we may and nothing has to be removed for them; else remembers what is missing.
+want_packages() {
+    dpkg -s "$@" >/dev/null 2>&1 && return
+    if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
+        say "installing $*"
+        apt-get update -qq >&2 || true
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends --no-remove \
+            -o DPkg::Lock::Timeout=120 "$@" >/dev/null 2>&1 && return
+    fi
+    edge_missing+=("$@")
+    return 1
+}
+
+# The toolchain; the caller's own cargo stays first in PATH.
+want_edge_toolchain() {
+    want_packages rustc-web cargo-web rust-web-src || return 1
+    edge_linker=$(rustc --print sysroot)/lib/rustlib/x86_64-unknown-linux-gnu/bin/rust-lld
+    if [[ ! -x $edge_linker ]]; then
+        want_packages lld || return 1
+        edge_linker=/usr/bin/ld.lld
+    fi
+}
+
+# The emulator of a Cortex-M4, and the one of RISC-V programs.
+want_emulator() {
+    command -v qemu-system-arm >/dev/null || want_packages qemu-system-arm
+}
+want_user_emulator() {
+    command -v qemu-riscv32 >/dev/null || want_packages qemu-user
+}
+want_arm_compiler() {
+    command -v arm-none-eabi-gcc >/dev/null || want_packages gcc-arm-none-eabi
+}
+
+# Debian's cargo, which may build the library with the program.
+edge_cargo() {
+    env PATH="/usr/bin:/bin" RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 \
+        CARGO_TARGET_DIR="${edge_target:?}" \
+        CARGO_TARGET_THUMBV7EM_NONE_EABIHF_LINKER="$edge_linker" \
+        CARGO_TARGET_RISCV32IMAC_UNKNOWN_NONE_ELF_LINKER="$edge_linker" \
+        CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER="$edge_linker" \
+        /usr/bin/cargo "$@" -Zbuild-std=core,alloc -Zbuild-std-features=compiler-builtins-mem
+}
+
+# The firmware of examples/device for the Cortex-M4, into $edge_firmware.
+build_firmware() {
+    (cd examples/device && edge_cargo build --quiet --locked --release --target thumbv7em-none-eabihf \
+        --lib --bin empty --bin coupons) || return 1
+    if want_arm_compiler; then
+        arm-none-eabi-gcc -mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16 -Os -std=c11 -Wall -Wextra -Werror \
+            -ffreestanding -nostdlib -Wl,--gc-sections -Wl,--no-warn-rwx-segments -Wl,-z,max-page-size=4 \
+            -T examples/device/c/firmware.ld examples/device/c/firmware.c \
+            "$edge_firmware/libhippocrypt_edge.a" -o "$edge_firmware/coupons-c" || return 1
+    fi
+}

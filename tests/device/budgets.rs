@@ -1,0 +1,68 @@
+//! What the firmware takes, against the budgets in examples/device/budgets.txt.
+
+use std::collections::BTreeMap;
+
+use super::emulator::{bench, boot, firmware};
+use super::world::World;
+
+const BUDGETS: &str = include_str!("../../examples/device/budgets.txt");
+
+/// Lines `firmware what most`; # begins a comment.
+fn budgets() -> Vec<(&'static str, &'static str, u64)> {
+    let lines = BUDGETS.lines().map(|line| line.split('#').next().unwrap());
+    lines
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| {
+            let words: Vec<_> = line.split_whitespace().collect();
+            (words[0], words[1], words[2].parse().unwrap())
+        })
+        .collect()
+}
+
+/// Bytes that a 32-bit ELF file puts into flash: what its loadable segments have in the file.
+fn flash(elf: &[u8]) -> u64 {
+    let half = |at: usize| u16::from_le_bytes(elf[at..at + 2].try_into().unwrap()) as usize;
+    let word = |at: usize| u32::from_le_bytes(elf[at..at + 4].try_into().unwrap());
+    assert_eq!(&elf[..5], b"\x7fELF\x01");
+    let (start, size, count) = (word(28) as usize, half(42), half(44));
+    let headers = (0..count).map(|number| start + number * size);
+    let loaded = headers.filter(|header| word(*header) == 1);
+    loaded.map(|header| u64::from(word(header + 16))).sum()
+}
+
+#[test]
+fn the_firmware_keeps_its_budgets() {
+    let Some(folder) = firmware() else { return };
+    let world = World::new(31);
+    let size = |name: &str| std::fs::read(folder.join(name)).ok().map(|elf| flash(&elf));
+    let empty = size("empty").expect("empty firmware");
+    let mut measured = BTreeMap::new();
+    for name in ["coupons", "coupons-c"] {
+        let Some(flash) = size(name) else { continue };
+        let ran = boot(&folder.join(name), bench(&world).path(), 32, 0);
+        assert_eq!(ran.code, 0, "{name}: {:?}", ran.numbers);
+        let most = |what: &str| *ran.numbers[what].iter().max().unwrap();
+        let (heap, stack) = (most("heap_bytes"), most("stack_bytes"));
+        let values = [
+            ("flash", flash - empty),
+            ("heap", heap),
+            ("stack", stack),
+            ("ram", heap + stack),
+            ("frame", most("frame_instructions")),
+            ("begin", most("begin_instructions")),
+        ];
+        for (what, value) in values {
+            println!("{name} {what} {value}");
+            measured.insert((name, what), value);
+        }
+    }
+    assert!(measured.contains_key(&("coupons", "flash")));
+    let mut compared = 0;
+    for (name, what, most) in budgets() {
+        if let Some(value) = measured.get(&(name, what)) {
+            assert!(*value <= most, "{name} {what}: {value} of {most}");
+            compared += 1;
+        }
+    }
+    assert!(compared >= 4);
+}

@@ -1,0 +1,23 @@
+//! The monitor of examples/device: whatever step the power fails in, what was sent opens to its last
+//! whole frame, no coupon seals twice, and recording goes on. In this process at every step, and in
+//! firmware under an emulator (scripts/test-edge.sh builds it) at some of them.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+extern crate alloc;
+
+#[path = "../../examples/device/src/monitor.rs"]
+#[allow(dead_code)]
+mod monitor;
+
+mod bench;
+mod budgets;
+mod emulator;
+mod panics;
+mod resets;
+mod world;
