@@ -88,10 +88,10 @@ fn lines_with(text: &str, needles: &[String]) -> Vec<usize> {
         .collect()
 }
 
-/// Places that exist on one machine only: homes, and where this very checkout lies.
+/// Places that exist on one machine only: homes, what was put beside the system, where this very checkout lies.
 fn machine_paths() -> Vec<String> {
     let mut needles = vec![root().to_string_lossy().into_owned()];
-    for home in ["root", "home", "Users"] {
+    for home in ["root", "home", "Users", "opt"] {
         needles.push(["/", home, "/"].concat());
     }
     needles.extend(
