@@ -51,7 +51,7 @@ pub fn statement(depth: Depth) -> (PublicInputs, Witness) {
     // Every other consent of the same bitmap is revoked.
     let bitmap = !(1 << (INDEX & 127));
     let witness = Witness {
-        key: key.public().clone(),
+        key: *key.public(),
         enrolment: EnrolmentPath::new(0x000b_16e4, enrolment).unwrap(),
         consent,
         signature,

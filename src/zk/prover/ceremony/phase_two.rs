@@ -57,7 +57,7 @@ struct Contribution {
 #[derive(Clone)]
 enum By {
     /// Somebody who knew a secret.
-    Party(Knowledge),
+    Party(Box<Knowledge>),
     /// A public number, hashed 2^rounds times.
     Beacon { value: [u8; 32], rounds: u8 },
 }
@@ -112,7 +112,7 @@ impl Ceremony {
         let transcript = self.transcript()?;
         let after = (self.key.delta_g1 * secret).into_affine();
         let proof = Knowledge::prove(&secret, Role::Delta, &transcript, &after, rng);
-        let done = proof.and_then(|proof| self.add(secret, after, By::Party(proof)));
+        let done = proof.and_then(|proof| self.add(secret, after, By::Party(Box::new(proof))));
         secret.zeroize();
         done?;
         self.transcript()
@@ -371,7 +371,7 @@ impl Contribution {
     fn read(reader: &mut Reader<'_>) -> Result<Self> {
         let after = read_g1(reader)?;
         let by = match reader.u8()? {
-            0 => By::Party(Knowledge::read(reader)?),
+            0 => By::Party(Box::new(Knowledge::read(reader)?)),
             1 => By::Beacon {
                 value: reader.array()?,
                 rounds: reader.u8()?,
