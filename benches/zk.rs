@@ -67,19 +67,20 @@ fn main() {
     let all: Vec<(PublicInputs, Proof)> = (0..BATCH as u64)
         .map(|salt| (inputs(salt), prove(&inputs(salt), salt)))
         .collect();
-    let (first, proof) = &all[0];
+    let (first, proof) = all.first().unwrap();
     prepared.verify(first, proof).unwrap();
     prepared.verify_batch(&all, &mut rng()).unwrap();
 
-    let lines: [PreparedG2; 2] = [52, 53].map(|seed| (G2::generator() * &number(seed)).prepare());
+    let [gamma, delta]: [PreparedG2; 2] =
+        [52, 53].map(|seed| (G2::generator() * &number(seed)).prepare());
     let (left, right) = (G1::generator() * &number(1), G2::generator() * &number(2));
     let bare = [
         (left, Right::Point(&right)),
-        (left, Right::Prepared(&lines[0])),
-        (left, Right::Prepared(&lines[1])),
+        (left, Right::Prepared(&gamma)),
+        (left, Right::Prepared(&delta)),
     ];
     let mut product: Vec<_> = vec![(left, Right::Point(&right)); BATCH];
-    product.extend(&bare[1..]);
+    product.extend(bare.iter().skip(1));
     let encoded = proof.to_bytes();
 
     let mut rounds = Rounds::default();
