@@ -1,9 +1,8 @@
 //! Proofs of consent: constraints, keys, and what proving takes.
 //!
 //! `cargo bench --bench prove --features zk-prover`, for both heights of enrolment trees. Times are
-//! of the wall, as proving may use several threads (feature `parallel`; `RAYON_NUM_THREADS=1` for
-//! one), beside the time that all threads together spent on processors; memory is the most that
-//! the process held, after the key was read and after proving.
+//! of the wall, beside the time that all threads together spent on processors; memory is the most
+//! that the process held, after the key was read and after proving.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

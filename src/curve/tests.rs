@@ -108,8 +108,8 @@ fn bilinear() {
 
 #[test]
 fn products_multiply_pairings() {
-    let left = points(4);
-    let right: Vec<G2> = (0..4).map(|index| G2::hash(b"tag", &[index])).collect();
+    let left = points(6);
+    let right: Vec<G2> = (0..6).map(|index| G2::hash(b"tag", &[index])).collect();
     let prepared: Vec<PreparedG2> = right.iter().map(G2::prepare).collect();
     let expected = left
         .iter()
@@ -117,14 +117,15 @@ fn products_multiply_pairings() {
         .fold(Gt::identity(), |product, (left, right)| {
             product * pairing(left, right)
         });
-    for mask in 0..16 {
-        let terms: Vec<_> = (0..4)
+    // Six of them: as many plain points as make a backend change its way, and more.
+    for mask in 0..64 {
+        let terms: Vec<_> = (0..6)
             .map(|index| match (mask >> index) & 1 {
                 0 => (left[index], Right::Point(&right[index])),
                 _ => (left[index], Right::Prepared(&prepared[index])),
             })
             .collect();
-        assert!(pairing_product(&terms) == expected, "{mask:04b}");
+        assert!(pairing_product(&terms) == expected, "{mask:06b}");
     }
 }
 

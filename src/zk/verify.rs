@@ -6,7 +6,7 @@ use super::proof::Proof;
 use super::proof_key::{ProofKey, Provenance};
 use super::statement::{PUBLIC_INPUTS, PublicInputs};
 use crate::curve::{
-    G1, G1Table, Gt, PreparedG2, PublicScalar, Right, Scalar, multi_scalar_g1, pairing,
+    G1, Gt, PreparedG2, PublicScalar, PublicTables, Right, Scalar, multi_scalar_g1, pairing,
     pairing_product,
 };
 use crate::error::{Error, Result};
@@ -21,13 +21,13 @@ pub enum Trust {
     Development,
 }
 
-/// A key of proofs that a verifier relies on, prepared for many checks: 510 KB of tables.
+/// A key of proofs that a verifier relies on, prepared for many checks: 2.9 MB of tables.
 pub struct PreparedKey {
     key: ProofKey,
     alpha_beta: Gt,
     gamma: PreparedG2,
     delta: PreparedG2,
-    tables: Vec<G1Table>,
+    tables: PublicTables,
 }
 
 impl PreparedKey {
@@ -58,7 +58,7 @@ impl PreparedKey {
             alpha_beta: pairing(&points.alpha, &points.beta),
             gamma: points.gamma.prepare(),
             delta: points.delta.prepare(),
-            tables: inputs.iter().map(G1Table::new).collect(),
+            tables: PublicTables::new(inputs),
             key,
         })
     }
@@ -156,7 +156,6 @@ impl PreparedKey {
     /// The key's constant, and its points times the inputs.
     fn combined(&self, inputs: &[Scalar; PUBLIC_INPUTS]) -> G1 {
         let [constant, ..] = &self.key.points().inputs;
-        let terms = self.tables.iter().zip(inputs);
-        terms.fold(*constant, |sum, (table, input)| sum + table.mul(input))
+        *constant + self.tables.sum(&inputs.map(Scalar::declassify))
     }
 }

@@ -28,6 +28,10 @@ const SCALAR_BITS: usize = 255;
 /// Line functions of one Miller loop, for each bit of the curve's parameter and each set one.
 const LINES: usize = 68;
 
+/// From so many points without lines on, blst's loop over them beside one over those with lines
+/// is faster than making lines for all.
+const MANY: usize = 4;
+
 /// Doublings that follow each addition step of a Miller loop: the zeros of the parameter
 /// 0xd201000000010000 and its ones, after a first doubling.
 const DOUBLINGS: [usize; 5] = [2, 3, 9, 32, 16];
@@ -207,6 +211,12 @@ macro_rules! source_group {
                 let count = points.len().min(magnitudes.len());
                 if count == 0 || size == 0 {
                     return Self::identity();
+                }
+                if let ([point], [magnitude]) = (points, magnitudes) {
+                    let (point, mut product) = (Self::from_compact(point), Self::default());
+                    // SAFETY: reads one valid point and the bytes, at most 32, that `bits` take.
+                    unsafe { $multiply(&mut product, &point, magnitude.as_ptr(), bits) };
+                    return product;
                 }
                 let scalars: Vec<u8> = magnitudes
                     .iter()
@@ -421,11 +431,18 @@ impl Backend for Blst {
             blst_fp12::default()
         } else if prepared.is_empty() {
             miller_loop(plain)
-        } else {
+        } else if plain.len() < MANY {
             let fresh: Vec<_> = plain.iter().map(|(_, right)| Self::lines(right)).collect();
             let fresh = plain.iter().map(|(left, _)| left).zip(&fresh);
             let prepared = prepared.iter().map(|(left, lines)| (left, *lines));
             miller_loop_of_lines(fresh.chain(prepared))
+        } else {
+            let prepared = prepared.iter().map(|(left, lines)| (left, *lines));
+            let (fresh, prepared) = (miller_loop(plain), miller_loop_of_lines(prepared));
+            let mut product = blst_fp12::default();
+            // SAFETY: reads two valid elements and fills a third.
+            unsafe { blst_fp12_mul(&mut product, &fresh, &prepared) };
+            product
         };
         let mut result = blst_fp12::default();
         // SAFETY: reads one non-zero element and fills another.
