@@ -74,11 +74,11 @@ export! {
 
     /// Opens the member at a place.
     fn hc_opened_batch_open(batch: Ref<OpenBatch>, place: usize) -> content: New<Buffer> {
-        Ok(Buffer(batch.look().open(place)?.0))
+        Ok(Buffer::secret(batch.look().open(place)?.0))
     }
 
     /// Opens the member with a name.
     fn hc_opened_batch_find(batch: Ref<OpenBatch>, id: Text) -> content: New<Buffer> {
-        Ok(Buffer(batch.look().find(&RecordId::new(id)?)?.0))
+        Ok(Buffer::secret(batch.look().find(&RecordId::new(id)?)?.0))
     }
 }

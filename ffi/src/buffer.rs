@@ -8,12 +8,43 @@ use crate::fault::guard;
 use crate::handle::Handle;
 
 /// Bytes.
-pub struct Buffer(pub Secret<Vec<u8>>);
+pub struct Buffer(Content);
+
+/// Whether they are secret, which says how they are wiped.
+enum Content {
+    Secret(Secret<Vec<u8>>),
+    Plain(Plain),
+}
+
+/// Bytes that are no secret: wiped all the same, as fast as memory goes.
+struct Plain(Vec<u8>);
+
+impl Drop for Plain {
+    fn drop(&mut self) {
+        // In small parts, each of which the compiler must believe to be read.
+        for part in self.0.chunks_mut(1024) {
+            part.fill(0);
+            std::hint::black_box(part);
+        }
+    }
+}
 
 impl Buffer {
+    /// Bytes that are secret.
+    pub fn secret(bytes: Secret<Vec<u8>>) -> Self {
+        Self(Content::Secret(bytes))
+    }
+
     /// Bytes that are no secret.
     pub fn plain(bytes: Vec<u8>) -> Self {
-        Self(bytes.into())
+        Self(Content::Plain(Plain(bytes)))
+    }
+
+    fn bytes(&self) -> &[u8] {
+        match &self.0 {
+            Content::Secret(bytes) => bytes.expose(),
+            Content::Plain(bytes) => &bytes.0,
+        }
     }
 }
 
@@ -50,7 +81,7 @@ pub fn binary<T>(either: &[u8], read: impl FnOnce(&[u8]) -> Result<T>) -> Result
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hc_buffer_data(buffer: *const Handle<Buffer>) -> *const u8 {
     // SAFETY: the caller's promise.
-    let bytes = guard(|| Ok(unsafe { Handle::get(buffer) }?.0.expose().as_ptr()));
+    let bytes = guard(|| Ok(unsafe { Handle::get(buffer) }?.bytes().as_ptr()));
     bytes.unwrap_or(std::ptr::null())
 }
 
@@ -61,7 +92,7 @@ pub unsafe extern "C" fn hc_buffer_data(buffer: *const Handle<Buffer>) -> *const
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn hc_buffer_length(buffer: *const Handle<Buffer>) -> usize {
     // SAFETY: the caller's promise.
-    guard(|| Ok(unsafe { Handle::get(buffer) }?.0.expose().len())).unwrap_or(0)
+    guard(|| Ok(unsafe { Handle::get(buffer) }?.bytes().len())).unwrap_or(0)
 }
 
 /// The text; NULL for no handle.

@@ -118,7 +118,7 @@ macro_rules! object {
         object!(@common $type, $name, $from, $free);
         export! {
             /// Its bytes, which are secret.
-            fn $to(object: Ref<$type>) -> bytes: New<Buffer> { Ok(Buffer(object.to_bytes())) }
+            fn $to(object: Ref<$type>) -> bytes: New<Buffer> { Ok(Buffer::secret(object.to_bytes())) }
 
             /// Reads it from a key store.
             fn $load(store: Store, name: Text) -> object: New<$type> {

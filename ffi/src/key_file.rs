@@ -15,7 +15,7 @@ export! {
 
     /// The object in its armour, or in binary as it is.
     fn hc_unarmour(either[length]: Bytes) -> bytes: New<Buffer> {
-        Ok(Buffer(file::read(either)?))
+        Ok(Buffer::secret(file::read(either)?))
     }
 
     /// An object under a passphrase.
@@ -26,6 +26,6 @@ export! {
 
     /// The object under its passphrase.
     fn hc_unlock(locked[length]: Bytes, passphrase: Maybe<Text>) -> bytes: New<Buffer> {
-        Ok(Buffer(binary(locked, |bytes| unlock(bytes, passphrase))?))
+        Ok(Buffer::secret(binary(locked, |bytes| unlock(bytes, passphrase))?))
     }
 }

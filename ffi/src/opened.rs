@@ -55,21 +55,21 @@ export! {
     /// The encrypted metadata.
     fn hc_opened_metadata(opened: Ref<Opened>) -> metadata: New<Buffer> {
         let metadata = opened.look().metadata()?;
-        Ok(Buffer(metadata.ok_or(Error::Missing("encrypted metadata"))?))
+        Ok(Buffer::secret(metadata.ok_or(Error::Missing("encrypted metadata"))?))
     }
 
     /// Opens the payload of a record: all bytes behind its header.
     fn hc_opened_open_payload(opened: Ref<Opened>, payload[length]: Bytes) -> content: New<Buffer> {
-        Ok(Buffer(opened.look().open_payload(payload)?.0))
+        Ok(Buffer::secret(opened.look().open_payload(payload)?.0))
     }
 
     /// Opens a payload object that was kept apart.
     fn hc_opened_open_detached(opened: Ref<Opened>, object[length]: Bytes) -> content: New<Buffer> {
-        Ok(Buffer(opened.look().open_detached(object)?.0))
+        Ok(Buffer::secret(opened.look().open_detached(object)?.0))
     }
 
     /// Opens a part of a payload.
     fn hc_opened_open_range(opened: Ref<Opened>, payload[length]: Bytes, from: u64, until: u64) -> content: New<Buffer> {
-        Ok(Buffer(opened.look().open_range_of(payload, Range { start: from, end: until })?))
+        Ok(Buffer::secret(opened.look().open_range_of(payload, Range { start: from, end: until })?))
     }
 }

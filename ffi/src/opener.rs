@@ -78,7 +78,7 @@ export! {
     fn hc_opener_open(opener: Mut<Opener>, sealed[length]: Bytes) -> (content: New<Buffer>, opened: MaybeNew<Opened>) {
         let whole = opener.get().open(sealed)?;
         let opened = Opened::whole(opener.beside(whole.header), whole.sender);
-        Ok((Buffer(whole.plaintext), opened))
+        Ok((Buffer::secret(whole.plaintext), opened))
     }
 
     /// Opens a stream.
