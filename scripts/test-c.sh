@@ -92,6 +92,7 @@ example misuse ffi/tests/misuse.c
 example threads ffi/tests/threads.c
 example readers ffi/tests/readers.c target/c
 example proof ffi/tests/proof.c ffi/tests/proof
+example testkit ffi/tests/testkit.c tests/testkit
 
 # Programs of earlier releases, with the header that they were compiled with.
 for source in ffi/tests/compatible/*/*.c; do
