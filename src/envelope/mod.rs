@@ -56,6 +56,7 @@ mod open;
 mod opened_batch;
 mod patient;
 mod payload;
+mod prepared;
 mod profile;
 mod range;
 mod recipient;
@@ -89,6 +90,7 @@ pub use opened_batch::OpenedBatch;
 pub use patient::{
     CapsuleOpener, GrantHolder, Owner, PatientRecipient, capsule_stanza, capsules, patient_of,
 };
+pub use prepared::PreparedRecord;
 pub use profile::{Profile, Required};
 pub use recipient::{
     Binding, Expiry, KeyHolder, PolicyRecipient, Recipient, Unwrap, policy_of, policy_stanza,

@@ -3,6 +3,7 @@
 use alloc::{boxed::Box, vec, vec::Vec};
 
 use subtle::ConstantTimeEq;
+use zeroize::Zeroize;
 
 use super::access::AccessPart;
 use super::data_key::DataKey;
@@ -288,29 +289,51 @@ impl<'a> OpenedHeader<'a> {
         self.open_chunks(self.payload_opener(), payload)
     }
 
+    /// Bytes of content in a payload of these bytes, if it is whole.
+    ///
+    /// # Errors
+    /// [`Error::Open`] for fewer bytes than any payload has.
+    pub fn content_length(&self, payload: &[u8]) -> Result<usize> {
+        let (chunks, _) = self.chunks_and_trailer(payload)?;
+        let tags = chunks.len().div_ceil(self.sealed_chunk()) * TAG;
+        chunks.len().checked_sub(tags).ok_or(Error::Open)
+    }
+
+    /// As [`OpenedHeader::open_payload`], into the caller's memory of exactly
+    /// [`OpenedHeader::content_length`] bytes, which holds zeros after an error.
+    ///
+    /// # Errors
+    /// As [`OpenedHeader::open_payload`]; [`Error::Argument`] for another length.
+    pub fn open_payload_into(&self, payload: &[u8], content: &mut [u8]) -> Result<Sender> {
+        self.is_record()?;
+        if content.len() != self.content_length(payload)? {
+            return Err(Error::Argument("as many bytes as the content has"));
+        }
+        self.open_chunks_into(self.payload_opener(), payload, content)
+            .inspect_err(|_| content.zeroize())
+    }
+
     /// Opens all chunks of a payload, or of a segment, and asks who signed them.
     pub(super) fn open_chunks(
         &self,
-        mut opener: PayloadOpener,
+        opener: PayloadOpener,
         payload: &[u8],
     ) -> Result<(Secret<Vec<u8>>, Sender)> {
-        let trailer = if self.header.fixed.sender.is_some() {
-            SIGNATURE_BYTES
-        } else {
-            0
-        };
-        let length = payload
-            .len()
-            .checked_sub(trailer + TAG)
-            .ok_or(Error::Open)?
-            + TAG;
-        let (chunks, trailer) = payload.split_at_checked(length).ok_or(Error::Open)?;
-        let size = self.header.fixed.chunk_size as usize + TAG;
-        let tags = chunks.len().div_ceil(size) * TAG;
-        let length = chunks.len().checked_sub(tags).ok_or(Error::Open)?;
-        let mut plaintext = Secret::new(vec![0; length]);
+        let mut plaintext = Secret::new(vec![0; self.content_length(payload)?]);
+        let sender = self.open_chunks_into(opener, payload, plaintext.expose_mut())?;
+        Ok((plaintext, sender))
+    }
+
+    fn open_chunks_into(
+        &self,
+        mut opener: PayloadOpener,
+        payload: &[u8],
+        content: &mut [u8],
+    ) -> Result<Sender> {
+        let (chunks, trailer) = self.chunks_and_trailer(payload)?;
+        let size = self.sealed_chunk();
         // An empty payload has one chunk, too, of which nothing but the tag is there.
-        let mut rest = plaintext.expose_mut().as_mut_slice();
+        let mut rest = content;
         let mut groups = chunks.chunks(size * lanes(size)).peekable();
         while let Some(group) = groups.next() {
             let mut openings = Vec::with_capacity(group.len().div_ceil(size));
@@ -329,7 +352,26 @@ impl<'a> OpenedHeader<'a> {
         }
         let sender = opener.finish(trailer)?;
         self.senders.accepts(&sender)?;
-        Ok((plaintext, sender))
+        Ok(sender)
+    }
+
+    /// The chunks of a payload, of which there is one at least, and the bytes of a signature.
+    fn chunks_and_trailer<'p>(&self, payload: &'p [u8]) -> Result<(&'p [u8], &'p [u8])> {
+        let trailer = if self.header.fixed.sender.is_some() {
+            SIGNATURE_BYTES
+        } else {
+            0
+        };
+        let length = payload
+            .len()
+            .checked_sub(trailer + TAG)
+            .ok_or(Error::Open)?
+            + TAG;
+        payload.split_at_checked(length).ok_or(Error::Open)
+    }
+
+    fn sealed_chunk(&self) -> usize {
+        self.header.fixed.chunk_size as usize + TAG
     }
 
     /// As [`Opener::open_from`], of a reader that stands at the payload's first byte: behind the

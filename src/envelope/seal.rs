@@ -1,15 +1,15 @@
 //! Sealing records.
 
-use alloc::{boxed::Box, vec, vec::Vec};
+use alloc::{boxed::Box, vec::Vec};
 
 use super::access::{AccessPart, CarriedConsent, ConsentScope, HEADER_BYTES, STANZAS, Writing};
 use super::batch::BatchSealer;
 use super::data_key::DataKey;
 use super::detached::{self, Detached};
 use super::fixed::{self, Content, FixedPart};
-use super::header::{MAC_BYTES, SIGNATURE_BYTES};
-use super::lanes::lanes;
-use super::payload::{PayloadSealer, Sealing};
+use super::header::MAC_BYTES;
+use super::payload::PayloadSealer;
+use super::prepared::{PreparedRecord, seal_chunks};
 use super::profile::Profile;
 use super::recipient::{Binding, Expiry, PolicyRecipient, Recipient};
 use super::record::Record;
@@ -19,11 +19,8 @@ use crate::asymmetric::Signer;
 use crate::error::{Error, Result};
 use crate::policy::Policy;
 use crate::random::Randomness;
-use crate::symmetric::{Stream, TAG};
+use crate::symmetric::Stream;
 use crate::tags;
-
-/// The room of a sealed record is computed before; that it suffices shows here.
-const ROOM: Error = Error::Argument("room for a sealed record");
 
 /// Seals any number of records for the same recipients, by the same sender.
 ///
@@ -101,15 +98,27 @@ impl<'a> Sealer<'a> {
         plaintext: &[u8],
         rng: &mut dyn Randomness,
     ) -> Result<Vec<u8>> {
+        self.prepare(record, rng)?.seal(plaintext)
+    }
+
+    /// Makes the header of `record`: what is left takes no randomness, and says beforehand how
+    /// long the sealed record will be.
+    ///
+    /// # Errors
+    /// As [`Sealer::seal`].
+    pub fn prepare(
+        &mut self,
+        record: &Record,
+        rng: &mut dyn Randomness,
+    ) -> Result<PreparedRecord<'a>> {
         let started = self.start(Content::Record, record, rng)?;
         let payload = started.payload(self.sender.is_some());
-        seal_chunks(
-            &started.header,
+        Ok(PreparedRecord::new(
+            started.header,
             payload,
             record.chunk_size,
-            plaintext,
             self.sender,
-        )
+        ))
     }
 
     /// As [`Sealer::seal`], with the header apart from the payload, so that it can be rewrapped
@@ -298,50 +307,4 @@ impl Started {
         let stream = Stream::new(self.data_key.payload(&self.fixed, &self.h));
         PayloadSealer::new(stream, self.h, signed)
     }
-}
-
-/// `start`, all chunks of `plaintext`, and the trailer of a signed record.
-pub(super) fn seal_chunks(
-    start: &[u8],
-    mut payload: PayloadSealer,
-    chunk_size: u32,
-    plaintext: &[u8],
-    sender: Option<&dyn Signer>,
-) -> Result<Vec<u8>> {
-    let size = chunk_size as usize;
-    let chunks = plaintext.len().div_ceil(size).max(1);
-    let trailer = if sender.is_some() { SIGNATURE_BYTES } else { 0 };
-    // All of the room at once, sealed into: the plaintext is never copied.
-    let mut sealed = vec![0; start.len() + plaintext.len() + chunks * TAG + trailer];
-    let (front, mut room) = sealed.split_at_mut_checked(start.len()).ok_or(ROOM)?;
-    front.copy_from_slice(start);
-    let mut groups = plaintext.chunks(size * lanes(size)).peekable();
-    // Nothing is one chunk, too.
-    let mut group = groups.next().unwrap_or_default();
-    let mut before: &[u8] = &[];
-    loop {
-        let tags = group.len().div_ceil(size).max(1) * TAG;
-        let (sealed, behind) = room.split_at_mut_checked(group.len() + tags).ok_or(ROOM)?;
-        let mut chunks: Vec<_> = if group.is_empty() {
-            [Sealing::from(group, sealed)].into()
-        } else {
-            let places = sealed.chunks_mut(size + TAG);
-            let pairs = group.chunks(size).zip(places);
-            pairs
-                .map(|(plain, chunk)| Sealing::from(plain, chunk))
-                .collect()
-        };
-        let is_final = groups.peek().is_none();
-        payload.seal_all(is_final, &mut chunks, |signed| signed.add(before))?;
-        (before, room) = (sealed, behind);
-        match groups.next() {
-            Some(next) => group = next,
-            None => break,
-        }
-    }
-    payload.signed().add(before);
-    if let Some(signer) = sender {
-        *room.first_chunk_mut().ok_or(ROOM)? = payload.trailer(signer)?;
-    }
-    Ok(sealed)
 }

@@ -60,6 +60,17 @@ fn open_parts<'py, 'a>(
             Ok((payload, keys.opener(senders).unlock(header)?))
         })
         .raise()?;
+    if payload.len() < LONG {
+        let length = opened.content_length(payload).raise()?;
+        let mut sender = Sender::Unsigned;
+        let content = PyBytes::new_with(py, length, |out| {
+            sender = py
+                .detach(|| opened.open_payload_into(payload, out))
+                .raise()?;
+            Ok(())
+        })?;
+        return Ok((content, opened, sender));
+    }
     let length = content_length(payload.len(), opened.fixed());
     let mut reader = py.detach(|| opened.open_payload_from(payload)).raise()?;
     let content = PyBytes::new_with(py, length, |out| {

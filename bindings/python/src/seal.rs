@@ -141,10 +141,17 @@ impl PySealer {
         record: RecordArgument,
     ) -> PyResult<Bound<'py, PyBytes>> {
         let plain = data.as_slice();
+        if plain.len() < LONG {
+            let mut sealer = self.sealer();
+            let prepared = py
+                .detach(|| sealer.prepare(&record.0, &mut SysRng))
+                .raise()?;
+            // Into the very bytes that Python gets.
+            return PyBytes::new_with(py, prepared.sealed_length(plain.len()), |out| {
+                py.detach(|| prepared.seal_into(plain, out)).raise()
+            });
+        }
         let sealed = py.detach(|| -> Outcome<Vec<u8>> {
-            if plain.len() < LONG {
-                return Ok(self.sealer().seal(&record.0, plain, &mut SysRng)?);
-            }
             let mut sealed = Vec::with_capacity(plain.len() + plain.len() / 512);
             let mut writer = self.sealer().seal_to(&record.0, &mut sealed, &mut SysRng)?;
             for part in plain.chunks(LONG / 2) {

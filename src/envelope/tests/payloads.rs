@@ -304,3 +304,60 @@ fn after_an_error_a_reader_gives_nothing_out() {
     let input: &mut dyn Read = &mut input;
     silent(Opener::new().key(&held).open_from(input).unwrap());
 }
+
+#[test]
+fn content_opens_into_the_callers_memory() {
+    for length in [0, 1, 1023, 1024, 1025, 4 * 1024, 9 * 1024 + 7] {
+        let (header, payload, content) = opened(length);
+        assert_eq!(header.content_length(&payload).unwrap(), length);
+        let mut room = vec![1; length];
+        let sender = header.open_payload_into(&payload, &mut room).unwrap();
+        assert!(room == content && matches!(sender, Sender::Unsigned));
+        for wrong in [length + 1, length.wrapping_sub(1).min(length + 2)] {
+            let outcome = header.open_payload_into(&payload, &mut vec![0; wrong]);
+            assert!(
+                matches!(outcome, Err(Error::Argument(_))),
+                "{wrong} for {length}"
+            );
+        }
+    }
+}
+
+#[test]
+fn nothing_of_a_changed_payload_stays_in_the_callers_memory() {
+    let (header, mut payload, _) = opened(9 * 1024);
+    *payload.last_mut().unwrap() ^= 1;
+    let mut room = vec![1; 9 * 1024];
+    let outcome = header.open_payload_into(&payload, &mut room);
+    assert_eq!(outcome.err(), Some(Error::Open));
+    assert!(room.iter().all(|byte| *byte == 0));
+    assert_eq!(header.content_length(&[0; 15]).err(), Some(Error::Open));
+}
+
+#[test]
+fn a_prepared_record_says_its_length_and_seals_into_the_callers_memory() {
+    let authority = authority();
+    let key = key(&authority, "a=x", "2027-12-31");
+    let signer = crate::asymmetric::SigningKey::generate(&mut getrandom::SysRng).unwrap();
+    for signed in [false, true] {
+        for length in [0, 1, 1024, 1025, 9 * 1024 + 7] {
+            let content = vec![7; length];
+            let policy = Policy::parse("a=x").unwrap();
+            let mut sealer = Sealer::new().policy(authority.public(), policy, Expiry::DayOfSealing);
+            if signed {
+                sealer = sealer.sender(&signer);
+            }
+            let prepared = sealer.prepare(&record(), &mut getrandom::SysRng).unwrap();
+            let mut room = vec![0; prepared.sealed_length(length)];
+            prepared.seal_into(&content, &mut room).unwrap();
+            let opened = Opener::new().key(&key).open(&room).unwrap();
+            assert!(*opened.plaintext.expose() == content);
+            assert_eq!(matches!(opened.sender, Sender::Signed(_)), signed);
+
+            let prepared = sealer.prepare(&record(), &mut getrandom::SysRng).unwrap();
+            let mut room = vec![0; prepared.sealed_length(length) + 1];
+            let outcome = prepared.seal_into(&content, &mut room);
+            assert!(matches!(outcome, Err(Error::Argument(_))));
+        }
+    }
+}
