@@ -382,3 +382,42 @@ fn without_a_record_somebody_consented() {
     let again = asked().verify_that_someone_consented(&verifier, &proof, now, &mut store);
     assert!(matches!(again.err(), Some(Error::Replayed(_))));
 }
+
+/// The size of a study: 10,000 records of 240 patients, one of whom gave no proof.
+#[test]
+fn an_extraction_of_ten_thousand_records_is_joined_on_its_patients() {
+    const PATIENTS: u8 = 240;
+    const RECORDS: usize = 10_000;
+    let world = World::new(PATIENTS);
+    let key = known_key::prepared();
+    let verifier = ProofVerifier::new(&key, [&world.checkpoint], ProofPolicy::default()).unwrap();
+    // One header for each patient's batch; its members share the subject.
+    let claims: Vec<RecordClaim> = (0..usize::from(PATIENTS))
+        .map(|place| world.record(place, &LABELS).unwrap())
+        .collect();
+    let records: Vec<crate::Result<RecordClaim>> = (0..RECORDS)
+        .map(|record| Ok(claims[record % claims.len()].clone()))
+        .collect();
+    let silent = 7;
+    let proofs: Vec<SignedProof> = (0..claims.len())
+        .filter(|place| *place != silent)
+        .map(|place| world.prove(place))
+        .collect();
+    let proofs: Vec<_> = proofs.iter().map(|it| (it, Freshness::Now(NOW))).collect();
+    let found = asked()
+        .verify_extraction(&verifier, &records, &proofs, None, &mut SysRng)
+        .unwrap();
+    assert_eq!(found.rows().len(), RECORDS);
+    for row in found.rows() {
+        let own = row.record % claims.len();
+        let expected = match own {
+            _ if own == silent => Coverage::NoProof,
+            _ => Coverage::Covered(own - usize::from(own > silent)),
+        };
+        assert_eq!(row.coverage, expected);
+    }
+    let uncovered = (0..RECORDS)
+        .filter(|it| it % claims.len() == silent)
+        .count();
+    assert_eq!(found.covered(), RECORDS - uncovered);
+}
