@@ -27,9 +27,7 @@ use crate::curve::{PublicScalar, Scalar, frobenius};
 const SCALAR_BITS: usize = 255;
 /// Line functions of one Miller loop, for each bit of the curve's parameter and each set one.
 const LINES: usize = 68;
-
-/// From so many points without lines on, blst's loop over them beside one over those with lines
-/// is faster than making lines for all.
+/// So many points without lines get a loop of their own: faster than lines for all.
 const MANY: usize = 4;
 
 /// Doublings that follow each addition step of a Miller loop: the zeros of the parameter
@@ -213,10 +211,10 @@ macro_rules! source_group {
                     return Self::identity();
                 }
                 if let ([point], [magnitude]) = (points, magnitudes) {
-                    let (point, mut product) = (Self::from_compact(point), Self::default());
+                    let (point, mut sum) = (Self::from_compact(point), Self::default());
                     // SAFETY: reads one valid point and the bytes, at most 32, that `bits` take.
-                    unsafe { $multiply(&mut product, &point, magnitude.as_ptr(), bits) };
-                    return product;
+                    unsafe { $multiply(&mut sum, &point, magnitude.as_ptr(), bits) };
+                    return sum;
                 }
                 let scalars: Vec<u8> = magnitudes
                     .iter()
@@ -227,19 +225,11 @@ macro_rules! source_group {
                 let scratch = unsafe { $sum_scratch(count) } / size_of::<limb_t>();
                 let mut scratch = vec![0; scratch];
                 let (points, scalars) = ([points.as_ptr(), null()], [scalars.as_ptr(), null()]);
+                let (points, scalars) = (points.as_ptr(), scalars.as_ptr());
                 let mut sum = Self::default();
                 // SAFETY: reads `count` points and as many integers of `size` bytes of at most
                 // 32 that each magnitude gave, and uses the scratch it asked for.
-                unsafe {
-                    $sum(
-                        &mut sum,
-                        points.as_ptr(),
-                        count,
-                        scalars.as_ptr(),
-                        bits,
-                        scratch.as_mut_ptr(),
-                    );
-                }
+                unsafe { $sum(&mut sum, points, count, scalars, bits, scratch.as_mut_ptr()) };
                 sum
             }
         }
@@ -427,22 +417,16 @@ impl Backend for Blst {
         plain: &[(blst_p1_affine, blst_p2_affine)],
         prepared: &[(blst_p1_affine, &Self::Lines)],
     ) -> blst_fp12 {
-        let product = if plain.is_empty() && prepared.is_empty() {
-            blst_fp12::default()
-        } else if prepared.is_empty() {
-            miller_loop(plain)
-        } else if plain.len() < MANY {
-            let fresh: Vec<_> = plain.iter().map(|(_, right)| Self::lines(right)).collect();
-            let fresh = plain.iter().map(|(left, _)| left).zip(&fresh);
-            let prepared = prepared.iter().map(|(left, lines)| (left, *lines));
-            miller_loop_of_lines(fresh.chain(prepared))
-        } else {
-            let prepared = prepared.iter().map(|(left, lines)| (left, *lines));
-            let (fresh, prepared) = (miller_loop(plain), miller_loop_of_lines(prepared));
-            let mut product = blst_fp12::default();
-            // SAFETY: reads two valid elements and fills a third.
-            unsafe { blst_fp12_mul(&mut product, &fresh, &prepared) };
-            product
+        let ready = prepared.iter().map(|(left, lines)| (left, *lines));
+        let product = match plain.len() {
+            0 if prepared.is_empty() => blst_fp12::default(),
+            _ if prepared.is_empty() => miller_loop(plain),
+            MANY.. => miller_loop(plain).add(&miller_loop_of_lines(ready)),
+            _ => {
+                let fresh: Vec<_> = plain.iter().map(|(_, right)| Self::lines(right)).collect();
+                let fresh = plain.iter().map(|(left, _)| left).zip(&fresh);
+                miller_loop_of_lines(fresh.chain(ready))
+            }
         };
         let mut result = blst_fp12::default();
         // SAFETY: reads one non-zero element and fills another.
