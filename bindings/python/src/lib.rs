@@ -50,7 +50,7 @@ mod _native {
     #[pymodule_export]
     use crate::linkage::{PyLinkageKey, pseudonym};
     #[pymodule_export]
-    use crate::open::{PyOpened, open, open_batch, open_record};
+    use crate::open::{PyOpened, open, open_batch, open_range, open_record};
     #[pymodule_export]
     use crate::party::{
         PyPatient, PyPatientProfile, PyRecipient, PyRecipientPublic, PyRelay, PyRelayPublic,

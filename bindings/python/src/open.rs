@@ -118,6 +118,27 @@ pub fn open<'py>(
     open_parts(py, sealed.as_slice(), &key, &senders).map(|(content, _, _)| content)
 }
 
+/// Opens the bytes from `start` up to `stop` of a record's content, for large ones: the rest is
+/// not deciphered. Every byte given was authenticated; a sender's signature is not checked, since
+/// it is over the whole.
+#[pyfunction]
+#[pyo3(signature = (sealed, start, stop, *, key))]
+pub fn open_range<'py>(
+    py: Python<'py>,
+    sealed: Buffer<'_>,
+    start: u64,
+    stop: u64,
+    key: Keyring,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let (bytes, anybody) = (sealed.as_slice(), Senders::default());
+    let part = py.detach(|| {
+        let (header, payload) = Header::from_bytes(bytes)?;
+        let opened = key.opener(&anybody).unlock(header)?;
+        opened.open_range_of(payload, start..stop)
+    });
+    Ok(PyBytes::new(py, part.raise()?.expose()))
+}
+
 /// Opens a record; gives its content with what is known of it.
 #[pyfunction]
 #[pyo3(signature = (sealed, *, key, senders = Senders::default()))]

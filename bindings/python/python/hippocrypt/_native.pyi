@@ -61,6 +61,7 @@ __all__ = [
     "open",
     "open_batch",
     "open_chart",
+    "open_range",
     "open_record",
     "pseudonym",
     "read_key",
@@ -308,6 +309,14 @@ class Sealer:
     def seal_batch(
         self, members: Sequence[tuple[str, Buffer]], *, record: str | Record
     ) -> bytes: ...
+    def rewrap(
+        self,
+        sealed: Buffer,
+        *,
+        key: KeyArgument,
+        keep: bool = False,
+        now: _Moment | None = None,
+    ) -> bytes: ...
 
 @final
 class Header:
@@ -358,6 +367,7 @@ class Opened:
 
 def inspect(data: Buffer) -> Header: ...
 def open(sealed: Buffer, *, key: KeyArgument, senders: _Senders = ...) -> bytes: ...
+def open_range(sealed: Buffer, start: int, stop: int, *, key: KeyArgument) -> bytes: ...
 def open_record(sealed: Buffer, *, key: KeyArgument, senders: _Senders = ...) -> Opened: ...
 def open_batch(
     sealed: Buffer, *, key: KeyArgument, senders: _Senders = ...
