@@ -20,7 +20,7 @@ impl ProofRequest {
     /// Reads a request's JSON: strictly, so that nothing that a verifier asked for is passed over.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] beyond [`ProofRequest::JSON_BYTES`]; those of [`Json::parse`];
+    /// [`Error::TooLarge`] beyond [`ProofRequest::JSON_BYTES`]; those of `consent::Json::parse`;
     /// [`Error::RequestMember`] for a member that is unknown, missing or of another form; those of
     /// [`VerifyingKey::from_bytes`] and [`Labels::parse`].
     pub fn from_json(text: &[u8]) -> Result<Self> {
