@@ -27,6 +27,8 @@
 //! ```
 
 mod extraction;
+#[cfg(feature = "fhir")]
+mod json;
 mod record;
 mod request;
 mod revocation;

@@ -24,6 +24,7 @@ mod open;
 mod party;
 mod policy;
 mod proof;
+mod prove;
 mod record;
 mod relay;
 mod seal;
@@ -49,7 +50,7 @@ mod _native {
     #[pymodule_export]
     use crate::linkage::{PyLinkageKey, pseudonym};
     #[pymodule_export]
-    use crate::open::{PyOpened, open, open_batch, open_record};
+    use crate::open::{PyOpened, open, open_batch, open_range, open_record};
     #[pymodule_export]
     use crate::party::{
         PyPatient, PyPatientProfile, PyRecipient, PyRecipientPublic, PyRelay, PyRelayPublic,
@@ -61,6 +62,11 @@ mod _native {
     use crate::proof::{
         PyCheckpoint, PyConsentProof, PyProofExpectation, PyProofKey, PyProofReceipt,
         PyProofVerifier, PyReplayStore,
+    };
+    #[pymodule_export]
+    use crate::prove::{
+        PyProofRequest, PyProofSubject, PyProvableConsent, PyProvingKey, PyRegistrySnapshot,
+        development_keys,
     };
     #[pymodule_export]
     use crate::record::PyRecord;

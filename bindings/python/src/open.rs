@@ -11,6 +11,7 @@ use crate::error::{Outcome, Raise};
 use crate::header::{PyHeader, sender_key};
 use crate::input::Buffer;
 use crate::keyring::{Keyring, Senders};
+use crate::prove::PyProofSubject;
 use crate::seal::LONG;
 
 /// Bytes of a signature, and of a chunk's tag.
@@ -34,6 +35,8 @@ pub struct PyOpened {
     header: Py<PyHeader>,
     /// The metadata that only readers see.
     sealed_metadata: Option<Py<PyBytes>>,
+    /// Whom it is about, for proofs of consent; None where the record does not say.
+    subject: Option<Py<PyProofSubject>>,
 }
 
 #[pymethods]
@@ -115,6 +118,27 @@ pub fn open<'py>(
     open_parts(py, sealed.as_slice(), &key, &senders).map(|(content, _, _)| content)
 }
 
+/// Opens the bytes from `start` up to `stop` of a record's content, for large ones: the rest is
+/// not deciphered. Every byte given was authenticated; a sender's signature is not checked, since
+/// it is over the whole.
+#[pyfunction]
+#[pyo3(signature = (sealed, start, stop, *, key))]
+pub fn open_range<'py>(
+    py: Python<'py>,
+    sealed: Buffer<'_>,
+    start: u64,
+    stop: u64,
+    key: Keyring,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let (bytes, anybody) = (sealed.as_slice(), Senders::default());
+    let part = py.detach(|| {
+        let (header, payload) = Header::from_bytes(bytes)?;
+        let opened = key.opener(&anybody).unlock(header)?;
+        opened.open_range_of(payload, start..stop)
+    });
+    Ok(PyBytes::new(py, part.raise()?.expose()))
+}
+
 /// Opens a record; gives its content with what is known of it.
 #[pyfunction]
 #[pyo3(signature = (sealed, *, key, senders = Senders::default()))]
@@ -127,12 +151,16 @@ pub fn open_record(
     let (content, header, sender) = open_parts(py, sealed.as_slice(), &key, &senders)?;
     let bytes = |bytes: &[u8]| PyBytes::new(py, bytes).unbind();
     let metadata = header.metadata().raise()?;
+    let subject = header.subject().raise()?;
     let shown = PyHeader::of(py, header.fixed(), header.access(), &sender, 0);
     Ok(PyOpened {
         plaintext: content.unbind(),
         sender: sender_key(&sender).map(|key| bytes(&key)),
         header: Py::new(py, shown)?,
         sealed_metadata: metadata.map(|it| bytes(it.expose())),
+        subject: subject
+            .map(|inner| Py::new(py, PyProofSubject { inner }))
+            .transpose()?,
     })
 }
 

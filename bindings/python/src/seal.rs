@@ -7,7 +7,7 @@ use getrandom::SysRng;
 use hippocrypt::Error;
 use hippocrypt::abe::AuthorityPublic;
 use hippocrypt::envelope::{
-    BothRecipient, Expiry, PatientRecipient, PolicyRecipient, RecordId, Sealer,
+    BothRecipient, Expiry, Header, PatientRecipient, PolicyRecipient, RecordId, Sealer,
 };
 use hippocrypt::keys::SignerKey;
 use hippocrypt::policy::Policy;
@@ -17,7 +17,8 @@ use pyo3::types::{PyBytes, PyString};
 
 use crate::authority::PyAuthorityPublic;
 use crate::error::{Outcome, Raise};
-use crate::input::{Buffer, Day};
+use crate::input::{self, Buffer, Day, Moment};
+use crate::keyring::{Keyring, Senders};
 use crate::party::{PyPatientProfile, PySigner};
 use crate::policy::PolicyArgument;
 use crate::record::RecordArgument;
@@ -181,6 +182,40 @@ impl PySealer {
             .detach(|| self.sealer().seal_batch(&record.0, pairs, &mut SysRng))
             .raise()?;
         Ok(PyBytes::new(py, &sealed))
+    }
+
+    /// Lets other people open a sealed record or batch: those of this sealer, and with `keep` also
+    /// who can now. Content, header and sender stay as they are, so this sealer has no sender.
+    /// `key` is anything that opens it; `now` is the day from which keys must still be valid.
+    ///
+    /// It takes nothing from whoever opened it before. Raises Error as `open` does; 1 for a sealer
+    /// with a sender, and for more than 16 ways to open.
+    #[pyo3(signature = (sealed, *, key, keep = false, now = None))]
+    fn rewrap<'py>(
+        &self,
+        py: Python<'py>,
+        sealed: Buffer<'_>,
+        key: Keyring,
+        keep: bool,
+        now: Option<Moment>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let (now, anybody) = (input::moment(now)?, Senders::default());
+        let bytes = sealed.as_slice();
+        let rewrapped = py.detach(|| {
+            let (header, payload) = Header::from_bytes(bytes)?;
+            let opened = key.opener(&anybody).unlock(header)?;
+            let mut sealer = self.sealer();
+            let header = sealer.rewrap(&opened, &mut |_| keep, now, &mut SysRng)?;
+            Ok((header, payload))
+        });
+        let (header, payload) = rewrapped.raise()?;
+        // The payload is copied once, into the bytes that Python gets.
+        PyBytes::new_with(py, header.len() + payload.len(), |out| {
+            let (to_header, to_payload) = out.split_at_mut(header.len());
+            to_header.copy_from_slice(&header);
+            to_payload.copy_from_slice(payload);
+            Ok(())
+        })
     }
 }
 

@@ -200,3 +200,39 @@ def test_a_batch_opens_as_a_whole(patient: hc.Patient) -> None:
     batch.add("r0", b"")
     with pytest.raises(hc.CallError):
         batch.seal()
+
+
+def test_a_range_is_opened_alone(hospital: hc.Authority, cardiologist: hc.UserKey) -> None:
+    content = bytes(range(256)) * 1024
+    sealer = hc.Sealer(authority=hospital.public, policy="dept=icu")
+    sealed = sealer.seal(content, record="scan")
+    for start, stop in ((0, 1), (65_530, 65_550), (262_000, 262_144), (7, 7)):
+        assert hc.open_range(sealed, start, stop, key=cardiologist) == content[start:stop]
+    for start, stop in ((0, 262_145), (9, 8)):
+        with pytest.raises(hc.CallError):
+            hc.open_range(sealed, start, stop, key=cardiologist)
+    damaged = sealed[:-100] + bytes([sealed[-100] ^ 1]) + sealed[-99:]
+    with pytest.raises(hc.OpenError):
+        hc.open_range(damaged, 262_000, 262_144, key=cardiologist)
+
+
+def test_others_can_open_what_was_rewrapped(
+    hospital: hc.Authority, cardiologist: hc.UserKey, dentist: hc.UserKey, patient: hc.Patient
+) -> None:
+    ward = hc.Signer.generate("ward")
+    record = hc.Record("r", labels=["type=Observation", "conf=N"])
+    sealed = hc.seal(
+        b"72/min", record=record, authority=hospital.public, policy="dept=icu", sender=ward
+    )
+    dentists = hc.Sealer(authority=hospital.public, policy="role=dentist")
+    moved = dentists.rewrap(sealed, key=cardiologist)
+    assert hc.open(moved, key=dentist, senders=ward.public) == b"72/min"
+    with pytest.raises(hc.NotSatisfied):
+        hc.open(moved, key=cardiologist)
+    with pytest.raises(hc.NotSatisfied):
+        dentists.rewrap(sealed, key=dentist)
+    added = hc.Sealer(patient=patient.profile).rewrap(sealed, key=cardiologist, keep=True)
+    for key in (cardiologist, patient):
+        assert hc.open(added, key=key, senders=ward.public) == b"72/min"
+    with pytest.raises(hc.CallError):
+        hc.Sealer(patient=patient.profile, sender=ward).rewrap(sealed, key=cardiologist)

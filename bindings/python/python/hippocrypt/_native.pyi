@@ -30,11 +30,16 @@ __all__ = [
     "ProofExpectation",
     "ProofKey",
     "ProofReceipt",
+    "ProofRequest",
+    "ProofSubject",
     "ProofVerifier",
+    "ProvableConsent",
+    "ProvingKey",
     "PublisherState",
     "Recipient",
     "RecipientPublic",
     "Record",
+    "RegistrySnapshot",
     "Relay",
     "RelayPublic",
     "RelayService",
@@ -47,6 +52,7 @@ __all__ = [
     "UserKey",
     "VerifiedConsent",
     "decide",
+    "development_keys",
     "error_table",
     "inspect",
     "load_key",
@@ -55,6 +61,7 @@ __all__ = [
     "open",
     "open_batch",
     "open_chart",
+    "open_range",
     "open_record",
     "pseudonym",
     "read_key",
@@ -302,6 +309,14 @@ class Sealer:
     def seal_batch(
         self, members: Sequence[tuple[str, Buffer]], *, record: str | Record
     ) -> bytes: ...
+    def rewrap(
+        self,
+        sealed: Buffer,
+        *,
+        key: KeyArgument,
+        keep: bool = False,
+        now: _Moment | None = None,
+    ) -> bytes: ...
 
 @final
 class Header:
@@ -347,9 +362,12 @@ class Opened:
     def header(self) -> Header: ...
     @property
     def sealed_metadata(self) -> bytes | None: ...
+    @property
+    def subject(self) -> ProofSubject | None: ...
 
 def inspect(data: Buffer) -> Header: ...
 def open(sealed: Buffer, *, key: KeyArgument, senders: _Senders = ...) -> bytes: ...
+def open_range(sealed: Buffer, start: int, stop: int, *, key: KeyArgument) -> bytes: ...
 def open_record(sealed: Buffer, *, key: KeyArgument, senders: _Senders = ...) -> Opened: ...
 def open_batch(
     sealed: Buffer, *, key: KeyArgument, senders: _Senders = ...
@@ -584,11 +602,24 @@ def error_table() -> dict[int, str]: ...
 class ConsentProof:
     @staticmethod
     def from_bytes(data: Buffer) -> ConsentProof: ...
+    @staticmethod
+    def prove(
+        *,
+        key: ProvingKey,
+        request: ProofRequest,
+        consent: ProvableConsent,
+        subject: ProofSubject,
+        registry: RegistrySnapshot,
+        signer: Signer,
+        now: _Moment | None = None,
+    ) -> ConsentProof: ...
     def to_bytes(self) -> bytes: ...
     @property
     def grantee(self) -> bytes: ...
     @property
     def pseudonym(self) -> bytes: ...
+    @property
+    def time(self) -> int: ...
 
 @final
 class ProofKey:
@@ -650,3 +681,50 @@ class ProofVerifier:
         receipt: ProofReceipt | None = None,
         used: ReplayStore | None = None,
     ) -> None: ...
+
+@final
+class ProofRequest:
+    @staticmethod
+    def from_json(document: _Document) -> ProofRequest: ...
+    @property
+    def digest(self) -> bytes: ...
+    def expectation(self, *, subject: Buffer) -> ProofExpectation: ...
+
+@final
+class ProofSubject:
+    def __new__(cls, commitment: Buffer, opening: Buffer) -> Self: ...
+    @property
+    def commitment(self) -> bytes: ...
+    def __reduce__(self) -> NoReturn: ...
+
+@final
+class RegistrySnapshot:
+    @staticmethod
+    def load(directory: _Path, *, registry: SignerPublic) -> RegistrySnapshot: ...
+    @property
+    def checkpoint(self) -> Checkpoint: ...
+    @property
+    def enrolled(self) -> int: ...
+
+@final
+class ProvableConsent:
+    @staticmethod
+    def from_bytes(data: Buffer) -> ProvableConsent: ...
+    @staticmethod
+    def load(path: _Path) -> ProvableConsent: ...
+    @property
+    def grantee(self) -> bytes: ...
+    @property
+    def not_before(self) -> int: ...
+    @property
+    def expires(self) -> int: ...
+    def __reduce__(self) -> NoReturn: ...
+
+@final
+class ProvingKey:
+    @staticmethod
+    def load(path: _Path, *, pinned: Buffer | None = None) -> ProvingKey: ...
+    @property
+    def digest(self) -> bytes: ...
+
+def development_keys(*, levels: int = 10) -> tuple[bytes, bytes]: ...

@@ -1,5 +1,5 @@
-"""What a reviewer should look for: secrets that leave their objects."""
+"""What a reviewer should look for: secrets that leave their objects, keys that nobody should trust."""
 
-from ._native import secret_bytes
+from ._native import development_keys, secret_bytes
 
-__all__ = ["secret_bytes"]
+__all__ = ["development_keys", "secret_bytes"]
