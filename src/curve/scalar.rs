@@ -15,7 +15,7 @@ use crate::random::Randomness;
 ///
 /// Treated as a secret: arithmetic and comparison are constant time, and there is neither `Debug`
 /// nor `Display`. It is `Copy` so that formulas read as formulas; whoever keeps one wraps it in
-/// [`Secret`](crate::Secret). Variable-time code accepts [`PublicScalar`] alone.
+/// [`Secret`](crate::Secret). Variable-time code accepts a type of its own alone.
 #[derive(Clone, Copy)]
 pub struct Scalar(pub(super) Inner);
 
