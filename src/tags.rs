@@ -11,13 +11,8 @@ pub(crate) const VERSION: u8 = 1;
 /// What an object is: the byte behind the suite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-#[cfg_attr(
-    not(feature = "zk-prover"),
-    allow(
-        dead_code,
-        reason = "a number is its object's, whether a build has it or not"
-    )
-)]
+// A number is its object's, whether a build has the object or not.
+#[cfg_attr(not(feature = "zk-prover"), allow(dead_code))]
 pub(crate) enum Kind {
     /// A sealed record with its header.
     Envelope = 1,
