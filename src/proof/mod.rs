@@ -34,8 +34,10 @@ mod request;
 mod revocation;
 #[cfg(test)]
 mod tests;
+mod witness;
 
 pub use extraction::{Coverage, Extraction, Row};
 pub use record::RecordClaim;
 pub use request::{Asked, BUCKETS, ProofRequest};
 pub use revocation::revoke_by_patient;
+pub use witness::witness;

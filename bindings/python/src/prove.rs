@@ -7,7 +7,7 @@ use getrandom::SysRng;
 use hippocrypt::asymmetric::Signer;
 use hippocrypt::envelope::Subject;
 use hippocrypt::keys::disk;
-use hippocrypt::proof::{Asked, ProofRequest};
+use hippocrypt::proof::{Asked, ProofRequest, witness};
 use hippocrypt::zk::prover::{ProvingKey, development_key};
 use hippocrypt::zk::{
     Checkpoint, Depth, ProvableConsent, Registry, RegistryDirectory, Scalar, SignedProof, Witness,
@@ -302,21 +302,9 @@ impl Parts<'_> {
     }
 
     fn witness(&self) -> Result<Witness> {
-        let (subject, registry) = (&self.subject.inner, &self.registry.registry);
-        if !subject.is_of(self.consent.inner.key()) {
-            return Err(Error::Unprovable("the record is about another patient"));
-        }
         // A witness owns its consent, and secrets have no copies but their bytes.
         let consent = ProvableConsent::from_bytes(self.consent.inner.to_bytes().expose())?;
-        let (consent, key, signature) = consent.into_parts();
-        Ok(Witness {
-            enrolment: registry.enrolment_path(&key)?,
-            revocation: registry.revocation_path(consent.index),
-            opening: Secret::new(Scalar::from_bytes(subject.opening())?),
-            key,
-            consent,
-            signature,
-        })
+        witness(consent, &self.subject.inner, &self.registry.registry)
     }
 }
 

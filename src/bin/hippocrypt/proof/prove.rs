@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use getrandom::SysRng;
+use hippocrypt::Error;
 use hippocrypt::asymmetric::Signer;
-use hippocrypt::zk::{ProvableConsent, Scalar, Witness};
-use hippocrypt::{Error, Secret};
+use hippocrypt::zk::ProvableConsent;
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use serde_json::json;
 
@@ -30,13 +30,14 @@ pub fn prove(args: &ProofProve) -> Outcome<()> {
     if consent.consent().grantee != signer.verifying_key() {
         return Err(Error::Argument("not the grantee of the consent")).role("--key");
     }
-    if !subject.is_of(consent.key()) {
-        return Err(Error::Unprovable("the record is about another patient")).role("--subject");
-    }
     let pinned = registry::key(&args.place.registry, None)?;
     let directory = RegistryDirectory::open(&args.place.registry);
     let (registry, checkpoint) = directory.snapshot(&pinned).role(registry::ROLE)?;
-    let witness = witness(consent, &subject, &registry)?;
+    let witness = hippocrypt::proof::witness(consent, &subject, &registry);
+    let witness = match witness {
+        Err(error @ Error::Unprovable(_)) => Err(error).role("--subject"),
+        other => other.role(registry::ROLE),
+    }?;
     let now = || Outcome::Ok(values::now()?.max(checkpoint.time()));
     // What cannot be proven is refused before seconds go into keys.
     asked.statement(&witness, now()?)?;
@@ -61,22 +62,6 @@ pub fn prove(args: &ProofProve) -> Outcome<()> {
         "request": values::hex(asked.digest()),
     });
     notes.finish(args.telling.quiet, args.telling.json, &value)
-}
-
-fn witness(
-    consent: ProvableConsent,
-    subject: &hippocrypt::envelope::Subject,
-    registry: &hippocrypt::zk::Registry,
-) -> Outcome<Witness> {
-    let (consent, key, signature) = consent.into_parts();
-    Ok(Witness {
-        enrolment: registry.enrolment_path(&key).role(registry::ROLE)?,
-        revocation: registry.revocation_path(consent.index),
-        opening: Secret::new(Scalar::from_bytes(subject.opening()).role("--subject")?),
-        key,
-        consent,
-        signature,
-    })
 }
 
 /// A line that moves, on terminals only.
