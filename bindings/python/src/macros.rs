@@ -14,6 +14,11 @@ macro_rules! public_class {
             pub fn new(inner: $inner) -> Self {
                 Self { inner: std::sync::Arc::new(inner) }
             }
+
+            fn encoded(&self) -> PyResult<Vec<u8>> {
+                use $crate::key_file::Encoding;
+                $crate::error::Raise::raise(self.inner.to_bytes().encoded())
+            }
         }
 
         #[pymethods]
@@ -33,23 +38,26 @@ macro_rules! public_class {
             /// Writes an armoured file, whole or not at all.
             #[pyo3(signature = (path, *, overwrite = false))]
             fn save(&self, py: Python<'_>, path: std::path::PathBuf, overwrite: bool) -> PyResult<()> {
-                $crate::key_file::save_public(py, &self.inner.to_bytes(), path, overwrite)
+                $crate::key_file::save_public(py, &self.encoded()?, path, overwrite)
             }
 
             /// The object's one binary encoding (SPEC.md, section 6).
-            fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, pyo3::types::PyBytes> {
-                pyo3::types::PyBytes::new(py, &self.inner.to_bytes())
+            fn to_bytes<'py>(
+                &self,
+                py: Python<'py>,
+            ) -> PyResult<Bound<'py, pyo3::types::PyBytes>> {
+                Ok(pyo3::types::PyBytes::new(py, &self.encoded()?))
             }
 
-            fn __eq__(&self, other: &Self) -> bool {
-                self.inner.to_bytes() == other.inner.to_bytes()
+            fn __eq__(&self, other: &Self) -> PyResult<bool> {
+                Ok(self.encoded()? == other.encoded()?)
             }
 
-            fn __hash__(&self) -> u64 {
+            fn __hash__(&self) -> PyResult<u64> {
                 use std::hash::{DefaultHasher, Hash, Hasher};
                 let mut hasher = DefaultHasher::new();
-                self.inner.to_bytes().hash(&mut hasher);
-                hasher.finish()
+                self.encoded()?.hash(&mut hasher);
+                Ok(hasher.finish())
             }
 
             fn __reduce__<'py>(
@@ -57,7 +65,7 @@ macro_rules! public_class {
                 py: Python<'py>,
             ) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, pyo3::types::PyBytes>,))> {
                 let read = py.get_type::<Self>().getattr("from_bytes")?;
-                Ok((read, (self.to_bytes(py),)))
+                Ok((read, (self.to_bytes(py)?,)))
             }
 
             $($more)*

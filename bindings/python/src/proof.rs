@@ -12,7 +12,6 @@ use hippocrypt::{Error, Result};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use crate::consent::vocabulary;
 use crate::error::Raise;
 use crate::input::{self, Buffer, Moment};
 use crate::party::{PySigner, PySignerPublic};
@@ -20,6 +19,7 @@ use crate::prove::{
     Parts, PyProofRequest, PyProofSubject, PyProvableConsent, PyProvingKey, PyRegistrySnapshot,
 };
 use crate::signed_consent::binary;
+use crate::vocabulary::{PyVocabulary, words};
 
 /// A proof, signed by who was granted something, that some enrolled patient consented.
 #[pyclass(
@@ -233,7 +233,7 @@ impl PyProofExpectation {
     #[new]
     #[pyo3(signature = (
         *, request, categories, purposes, actions, verifier, study, about, nonce, log = "",
-        subject = None
+        subject = None, vocabulary = None
     ))]
     #[allow(clippy::too_many_arguments)] // All of them named.
     fn new(
@@ -247,7 +247,9 @@ impl PyProofExpectation {
         nonce: Buffer<'_>,
         log: &str,
         subject: Option<Buffer<'_>>,
+        vocabulary: Option<&Bound<'_, PyVocabulary>>,
     ) -> PyResult<Self> {
+        let words = words(vocabulary)?;
         let key = verifier.get().inner.verifying_key();
         let (request, about, nonce) = (array(&request)?, array(&about)?, array(&nonce)?);
         let subject = subject.as_ref().map(array).transpose()?;
@@ -255,7 +257,7 @@ impl PyProofExpectation {
             Ok(Expected {
                 request,
                 masks: Masks::new(categories, purposes, actions)?,
-                vocabulary: *vocabulary()?.hash(),
+                vocabulary: *words.hash(),
                 context: context(&key, study)?,
                 binding: binding(&request, &about, &key, log.as_bytes(), &nonce)?,
                 subject: subject.as_ref().map(Scalar::from_bytes).transpose()?,

@@ -16,13 +16,13 @@ use hippocrypt::{Error, Result, Secret};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use crate::consent::vocabulary;
 use crate::error::{Raise, never_pickled};
 use crate::input::Buffer;
 use crate::json::Document;
 use crate::party::PySignerPublic;
 use crate::proof::{PyCheckpoint, PyProofExpectation, array};
 use crate::signed_consent::binary;
+use crate::vocabulary::{PyVocabulary, words};
 
 /// Longest file of a proving key in bytes.
 const PROVING_KEY: usize = 64 << 20;
@@ -48,9 +48,14 @@ impl PyProofRequest {
     /// Raises Error: 627 for a member that is unknown, missing or of another form, 341 for
     /// records whose level, type or sensitivity is open, 1 for codes that the vocabulary lacks.
     #[staticmethod]
-    fn from_json(document: Document) -> PyResult<Self> {
+    #[pyo3(signature = (document, *, vocabulary = None))]
+    fn from_json(
+        document: Document,
+        vocabulary: Option<&Bound<'_, PyVocabulary>>,
+    ) -> PyResult<Self> {
+        let words = words(vocabulary)?;
         let asked = ProofRequest::from_json(&document.0)
-            .and_then(|request| request.under(vocabulary()?))
+            .and_then(|request| request.under(&words))
             .raise()?;
         Ok(Self { inner: asked })
     }

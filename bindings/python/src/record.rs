@@ -7,6 +7,7 @@ use pyo3::types::PyString;
 
 use crate::error::Raise;
 use crate::input::{self, Buffer, Moment, Texts};
+use crate::label_key::PyLabelKey;
 
 /// What a record is: its visible name, and what else its header says.
 #[pyclass(frozen, module = "hippocrypt", name = "Record", skip_from_py_object)]
@@ -24,13 +25,14 @@ impl PyRecord {
     /// `chacha20-poly1305` or `aes-256-gcm`. `chunk_size` is 1 KiB to 1 MiB.
     #[new]
     #[pyo3(signature = (
-        id, *, labels = None, created = None, metadata = None, sealed_metadata = None,
+        id, *, labels = None, label_key = None, created = None, metadata = None, sealed_metadata = None,
         suite = "chacha20-poly1305", chunk_size = 65536
     ))]
     #[allow(clippy::too_many_arguments)] // Named ones, all but the first.
     fn new(
         id: &str,
         labels: Option<Texts>,
+        label_key: Option<&Bound<'_, PyLabelKey>>,
         created: Option<Moment>,
         metadata: Option<Buffer<'_>>,
         sealed_metadata: Option<Buffer<'_>>,
@@ -44,9 +46,12 @@ impl PyRecord {
         };
         let mut record = Record::new(id).raise()?.suite(suite);
         record = record.chunk_size(chunk_size).raise()?;
-        if let Some(labels) = labels {
-            record = record.labels(labels.labels()?);
-        }
+        record = match (labels, label_key) {
+            (Some(labels), None) => record.labels(labels.labels()?),
+            (Some(labels), Some(key)) => record.blinded_labels(&labels.labels()?, &key.get().inner),
+            (None, None) => record,
+            (None, Some(_)) => return Err(Error::Missing("labels to blind")).raise(),
+        };
         if let Some(bytes) = metadata {
             record = record.clear_metadata(bytes.as_slice()).raise()?;
         }
