@@ -14,6 +14,7 @@ mod consent;
 mod coupon;
 mod credential;
 mod error;
+mod extraction;
 mod file_object;
 mod grant;
 mod granting;
@@ -33,6 +34,7 @@ mod prove;
 mod publisher;
 mod record;
 mod recovery;
+mod registry;
 mod relay;
 mod seal;
 mod session;
@@ -58,6 +60,8 @@ mod _native {
     use crate::credential::{PyCarer, PyCredential};
     #[pymodule_export]
     use crate::error::error_table;
+    #[pymodule_export]
+    use crate::extraction::{PyCoverage, PyExtraction};
     #[pymodule_export]
     use crate::grant::{PyGrant, PyGrantShare};
     #[pymodule_export]
@@ -95,6 +99,11 @@ mod _native {
     use crate::record::PyRecord;
     #[pymodule_export]
     use crate::recovery::{PyReleasedShare, PySeedBackup, PySplitting, PyTrusteeShare};
+    #[pymodule_export]
+    use crate::registry::{
+        PyPlaceReceipt, PyPlaceRevocation, PyRegistry, consent_products, revoke_place,
+        sign_provable_consent,
+    };
     #[pymodule_export]
     use crate::relay::PyRelayService;
     #[pymodule_export]

@@ -73,6 +73,59 @@ macro_rules! public_class {
     };
 }
 
+/// A public object that has no armour: bytes, equality and pickling.
+macro_rules! object_class {
+    ($(#[$doc:meta])* $class:ident, $name:literal, $inner:ty, { $($more:tt)* }) => {
+        $(#[$doc])*
+        #[pyclass(frozen, module = "hippocrypt", name = $name, skip_from_py_object)]
+        pub struct $class {
+            pub inner: std::sync::Arc<$inner>,
+        }
+
+        impl $class {
+            pub fn new(inner: $inner) -> Self {
+                Self { inner: std::sync::Arc::new(inner) }
+            }
+        }
+
+        #[pymethods]
+        impl $class {
+            /// Reads the object from its bytes.
+            #[staticmethod]
+            fn from_bytes(data: $crate::input::Buffer<'_>) -> PyResult<Self> {
+                let read = <$inner>::from_bytes(data.as_slice());
+                $crate::error::Raise::raise(read).map(Self::new)
+            }
+
+            /// The object's one binary encoding (SPEC.md, section 19.3).
+            fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, pyo3::types::PyBytes> {
+                pyo3::types::PyBytes::new(py, &self.inner.to_bytes())
+            }
+
+            fn __eq__(&self, other: &Self) -> bool {
+                self.inner.to_bytes() == other.inner.to_bytes()
+            }
+
+            fn __hash__(&self) -> u64 {
+                use std::hash::{DefaultHasher, Hash, Hasher};
+                let mut hasher = DefaultHasher::new();
+                self.inner.to_bytes().hash(&mut hasher);
+                hasher.finish()
+            }
+
+            fn __reduce__<'py>(
+                &self,
+                py: Python<'py>,
+            ) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, pyo3::types::PyBytes>,))> {
+                let read = py.get_type::<Self>().getattr("from_bytes")?;
+                Ok((read, (self.to_bytes(py),)))
+            }
+
+            $($more)*
+        }
+    };
+}
+
 /// A secret: files under a passphrase, and neither `repr` of content, copies nor pickling.
 macro_rules! secret_class {
     ($(#[$doc:meta])* $class:ident, $name:literal, $inner:ty, $read:expr, { $($more:tt)* }) => {

@@ -13,6 +13,7 @@ use crate::credential::PyCarer;
 use crate::error::Raise;
 use crate::input::{self, Moment};
 use crate::recovery::{self, PyReleasedShare, PySeedBackup, PySplitting};
+use crate::registry;
 use crate::sharing::{self, PySharingEnd, PyStandingSharing};
 use crate::succession::{self, PyObjection, PyRotation, PySeenSuccessions, PySuccession, Waiting};
 
@@ -211,6 +212,12 @@ secret_class!(
         ) -> PyResult<Self> {
             let carers = carers.iter().map(|it| it.get().inner.clone()).collect();
             py.detach(|| self.inner.with_carers(carers, &mut SysRng)).raise().map(Self::new)
+        }
+
+        /// This key with a profile that names its key for proofs of consent: what a registry
+        /// enrols. It has to be made again after a rotation.
+        fn with_consent_key(&self, py: Python<'_>) -> PyResult<Self> {
+            py.detach(|| registry::with_consent_key(self.again()?)).raise().map(Self::new)
         }
 
         /// This key with what a later profile of it says.

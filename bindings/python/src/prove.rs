@@ -19,8 +19,9 @@ use pyo3::types::PyBytes;
 use crate::error::{Raise, never_pickled};
 use crate::input::Buffer;
 use crate::json::Document;
-use crate::party::PySignerPublic;
+use crate::party::{PyPatientProfile, PySignerPublic};
 use crate::proof::{PyCheckpoint, PyProofExpectation, array};
+use crate::registry::proven;
 use crate::signed_consent::binary;
 use crate::vocabulary::{PyVocabulary, words};
 
@@ -80,6 +81,12 @@ impl PyProofRequest {
     }
 }
 
+impl PyProofRequest {
+    pub fn asked(&self) -> &Asked {
+        &self.inner
+    }
+}
+
 /// Whom a record is about: the commitment that everybody sees, and what opens it. Whoever has
 /// both and knows a patient's key recognises the patient, so it is never pickled.
 #[pyclass(
@@ -101,6 +108,18 @@ impl PyProofSubject {
         Ok(Self {
             inner: Subject::new(array(&commitment)?, array(&opening)?),
         })
+    }
+
+    /// A fresh one about the patient of a profile that has a key for proofs, to seal a record
+    /// with: `Record(..., subject=...)`.
+    ///
+    /// Raises Error 7 for a profile without such a key.
+    #[staticmethod]
+    fn about(py: Python<'_>, profile: &Bound<'_, PyPatientProfile>) -> PyResult<Self> {
+        let profile = profile.get().inner.clone();
+        py.detach(|| Subject::of(proven(&profile)?.key(), &mut SysRng))
+            .raise()
+            .map(|inner| Self { inner })
     }
 
     /// What stands in the record for everybody to read, 32 bytes.
@@ -192,6 +211,13 @@ impl PyProvableConsent {
             .raise()
     }
 
+    /// Writes a file of mode 0600, whole or not at all.
+    #[pyo3(signature = (path, *, overwrite = false))]
+    fn save(&self, py: Python<'_>, path: PathBuf, overwrite: bool) -> PyResult<()> {
+        py.detach(|| disk::write_secret_file(path, self.inner.to_bytes().expose(), overwrite))
+            .raise()
+    }
+
     /// The Ed25519 key of who may prove it, 32 bytes.
     #[getter]
     fn grantee<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
@@ -220,6 +246,12 @@ impl PyProvableConsent {
 }
 
 impl PyProvableConsent {
+    pub fn of(consent: ProvableConsent) -> Self {
+        Self {
+            inner: Arc::new(consent),
+        }
+    }
+
     fn read(either: &[u8]) -> Result<Self> {
         let bytes = Secret::new(binary(either)?);
         Ok(Self {

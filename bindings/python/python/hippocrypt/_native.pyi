@@ -17,8 +17,10 @@ __all__ = [
     "Checkpoint",
     "ConsentProof",
     "CouponStore",
+    "Coverage",
     "Credential",
     "Decision",
+    "Extraction",
     "Grant",
     "GrantShare",
     "GrantedKey",
@@ -31,6 +33,8 @@ __all__ = [
     "Opened",
     "Patient",
     "PatientProfile",
+    "PlaceReceipt",
+    "PlaceRevocation",
     "Policy",
     "ProofExpectation",
     "ProofKey",
@@ -47,6 +51,7 @@ __all__ = [
     "RefreshDealing",
     "RefreshInvitation",
     "RefreshStatement",
+    "Registry",
     "RegistrySnapshot",
     "Relay",
     "RelayPublic",
@@ -76,6 +81,7 @@ __all__ = [
     "VerifiedConsent",
     "Vocabulary",
     "check_blame",
+    "consent_products",
     "decide",
     "development_keys",
     "error_table",
@@ -92,10 +98,12 @@ __all__ = [
     "pseudonym",
     "read_key",
     "read_private",
+    "revoke_place",
     "seal_chart",
     "secret_bytes",
     "sign_consent",
     "sign_labels",
+    "sign_provable_consent",
     "verify_consent",
 ]
 
@@ -289,6 +297,7 @@ class Patient:
         self, sharing: StandingSharing, *, now: _Moment | None = None
     ) -> SharingEnd: ...
     def with_carers(self, carers: Sequence[Carer]) -> Patient: ...
+    def with_consent_key(self) -> Patient: ...
     def with_profile(self, later: PatientProfile) -> Patient: ...
     def object(self, succession: Succession) -> Objection: ...
 
@@ -482,6 +491,8 @@ class Record:
         sealed_metadata: Buffer | None = None,
         suite: str = "chacha20-poly1305",
         chunk_size: int = 65536,
+        subject: ProofSubject | None = None,
+        vocabulary: Vocabulary | None = None,
     ) -> Self: ...
     @property
     def id(self) -> str: ...
@@ -1135,6 +1146,9 @@ class ProofKey:
 class Checkpoint:
     @staticmethod
     def from_bytes(data: Buffer, *, registry: SignerPublic) -> Checkpoint: ...
+    @staticmethod
+    def load_all(directory: _Path, *, registry: SignerPublic) -> list[Checkpoint]: ...
+    def to_bytes(self) -> bytes: ...
     @property
     def time(self) -> int: ...
 
@@ -1142,6 +1156,11 @@ class Checkpoint:
 class ProofReceipt:
     @staticmethod
     def from_bytes(data: Buffer, *, log: SignerPublic) -> ProofReceipt: ...
+    @staticmethod
+    def sign(
+        proof: ConsentProof, *, log: Signer, now: _Moment | None = None
+    ) -> ProofReceipt: ...
+    def to_bytes(self) -> bytes: ...
 
 @final
 class ProofExpectation:
@@ -1185,6 +1204,97 @@ class ProofVerifier:
         receipt: ProofReceipt | None = None,
         used: ReplayStore | None = None,
     ) -> None: ...
+    def verify_extraction(
+        self,
+        request: ProofRequest,
+        records: Sequence[Buffer],
+        proofs: Sequence[ConsentProof],
+        *,
+        custodians: Sequence[SignerPublic],
+        receipts: Sequence[ProofReceipt] | None = None,
+        used: ReplayStore | None = None,
+        now: _Moment | None = None,
+        vocabulary: Vocabulary | None = None,
+    ) -> Extraction: ...
+
+@final
+class Coverage:
+    @property
+    def record(self) -> int: ...
+    @property
+    def covered(self) -> bool: ...
+    @property
+    def proof(self) -> int | None: ...
+    @property
+    def reason(self) -> str | None: ...
+
+@final
+class Extraction:
+    @property
+    def rows(self) -> list[Coverage]: ...
+    @property
+    def covered(self) -> int: ...
+    @property
+    def proofs(self) -> list[bytes | Error]: ...
+    def require_complete(self) -> None: ...
+
+@final
+class PlaceReceipt:
+    @staticmethod
+    def from_bytes(data: Buffer) -> PlaceReceipt: ...
+    def to_bytes(self) -> bytes: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, tuple[bytes]]: ...
+    @property
+    def index(self) -> int: ...
+    @property
+    def time(self) -> int: ...
+
+@final
+class PlaceRevocation:
+    @staticmethod
+    def from_bytes(data: Buffer) -> PlaceRevocation: ...
+    def to_bytes(self) -> bytes: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, tuple[bytes]]: ...
+    @property
+    def index(self) -> int: ...
+
+def revoke_place(key: Patient | Signer, place: PlaceReceipt) -> PlaceRevocation: ...
+
+@final
+class Registry:
+    def __new__(cls, directory: _Path, *, signer: Signer) -> Self: ...
+    @staticmethod
+    def create(
+        directory: _Path, *, signer: Signer, levels: int = 10, now: _Moment | None = None
+    ) -> Registry: ...
+    def enrol(self, profile: PatientProfile, *, now: _Moment | None = None) -> int: ...
+    def give_place(
+        self, revoker: PatientProfile | SignerPublic, *, now: _Moment | None = None
+    ) -> PlaceReceipt: ...
+    def apply(self, revocation: PlaceRevocation, *, now: _Moment | None = None) -> None: ...
+    def sign_checkpoint(self, *, now: _Moment | None = None) -> Checkpoint: ...
+
+def consent_products(
+    consent: VerifiedConsent,
+    *,
+    grantee: SignerPublic,
+    attributes: _Texts | None = None,
+    vocabulary: Vocabulary | None = None,
+) -> list[tuple[int, int, int]]: ...
+def sign_provable_consent(
+    consent: VerifiedConsent,
+    *,
+    patient: Patient,
+    grantee: SignerPublic,
+    place: PlaceReceipt,
+    attributes: _Texts | None = None,
+    product: int | None = None,
+    vocabulary: Vocabulary | None = None,
+) -> ProvableConsent: ...
 
 @final
 class ProofRequest:
@@ -1199,6 +1309,8 @@ class ProofRequest:
 @final
 class ProofSubject:
     def __new__(cls, commitment: Buffer, opening: Buffer) -> Self: ...
+    @staticmethod
+    def about(profile: PatientProfile) -> ProofSubject: ...
     @property
     def commitment(self) -> bytes: ...
     def __reduce__(self) -> NoReturn: ...
@@ -1218,6 +1330,7 @@ class ProvableConsent:
     def from_bytes(data: Buffer) -> ProvableConsent: ...
     @staticmethod
     def load(path: _Path) -> ProvableConsent: ...
+    def save(self, path: _Path, *, overwrite: bool = False) -> None: ...
     @property
     def grantee(self) -> bytes: ...
     @property
