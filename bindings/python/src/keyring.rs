@@ -5,9 +5,7 @@ use std::sync::Arc;
 use hippocrypt::Error;
 use hippocrypt::abe::UserKey;
 use hippocrypt::asymmetric::VerifyingKey;
-use hippocrypt::envelope::{
-    AcceptedSenders, BothHolder, CapsuleOpener, GrantHolder, Opener, Owner,
-};
+use hippocrypt::envelope::{AcceptedSenders, BothHolder, CapsuleOpener, Opener, Owner};
 use hippocrypt::pre::PatientKey;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -16,7 +14,7 @@ use pyo3::types::{PyList, PyTuple, PyType};
 
 use crate::authority::PyUserKey;
 use crate::error::Raise;
-use crate::grant::{Answered, PyGrantedKey};
+use crate::held::{Answered, PyGrantedKey};
 use crate::party::{PyPatient, PySignerPublic};
 
 /// One way to a data key.
@@ -104,10 +102,7 @@ impl ReaderKey {
         match self {
             Self::User(_) => None,
             Self::Patient(key) => Some(Box::new(Owner::new(key))),
-            Self::Granted(answered) => {
-                let answers = answered.answers.iter().collect();
-                Some(Box::new(GrantHolder::new(&answered.grant, answers)))
-            }
+            Self::Granted(answered) => Some(answered.opener()),
         }
     }
 }

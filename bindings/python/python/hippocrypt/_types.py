@@ -10,6 +10,7 @@ from typing_extensions import Buffer
 from ._native import (
     Authority,
     GrantedKey,
+    LabelKey,
     LinkageKey,
     Patient,
     Recipient,
@@ -20,7 +21,7 @@ from ._native import (
 from ._source import KeySource
 
 #: A secret key of any kind.
-Key = Union[Authority, UserKey, Patient, Recipient, Relay, Signer, LinkageKey]
+Key = Union[Authority, UserKey, Patient, Recipient, Relay, Signer, LinkageKey, LabelKey]
 #: One way to open records.
 OneKey = Union[UserKey, Patient, GrantedKey, KeySource]
 #: One key or any of several.
