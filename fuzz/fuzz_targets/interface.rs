@@ -61,8 +61,12 @@ unsafe extern "C" {
     fn hc_record_set_suite(record: Object, suite: u8) -> i32;
     fn hc_record_set_chunk_size(record: Object, bytes: u32) -> i32;
     fn hc_sealer_new(out: *mut Object) -> i32;
-    fn hc_sealer_add_policy(sealer: Object, to: Object, policy: Object, expiry: *const c_char)
-    -> i32;
+    fn hc_sealer_add_policy(
+        sealer: Object,
+        to: Object,
+        policy: Object,
+        expiry: *const c_char,
+    ) -> i32;
     fn hc_sealer_set_sender(sealer: Object, signer: Object) -> i32;
     fn hc_sealer_set_writer(sealer: Object, signer: Object) -> i32;
     fn hc_sealer_seal(
@@ -84,8 +88,12 @@ unsafe extern "C" {
     ) -> i32;
     fn hc_opener_unlock(opener: Object, header: *const u8, length: usize, out: *mut Object) -> i32;
     fn hc_opened_metadata(opened: Object, out: *mut Object) -> i32;
-    fn hc_opened_open_payload(opened: Object, bytes: *const u8, length: usize, out: *mut Object)
-    -> i32;
+    fn hc_opened_open_payload(
+        opened: Object,
+        bytes: *const u8,
+        length: usize,
+        out: *mut Object,
+    ) -> i32;
     fn hc_opened_open_range(
         opened: Object,
         bytes: *const u8,
@@ -164,9 +172,13 @@ impl Program {
                 1 => self.make(Of::Policy, |_, out| {
                     hc_policy_parse(c"role=cardiologist and dept=icu".as_ptr(), out)
                 }),
-                2 => self.make(Of::Policy, |_, out| hc_policy_from_bytes(bytes, length, out)),
+                2 => self.make(Of::Policy, |_, out| {
+                    hc_policy_from_bytes(bytes, length, out)
+                }),
                 3 => self.make(Of::Text, |it, out| hc_policy_print(it.at(Of::Policy), out)),
-                4 => self.make(Of::Buffer, |it, out| hc_policy_to_bytes(it.at(Of::Policy), out)),
+                4 => self.make(Of::Buffer, |it, out| {
+                    hc_policy_to_bytes(it.at(Of::Policy), out)
+                }),
                 5 => self.make(Of::AuthorityKey, |_, out| {
                     hc_authority_key_from_bytes(AUTHORITY.as_ptr(), AUTHORITY.len(), out)
                 }),
@@ -179,7 +191,9 @@ impl Program {
                 8 => self.make(Of::UserKey, |_, out| {
                     hc_user_key_from_bytes(USER.as_ptr(), USER.len(), out)
                 }),
-                9 => self.make(Of::UserKey, |_, out| hc_user_key_from_bytes(bytes, length, out)),
+                9 => self.make(Of::UserKey, |_, out| {
+                    hc_user_key_from_bytes(bytes, length, out)
+                }),
                 10 => self.make(Of::Text, |it, out| {
                     hc_user_key_attributes(it.at(Of::UserKey), out)
                 }),
@@ -193,8 +207,16 @@ impl Program {
                     let labels = [text.as_ptr(), c"conf=N".as_ptr()];
                     hc_record_set_labels(self.at(Of::Record), labels.as_ptr(), labels.len());
                 }
-                16 => ignore(hc_record_set_clear_metadata(self.at(Of::Record), bytes, length)),
-                17 => ignore(hc_record_set_sealed_metadata(self.at(Of::Record), bytes, length)),
+                16 => ignore(hc_record_set_clear_metadata(
+                    self.at(Of::Record),
+                    bytes,
+                    length,
+                )),
+                17 => ignore(hc_record_set_sealed_metadata(
+                    self.at(Of::Record),
+                    bytes,
+                    length,
+                )),
                 18 => ignore(hc_record_set_suite(self.at(Of::Record), number as u8)),
                 19 => ignore(hc_record_set_chunk_size(self.at(Of::Record), number as u32)),
                 20 => self.make(Of::Sealer, |_, out| hc_sealer_new(out)),
@@ -203,8 +225,14 @@ impl Program {
                     let expiry = if length == 0 { null() } else { text.as_ptr() };
                     hc_sealer_add_policy(self.at(Of::Sealer), public, self.at(Of::Policy), expiry);
                 }
-                22 => ignore(hc_sealer_set_sender(self.at(Of::Sealer), self.at(Of::SignerKey))),
-                23 => ignore(hc_sealer_set_writer(self.at(Of::Sealer), self.at(Of::SignerKey))),
+                22 => ignore(hc_sealer_set_sender(
+                    self.at(Of::Sealer),
+                    self.at(Of::SignerKey),
+                )),
+                23 => ignore(hc_sealer_set_writer(
+                    self.at(Of::Sealer),
+                    self.at(Of::SignerKey),
+                )),
                 24 => self.make(Of::Buffer, |it, out| {
                     let (sealer, record) = (it.at(Of::Sealer), it.at(Of::Record));
                     hc_sealer_seal(sealer, record, bytes, length, null(), out)
@@ -216,12 +244,21 @@ impl Program {
                     let header = it.buffer();
                     hc_opener_unlock(it.at(Of::Opener), header.as_ptr(), header.len(), out)
                 }),
-                29 => self.make(Of::Buffer, |it, out| hc_opened_metadata(it.at(Of::Opened), out)),
+                29 => self.make(Of::Buffer, |it, out| {
+                    hc_opened_metadata(it.at(Of::Opened), out)
+                }),
                 30 => self.make(Of::Buffer, |it, out| {
                     hc_opened_open_payload(it.at(Of::Opened), bytes, length, out)
                 }),
                 31 => self.make(Of::Buffer, |it, out| {
-                    hc_opened_open_range(it.at(Of::Opened), bytes, length, number, number.wrapping_add(9), out)
+                    hc_opened_open_range(
+                        it.at(Of::Opened),
+                        bytes,
+                        length,
+                        number,
+                        number.wrapping_add(9),
+                        out,
+                    )
                 }),
                 32 => self.make(Of::Text, |it, out| {
                     let sealed = it.buffer();
@@ -243,7 +280,13 @@ impl Program {
         // SAFETY: as for all steps.
         let result = unsafe {
             let opener = self.at(Of::Opener);
-            hc_opener_open(opener, sealed.as_ptr(), sealed.len(), &mut content, &mut opened)
+            hc_opener_open(
+                opener,
+                sealed.as_ptr(),
+                sealed.len(),
+                &mut content,
+                &mut opened,
+            )
         };
         assert!((result == 0) == !content.is_null() && content.is_null() == opened.is_null());
         for (of, made) in [(Of::Buffer, content), (Of::Opened, opened)] {
