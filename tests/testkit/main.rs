@@ -10,6 +10,7 @@
 
 mod calls;
 mod envelopes;
+mod kinds;
 mod kit;
 mod mutations;
 mod objects;
