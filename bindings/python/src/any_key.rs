@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use hippocrypt::abe::{AuthorityKey, UserKey};
+use hippocrypt::abe::{AuthorityKey, AuthorityShare, UserKey};
 use hippocrypt::keys::{LinkageKey, SignerKey, disk, file};
 use hippocrypt::policy::LabelKey;
 use hippocrypt::pre::{PatientKey, RecipientKey, RelayKey};
@@ -10,7 +10,7 @@ use hippocrypt::{Error, Result, Secret};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use crate::authority::{PyAuthority, PyUserKey};
+use crate::authority::{PyAuthority, PyAuthorityShare, PyUserKey};
 use crate::error::{Raise, raise};
 use crate::input::Buffer;
 use crate::key_file::{load_secret, unlocked};
@@ -28,6 +28,7 @@ enum AnyKey {
     Signer(SignerKey),
     Linkage(LinkageKey),
     Label(LabelKey),
+    Share(AuthorityShare),
 }
 
 /// Reads a key of one kind.
@@ -35,7 +36,7 @@ type Reader = fn(&[u8]) -> Result<AnyKey>;
 
 /// The kind stands in the file: what is of another one is tried as the next.
 fn read(bytes: &[u8]) -> Result<AnyKey> {
-    let readers: [Reader; 8] = [
+    let readers: [Reader; 9] = [
         |bytes| UserKey::from_bytes(bytes).map(AnyKey::User),
         |bytes| PatientKey::from_bytes(bytes).map(AnyKey::Patient),
         |bytes| RecipientKey::from_bytes(bytes).map(AnyKey::Recipient),
@@ -44,6 +45,7 @@ fn read(bytes: &[u8]) -> Result<AnyKey> {
         |bytes| RelayKey::from_bytes(bytes).map(AnyKey::Relay),
         |bytes| LinkageKey::from_bytes(bytes).map(AnyKey::Linkage),
         |bytes| LabelKey::from_bytes(bytes).map(AnyKey::Label),
+        |bytes| AuthorityShare::from_bytes(bytes).map(AnyKey::Share),
     ];
     let mut refused = Error::Magic;
     for reader in readers {
@@ -65,6 +67,7 @@ fn to_python(py: Python<'_>, key: AnyKey) -> PyResult<Py<PyAny>> {
         AnyKey::Signer(key) => Py::new(py, PySigner::new(key))?.into_any(),
         AnyKey::Linkage(key) => Py::new(py, PyLinkageKey::new(key))?.into_any(),
         AnyKey::Label(key) => Py::new(py, PyLabelKey::new(key))?.into_any(),
+        AnyKey::Share(key) => Py::new(py, PyAuthorityShare::new(key))?.into_any(),
     })
 }
 
@@ -127,6 +130,8 @@ pub fn secret_bytes<'py>(key: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes
     } else if let Ok(key) = key.cast::<PyLinkageKey>() {
         key.get().inner.to_bytes()
     } else if let Ok(key) = key.cast::<PyLabelKey>() {
+        key.get().inner.to_bytes()
+    } else if let Ok(key) = key.cast::<PyAuthorityShare>() {
         key.get().inner.to_bytes()
     } else {
         key.cast::<PyAuthority>()?.get().inner.to_bytes()

@@ -122,7 +122,7 @@ enum Relays {
 /// revocations count, the patient's by default; `consent` the digest that the grant follows from,
 /// 32 bytes.
 ///
-/// Raises Error: 1 for relays and threshold, 3 for a relay named twice, 401 for times, 326 for
+/// Raises Error: 1 for relays and threshold, 5 for a relay named twice, 401 for times, 326 for
 /// another patient's sharing; CallError beyond a carer's scope; PolicyError.
 #[pyfunction]
 #[pyo3(signature = (

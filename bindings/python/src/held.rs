@@ -237,6 +237,35 @@ impl Answered {
         })
     }
 
+    /// What stands in the way of opening a capsule, if anything does.
+    pub fn fits(&self, capsule: &Capsule) -> std::result::Result<(), String> {
+        let header = self.grant.grant().header();
+        if header.patient().id() != capsule.patient() {
+            let own = hex(header.patient().id().as_bytes());
+            return Err(format!("the grant is of patient {own}"));
+        }
+        if !self.grant.satisfies(capsule.labels()) {
+            let policy = self.grant.policy();
+            return Err(format!(
+                "the record's labels do not satisfy the grant: {policy}"
+            ));
+        }
+        let answered = |answer: &&VerifiedAnswer| {
+            let mut digests = answer.answer().digests();
+            digests.any(|digest| digest == capsule.digest())
+        };
+        let (here, needed) = (
+            self.answers.iter().filter(answered).count(),
+            header.threshold(),
+        );
+        match here >= usize::from(needed) {
+            true => Ok(()),
+            false => Err(format!(
+                "{here} of {needed} answers for this record are here"
+            )),
+        }
+    }
+
     /// The proofs against those who answered wrongly for these capsules.
     fn blame(&self, capsules: &[Capsule]) -> Result<Vec<Vec<u8>>> {
         let (mut proofs, mut cache) = (Vec::new(), Cache::new());

@@ -73,6 +73,11 @@ fn source(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
 }
 
 impl Keyring {
+    /// Each of them.
+    pub fn each(&self) -> impl Iterator<Item = &ReaderKey> {
+        self.0.iter()
+    }
+
     /// An opener that tries each of them, and each pair for records that ask for two.
     pub fn opener<'a>(&'a self, senders: &'a Senders) -> Opener<'a> {
         let mut opener = Opener::new().senders(senders.accepted());
@@ -126,6 +131,9 @@ impl FromPyObject<'_, '_> for Senders {
     fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
         if let Ok(one) = object.cast::<PySignerPublic>() {
             return Ok(Self(Some(vec![one.get().inner.verifying_key()])));
+        }
+        if object.is_none() {
+            return Ok(Self::default());
         }
         let mut keys = Vec::new();
         for item in object.try_iter()? {

@@ -13,6 +13,7 @@ mod chart;
 mod consent;
 mod coupon;
 mod credential;
+mod doctor;
 mod error;
 mod extraction;
 mod file_object;
@@ -49,7 +50,7 @@ mod _native {
     #[pymodule_export]
     use crate::any_key::{load_key, missing, read_key, read_private, secret_bytes};
     #[pymodule_export]
-    use crate::authority::{PyAuthority, PyAuthorityPublic, PyUserKey};
+    use crate::authority::{PyAuthority, PyAuthorityPublic, PyAuthorityShare, PyUserKey};
     #[pymodule_export]
     use crate::chart::{open_chart, seal_chart, sign_labels};
     #[pymodule_export]
@@ -58,6 +59,8 @@ mod _native {
     use crate::coupon::{PyCouponStore, PySeenCapsules, mint_coupons};
     #[pymodule_export]
     use crate::credential::{PyCarer, PyCredential};
+    #[pymodule_export]
+    use crate::doctor::{PyDiagnosis, diagnose};
     #[pymodule_export]
     use crate::error::error_table;
     #[pymodule_export]

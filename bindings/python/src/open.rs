@@ -51,7 +51,7 @@ impl PyOpened {
 type Parts<'py, 'a> = (Bound<'py, PyBytes>, OpenedHeader<'a>, Sender);
 
 /// The header of a record and its payload, which lies behind it or apart.
-fn split<'a>(sealed: &'a [u8], apart: Option<&[u8]>) -> hippocrypt::Result<(Header, &'a [u8])> {
+pub fn split<'a>(sealed: &'a [u8], apart: Option<&[u8]>) -> hippocrypt::Result<(Header, &'a [u8])> {
     let Some(header) = apart else {
         return Header::from_bytes(sealed);
     };
@@ -121,6 +121,18 @@ fn content_length(payload: usize, fixed: &FixedPart) -> usize {
     let chunks = payload.saturating_sub(trailer);
     let count = chunks.div_ceil(fixed.chunk_size() as usize + TAG);
     chunks.saturating_sub(count * TAG)
+}
+
+/// Whether a payload can have so many bytes.
+pub fn is_payload(payload: usize, fixed: &FixedPart) -> bool {
+    let trailer = if fixed.sender().is_some() {
+        SIGNATURE
+    } else {
+        0
+    };
+    let last = |chunks: usize| chunks % (fixed.chunk_size() as usize + TAG);
+    let chunks = payload.checked_sub(trailer + TAG).map(|it| it + TAG);
+    chunks.is_some_and(|chunks| last(chunks) == 0 || last(chunks) >= TAG)
 }
 
 /// Opens a record with one key, a KeySource, or any of a list; gives its content.

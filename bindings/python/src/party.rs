@@ -134,7 +134,7 @@ secret_class!(
         /// where there are trustees already. Save `key` of what it gives in place of this one.
         ///
         /// Raises Error: 1 for a threshold or trustees that do not fit, 7 without a recovery
-        /// secret, 3 for a trustee named twice.
+        /// secret, 5 for a trustee named twice.
         #[pyo3(signature = (trustees, *, threshold, again = false))]
         fn split(
             &self,
@@ -176,7 +176,7 @@ secret_class!(
         /// each; `after` makes it the next epoch of that one, whose grants go on until it is ended.
         /// With a threshold of 1 the shares cannot be refreshed.
         ///
-        /// Raises Error: 1 and 3 for the relays, 326 for another patient's sharing.
+        /// Raises Error: 1 and 5 for the relays, 326 for another patient's sharing.
         #[pyo3(signature = (relays, *, threshold, after = None))]
         fn new_sharing(
             &self,
@@ -204,7 +204,7 @@ secret_class!(
         /// This key with exactly these carers, at most 8: everybody can read in the profile who
         /// they are. Grants to one who is left out go on until they end or are revoked.
         ///
-        /// Raises Error: 2 for more than 8, 3 for one named twice.
+        /// Raises Error: 2 for more than 8, 5 for one named twice.
         fn with_carers(
             &self,
             py: Python<'_>,

@@ -147,6 +147,7 @@ impl PySegment {
 pub struct PySessionReader {
     cell: Mutex<PlayCell>,
     file: FileObject,
+    header: Py<PyHeader>,
 }
 
 #[pymethods]
@@ -157,7 +158,7 @@ impl PySessionReader {
     fn new(file: &Bound<'_, PyAny>, key: Keyring, senders: Senders) -> PyResult<Self> {
         let py = file.py();
         let file = FileObject::new(file);
-        let cell = py.detach(|| {
+        let mut cell = py.detach(|| {
             PlayCell::try_new((key, senders), |(keys, senders)| {
                 let mut inner = file.clone();
                 let header = Header::read_from(&mut inner);
@@ -165,9 +166,14 @@ impl PySessionReader {
                 file.outcome(opened.and_then(|it| open_session(it, inner)))
             })
         })?;
+        let header = cell.with_dependent_mut(|_, session| {
+            let header = session.header();
+            PyHeader::of(py, header.fixed(), header.access(), &header.sender(), 0)
+        });
         Ok(Self {
             cell: Mutex::new(cell),
             file,
+            header: Py::new(py, header)?,
         })
     }
 
@@ -186,26 +192,31 @@ impl PySessionReader {
 
     /// Whether the end mark was read.
     #[getter]
-    fn ended(&self) -> bool {
-        let mut cell = self.cell.lock().unwrap_or_else(PoisonError::into_inner);
-        cell.with_dependent_mut(|_, session| session.status() == SessionStatus::Ended)
+    fn ended(&self, py: Python<'_>) -> bool {
+        // Whoever reads holds the lock and wants the interpreter's for the file object.
+        py.detach(|| {
+            let mut cell = self.cell.lock().unwrap_or_else(PoisonError::into_inner);
+            cell.with_dependent_mut(|_, session| session.status() == SessionStatus::Ended)
+        })
     }
 
     /// First and last number of each run of segments that was skipped: sealed, and not there.
     #[getter]
-    fn missing(&self) -> Vec<(u32, u32)> {
-        let mut cell = self.cell.lock().unwrap_or_else(PoisonError::into_inner);
-        cell.with_dependent_mut(|_, session| {
-            let gaps = session.missing().iter();
-            gaps.map(|it| (it.start, it.end.saturating_sub(1)))
-                .collect()
+    fn missing(&self, py: Python<'_>) -> Vec<(u32, u32)> {
+        py.detach(|| {
+            let mut cell = self.cell.lock().unwrap_or_else(PoisonError::into_inner);
+            cell.with_dependent_mut(|_, session| {
+                let gaps = session.missing().iter();
+                gaps.map(|it| (it.start, it.end.saturating_sub(1)))
+                    .collect()
+            })
         })
     }
 
     /// Raises Error unless all of the session was read: 336 without an end mark, 337 where
     /// segments are missing.
-    fn require_whole(&self) -> PyResult<()> {
-        match (self.ended(), self.missing().is_empty()) {
+    fn require_whole(&self, py: Python<'_>) -> PyResult<()> {
+        match (self.ended(py), self.missing(py).is_empty()) {
             (false, _) => Err(Error::Interrupted).raise(),
             (true, false) => Err(Error::SegmentsMissing).raise(),
             (true, true) => Ok(()),
@@ -214,12 +225,8 @@ impl PySessionReader {
 
     /// What everybody can read of the session.
     #[getter]
-    fn header(&self, py: Python<'_>) -> PyHeader {
-        let mut cell = self.cell.lock().unwrap_or_else(PoisonError::into_inner);
-        cell.with_dependent_mut(|_, session| {
-            let header = session.header();
-            PyHeader::of(py, header.fixed(), header.access(), &header.sender(), 0)
-        })
+    fn header(&self, py: Python<'_>) -> Py<PyHeader> {
+        self.header.clone_ref(py)
     }
 }
 

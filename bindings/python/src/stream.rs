@@ -144,6 +144,7 @@ impl PySealWriter {
 pub struct PyOpenReader {
     cell: Mutex<OpenCell>,
     file: FileObject,
+    header: Py<PyHeader>,
 }
 
 #[pymethods]
@@ -160,7 +161,7 @@ impl PyOpenReader {
         let py = file.py();
         let file = FileObject::new(file);
         let apart = apart.as_ref().map(Buffer::as_slice);
-        let cell = py.detach(|| {
+        let mut cell = py.detach(|| {
             OpenCell::try_new((key, senders), |(keys, senders)| {
                 let mut opener = keys.opener(senders);
                 let opened = match apart {
@@ -170,9 +171,15 @@ impl PyOpenReader {
                 file.outcome(opened).map(Some)
             })
         })?;
+        let header = cell.with_dependent_mut(|_, reader| {
+            let header = reader.as_ref().ok_or(Error::StreamEnded)?.header();
+            let (fixed, access) = (header.fixed(), header.access());
+            Ok(PyHeader::of(py, fixed, access, &header.sender(), 0))
+        });
         Ok(Self {
             cell: Mutex::new(cell),
             file,
+            header: Py::new(py, header.raise()?)?,
         })
     }
 
@@ -204,18 +211,8 @@ impl PyOpenReader {
 
     /// What everybody can read of the record.
     #[getter]
-    fn header(&self, py: Python<'_>) -> PyResult<PyHeader> {
-        lock(&self.cell).with_dependent_mut(|_, reader| {
-            let reader = reader.as_ref().ok_or(Error::StreamEnded).raise()?;
-            let header = reader.header();
-            Ok(PyHeader::of(
-                py,
-                header.fixed(),
-                header.access(),
-                &header.sender(),
-                0,
-            ))
-        })
+    fn header(&self, py: Python<'_>) -> Py<PyHeader> {
+        self.header.clone_ref(py)
     }
 }
 

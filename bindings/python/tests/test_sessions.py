@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import hippocrypt as hc
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 RECORD = hc.Record("night-7", labels="type=ECG", created=1_795_478_400)
 PARTS = [b"first 10 seconds", b"", b"x" * 100_000, b"last"]
@@ -115,3 +119,48 @@ def test_only_sessions_by_those_accepted(patient: hc.Patient) -> None:
 
     with pytest.raises(OSError, match="disk full"):
         hc.SessionWriter(Full(), sealer=hc.Sealer(patient=patient.profile), record=RECORD)
+
+
+def test_threads_look_while_another_reads(patient: hc.Patient) -> None:
+    """Whoever reads holds the reader, and needs the interpreter for the file object."""
+
+    class Slow(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            time.sleep(0.001)
+            return super().read(size)
+
+    sealed = recorded(patient)
+    for _ in range(20):
+        reader = hc.SessionReader(Slow(sealed), key=patient)
+        with ThreadPoolExecutor(3) as pool:
+            looks = [pool.submit(lambda: (reader.ended, reader.missing)) for _ in range(30)]
+            assert len(list(reader)) == len(PARTS)
+            for look in looks:
+                look.result(timeout=10)
+
+
+_PATIENT = hc.Patient.generate()
+_SEALER = hc.Sealer(patient=_PATIENT.profile)
+
+
+@settings(max_examples=20, deadline=None)
+@given(parts=st.lists(st.binary(max_size=3000), max_size=6), cut=st.integers(0, 40))
+def test_round_trip_of_any_segments(parts: list[bytes], cut: int) -> None:
+    file = io.BytesIO()
+    with hc.SessionWriter(file, sealer=_SEALER, record=RECORD) as session:
+        for part in parts:
+            session.segment(part)
+    whole = file.getvalue()
+    assert [it.plaintext for it in hc.SessionReader(io.BytesIO(whole), key=_PATIENT)] == parts
+    # Cut anywhere in the end mark or the last segment, what is there opens.
+    short = io.BytesIO(whole[: len(whole) - 1 - cut])
+    found = [it.plaintext for it in hc.SessionReader(short, key=_PATIENT, incomplete=True)]
+    assert found == parts[: len(found)] and len(found) >= len(parts) - 1
+
+
+@settings(max_examples=20, deadline=None)
+@given(data=st.binary(max_size=5000), chunk=st.sampled_from([1024, 2048, 65536]))
+def test_round_trip_in_two_parts(data: bytes, chunk: int) -> None:
+    record = hc.Record("r", labels="type=ECG", chunk_size=chunk)
+    header, payload = _SEALER.seal_detached(data, record=record)
+    assert hc.open(payload, key=_PATIENT, header=header) == data

@@ -13,6 +13,7 @@ from ._types import Key, KeyArgument
 __all__ = [
     "Authority",
     "AuthorityPublic",
+    "AuthorityShare",
     "Carer",
     "Checkpoint",
     "ConsentProof",
@@ -20,6 +21,7 @@ __all__ = [
     "Coverage",
     "Credential",
     "Decision",
+    "Diagnosis",
     "Extraction",
     "Grant",
     "GrantShare",
@@ -84,6 +86,7 @@ __all__ = [
     "consent_products",
     "decide",
     "development_keys",
+    "diagnose",
     "error_table",
     "inspect",
     "load_key",
@@ -112,7 +115,7 @@ _Texts = str | Iterable[str]
 _Day = str | datetime.date
 _Moment = int | datetime.datetime
 _Publisher = Patient | Signer | Recipient
-_Senders = SignerPublic | Iterable[SignerPublic]
+_Senders = SignerPublic | Iterable[SignerPublic] | None
 _Document = dict[str, Any] | list[Any] | str | Buffer
 
 @final
@@ -127,9 +130,25 @@ class Authority:
     def generate(name: str) -> Authority: ...
     @property
     def public(self) -> AuthorityPublic: ...
+    def split(self, *, parts: int, threshold: int) -> list[AuthorityShare]: ...
+    @staticmethod
+    def recover(parts: Sequence[AuthorityShare]) -> Authority: ...
     def issue(
         self, attributes: _Texts, *, until: _Day, issued: _Moment | None = None
     ) -> UserKey: ...
+
+@final
+class AuthorityShare:
+    @staticmethod
+    def load(path: _Path, *, passphrase: str | None = None) -> AuthorityShare: ...
+    def save(
+        self, path: _Path, *, passphrase: str | None = None, overwrite: bool = False
+    ) -> None: ...
+    def __reduce__(self) -> NoReturn: ...
+    @property
+    def index(self) -> int: ...
+    @property
+    def threshold(self) -> int: ...
 
 @final
 class AuthorityPublic:
@@ -573,6 +592,21 @@ class Opened:
     def subject(self) -> ProofSubject | None: ...
 
 def inspect(data: Buffer) -> Header: ...
+
+@final
+class Diagnosis:
+    @property
+    def fits(self) -> bool: ...
+    @property
+    def findings(self) -> list[str]: ...
+
+def diagnose(
+    sealed: Buffer,
+    *,
+    key: KeyArgument,
+    authorities: Sequence[AuthorityPublic] = ...,
+    header: Buffer | None = None,
+) -> Diagnosis: ...
 def open(
     sealed: Buffer, *, key: KeyArgument, senders: _Senders = ..., header: Buffer | None = None
 ) -> bytes: ...
