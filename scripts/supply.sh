@@ -37,9 +37,11 @@ minimal=$(mktemp -d)
 trap 'rm -rf "$minimal"' EXIT
 git archive HEAD | tar -x -C "$minimal"
 (
-    cd "$minimal"
-    RUSTC_BOOTSTRAP=1 cargo update --quiet -Z direct-minimal-versions
-    cargo check --quiet --features cli --lib --bins --target-dir "$OLDPWD/$out/minimal"
+    # Of the library and its tool: a version that two members ask for differently has no direct minimum.
+    cd "$minimal" &&
+        sed -i 's/^members = .*/members = ["."]/' Cargo.toml &&
+        RUSTC_BOOTSTRAP=1 cargo update --quiet -Z direct-minimal-versions &&
+        cargo check --quiet --features cli --lib --bins --target-dir "$OLDPWD/$out/minimal"
 ) || failures+=("minimal versions")
 
 # The public names. No release is out yet to compare with: until then a change of docs/public-api.txt is what a reviewer
