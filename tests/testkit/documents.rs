@@ -49,11 +49,11 @@ pub fn add(kit: &mut Kit) {
     );
 
     let consent = include_str!("../../examples/data/consent.json");
-    text("fhir_consent_good.json", "fhir-document", 0, consent);
+    text("fhir_consent_good.txt", "fhir-document", 0, consent);
     let bad = consent.replacen("\"id\"", "\"id\": \"a\", \"id\"", 1);
-    text("fhir_consent_member_twice.json", "fhir-document", 119, &bad);
+    text("fhir_consent_member_twice.txt", "fhir-document", 119, &bad);
     text(
-        "fhir_consent_cut.json",
+        "fhir_consent_cut.txt",
         "fhir-document",
         119,
         &consent[..300],
@@ -63,48 +63,43 @@ pub fn add(kit: &mut Kit) {
     let patient = json!({"resource": {"resourceType": "Patient", "id": "ada"}});
     let bundle = json!({"resourceType": "Bundle", "type": "collection", "entry": [patient]});
     text(
-        "fhir_bundle_good.json",
+        "fhir_bundle_good.txt",
         "fhir-bundle",
         0,
         &bundle.to_string(),
     );
     let bad = bundle.to_string().replace("Bundle", "Basket");
-    text("fhir_bundle_of_another_type.json", "fhir-bundle", 611, &bad);
+    text("fhir_bundle_of_another_type.txt", "fhir-bundle", 611, &bad);
 
     let labels = label_file();
-    text("label_file_good.json", "label-file", 0, &labels.to_string());
+    text("label_file_good.txt", "label-file", 0, &labels.to_string());
     let bad = labels.to_string().replace("labels/1", "labels/9");
-    text("label_file_of_another_schema.json", "label-file", 632, &bad);
+    text("label_file_of_another_schema.txt", "label-file", 632, &bad);
     let bad = labels.to_string().replace("Observation/1", "Observation");
-    text(
-        "label_file_name_without_an_id.json",
-        "label-file",
-        632,
-        &bad,
-    );
+    text("label_file_name_without_an_id.txt", "label-file", 632, &bad);
 
     let request = request();
-    text("request_good.json", "request", 0, &request.to_string());
+    text("request_good.txt", "request", 0, &request.to_string());
     let bad = request.to_string().replace("\"purposes\"", "\"purpose\"");
-    text("request_member_unknown.json", "request", 627, &bad);
+    text("request_member_unknown.txt", "request", 627, &bad);
 
     let request = proof_request();
     text(
-        "proof_request_good.json",
+        "proof_request_good.txt",
         "proof-request",
         0,
         &request.to_string(),
     );
     let bad = request.to_string().replace("\"nonce\"", "\"nonse\"");
     text(
-        "proof_request_member_unknown.json",
+        "proof_request_member_unknown.txt",
         "proof-request",
         627,
         &bad,
     );
     let bad = request.to_string().replace("3333", "333");
     text(
-        "proof_request_nonce_too_short.json",
+        "proof_request_nonce_too_short.txt",
         "proof-request",
         627,
         &bad,
@@ -125,7 +120,7 @@ pub fn add(kit: &mut Kit) {
 /// What strict JSON has, and what is no JSON.
 fn numbers_and_escapes(text: &mut impl FnMut(&str, &'static str, u16, &str)) {
     let good = r#"{"resourceType": "Consent", "a": [0, -1, 2.50, 1e3, true, false, null, "\u00e9\n\"\\", {}, []]}"#;
-    text("json_all_values_good.json", "fhir-document", 0, good);
+    text("json_all_values_good.txt", "fhir-document", 0, good);
     for (name, from, to) in [
         ("json_leading_zero", "-1", "-01"),
         ("json_lone_surrogate", "u00e9", "ud800"),
@@ -135,7 +130,7 @@ fn numbers_and_escapes(text: &mut impl FnMut(&str, &'static str, u16, &str)) {
         ("json_control_character", "\\n", "\u{1}"),
     ] {
         let bad = good.replace(from, to);
-        text(&format!("{name}.json"), "fhir-document", 119, &bad);
+        text(&format!("{name}.txt"), "fhir-document", 119, &bad);
     }
 }
 
