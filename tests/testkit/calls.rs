@@ -1,11 +1,16 @@
 //! What the table of the test kit can call, by name: for its tests, and for fuzzing.
 
+#[cfg(feature = "zk")]
+use hippocrypt::Secret;
 use hippocrypt::abe::{AuthorityKey, AuthorityPublic, AuthorityShare, Ciphertext, UserKey};
+#[cfg(feature = "zk")]
 use hippocrypt::asymmetric::{SigningKey, VerifyingKey};
 use hippocrypt::consent::{SignedConsent, Terms, Vocabulary};
 use hippocrypt::envelope::{Header, Opener};
 use hippocrypt::keys::{Fingerprint, LinkageKey, SignerKey, SignerPublic, file};
-use hippocrypt::policy::{Attributes, LabelKey, LabelPolicy, Labels, Policy, Schema};
+use hippocrypt::policy::{
+    Attributes, Date, LabelFrame, LabelKey, LabelPolicy, Labels, Policy, Schema,
+};
 use hippocrypt::pre::{
     Answer, Blame, Cache, Coupon, CouponPack, Credential, Grant, GrantShare, HeldSharing,
     Objection, PatientKey, PatientProfile, PublisherState, RecipientKey, RecipientPublic,
@@ -15,10 +20,10 @@ use hippocrypt::pre::{
 };
 #[cfg(feature = "zk")]
 use hippocrypt::zk::{
-    Checkpoint, PlaceReceipt, PlaceRevocation, ProofKey, ProofReceipt, ProvableConsent, Registry,
-    SignedProof,
+    Checkpoint, PlaceReceipt, PlaceRevocation, ProofKey, ProofReceipt, ProvableConsent, ProvenKey,
+    Registry, SignedProof,
 };
-use hippocrypt::{Error, Result, Secret};
+use hippocrypt::{Error, Result};
 use sha2::{Digest, Sha256};
 
 /// A decoder: the bytes that the value it reads is written as, where it has one encoding.
@@ -28,23 +33,27 @@ fn text(bytes: &[u8]) -> Result<&str> {
     std::str::from_utf8(bytes).map_err(|_| Error::Text("not UTF-8"))
 }
 
-/// Whose states and words the kit holds: of a publisher, of a registry, of a log.
-pub fn owner(seed: u8) -> SigningKey {
-    SigningKey::from_seed(&Secret::new([seed; 32]))
-}
-
+/// Whose words the kit holds: of a registry, of a log.
+#[cfg(feature = "zk")]
 fn owned_by(seed: u8) -> VerifyingKey {
-    owner(seed).verifying_key()
+    SigningKey::from_seed(&Secret::new([seed; 32])).verifying_key()
 }
 
-pub const PUBLISHER: u8 = 71;
 #[cfg(feature = "zk")]
 pub const REGISTRY: u8 = 72;
 #[cfg(feature = "zk")]
 pub const LOG: u8 = 73;
 
-/// The relay of the kit, whose state some objects are sealed to.
+/// The relay and the patient of the kit, whose states some objects are.
 const RELAY: &[u8] = include_bytes!("files/relay_key_good.bin");
+const PATIENT: &[u8] = include_bytes!("files/patient_profile_good.bin");
+
+/// The one that requests and label files are read with.
+#[cfg(feature = "fhir")]
+fn vocabulary() -> &'static Vocabulary {
+    static KEPT: std::sync::OnceLock<Vocabulary> = std::sync::OnceLock::new();
+    KEPT.get_or_init(|| Vocabulary::hv1().unwrap())
+}
 
 /// Every decoder of one input.
 pub const DECODERS: &[(&str, Decoder)] = &[
@@ -124,7 +133,8 @@ pub const DECODERS: &[(&str, Decoder)] = &[
         same(&Blame::from_bytes(it, &mut Cache::new())?.to_bytes()?)
     }),
     ("publisher-state", |it| {
-        same(&PublisherState::from_bytes(it, &owned_by(PUBLISHER))?.to_bytes()?)
+        let owner = *PatientProfile::from_bytes(PATIENT)?.signing_key();
+        same(&PublisherState::from_bytes(it, &owner)?.to_bytes()?)
     }),
     ("trustee-share", |it| {
         same(&TrusteeShare::from_bytes(it)?.to_bytes())
@@ -232,11 +242,37 @@ pub const DECODERS: &[(&str, Decoder)] = &[
     ("fhir-bundle", |it| {
         hippocrypt::fhir::Bundle::parse(it).map(|_| None)
     }),
+    #[cfg(feature = "fhir")]
+    ("dicom", |it| {
+        hippocrypt::fhir::labels::DicomHeader::read(it).map(|_| None)
+    }),
+    #[cfg(feature = "fhir")]
+    ("label-file", |it| {
+        hippocrypt::fhir::labels::Assertions::read(it, vocabulary()).map(|_| None)
+    }),
+    #[cfg(feature = "fhir")]
+    ("request", |it| {
+        let read = hippocrypt::fhir::read_request(it, vocabulary(), 0);
+        read.map(|_| None).map_err(|refused| refused.error)
+    }),
+    #[cfg(feature = "zk")]
+    ("proof-request", |it| {
+        hippocrypt::proof::ProofRequest::from_json(it).map(|_| None)
+    }),
+    #[cfg(feature = "zk")]
+    ("proven-key", |it| {
+        let bytes = it.try_into().map_err(|_| Error::Truncated)?;
+        same(&ProvenKey::from_bytes(bytes, &[70; 32])?.to_bytes())
+    }),
+    ("label-policy-text", |it| {
+        let frame = LabelFrame::new(2000, Date::parse("2027-12-31")?)?;
+        LabelPolicy::parse(text(it)?, &frame).map(|_| None)
+    }),
     ("label-policy", |it| {
         LabelPolicy::from_bytes(it).map(|_| None)
     }),
     ("schema", |it| Schema::from_bytes(it).map(|_| None)),
-    ("header", |it| Header::from_bytes(it).map(|_| None)),
+    ("header", header),
     ("key-file", |it| file::read(it).map(|_| None)),
     ("policy", |it| Policy::parse(text(it)?).map(|_| None)),
     ("label-lines", |it| {
@@ -316,6 +352,17 @@ pub const OPENERS: &[&str] = &[
 
 fn same(bytes: &[u8]) -> Result<Option<Vec<u8>>> {
     Ok(Some(bytes.to_vec()))
+}
+
+/// A header from bytes and from a stream alike, and the list of a batch's members.
+fn header(bytes: &[u8]) -> Result<Option<Vec<u8>>> {
+    let read = Header::from_bytes(bytes);
+    #[cfg(feature = "std")]
+    assert!(Header::read_from(&mut &*bytes).is_ok() == read.is_ok());
+    let (header, rest) = read?;
+    // Only headers that say so are of batches; what follows them is not the header's.
+    let _ = header.list_members(rest);
+    Ok(None)
 }
 
 /// Calls what `name` stands for. Bytes of a decoder that are accepted are the value's own.

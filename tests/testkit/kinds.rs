@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use hippocrypt::policy::{Date, LabelFrame, LabelPolicy};
 use hippocrypt::pre::{Cache, HeldSharing, MemoryRelayState, PatientKey, PublisherState, RelayKey};
 use serde_json::Value;
 
-use super::calls::{self, KINDS};
+use super::calls::KINDS;
 use super::kit::{Kit, dice, with_checksum};
 use super::objects::{NOW, framed};
 
@@ -110,18 +111,21 @@ pub fn add(kit: &mut Kit) {
         framed(kit, call, &frozen(*vector));
     }
     states(kit);
+    full(kit);
     headers(kit);
     ceremonies(kit);
 }
 
 /// What parties keep for themselves.
 fn states(kit: &mut Kit) {
-    let owner = calls::owner(calls::PUBLISHER);
-    let mut state = PublisherState::new(owner.verifying_key());
-    state.next_grant(NOW).unwrap();
-    framed(kit, "publisher-state", &state.to_bytes().unwrap());
-
     let patient = PatientKey::from_bytes(&kit.files["patient_key_good.bin"]).unwrap();
+    let mut state = PublisherState::new(*patient.profile().signing_key());
+    state.next_grant(NOW).unwrap();
+    state.revoke(&patient, &[8; 16], NOW).unwrap();
+    let frame = LabelFrame::new(2000, Date::parse("2027-12-31").unwrap()).unwrap();
+    let policy = LabelPolicy::parse("conf=N", &frame).unwrap();
+    state.keep_policy(&[7; 16], &policy).unwrap();
+    framed(kit, "publisher-state", &state.to_bytes().unwrap());
     let relay = RelayKey::from_bytes(&kit.files["relay_key_good.bin"]).unwrap();
     let (rng, cache) = (&mut dice(41), &mut Cache::new());
     let publics = [relay.public().clone()];
@@ -135,10 +139,83 @@ fn states(kit: &mut Kit) {
     );
 }
 
+/// Objects with all that they may have.
+const FULL: &[(&str, &str, Vector)] = &[
+    (
+        "patient_key_with_carers",
+        "patient-key",
+        ("key", "carers", "later_key", None),
+    ),
+    (
+        "authority_key_with_schema",
+        "authority-key",
+        ("key", "schema", "authority_key", None),
+    ),
+    (
+        "authority_with_schema",
+        "authority-public",
+        ("key", "schema", "authority", None),
+    ),
+    (
+        "schema_with_values",
+        "schema",
+        ("key", "schema", "schema", None),
+    ),
+    (
+        "grant_with_a_hidden_policy",
+        "grant",
+        ("grant", "hidden_grant", "grant", None),
+    ),
+    (
+        "grant_to_a_role",
+        "grant",
+        ("sharing", "role_grant", "grant", None),
+    ),
+    (
+        "requests_that_are_blind",
+        "requests",
+        ("grant", "hidden_grant", "blind_requests", None),
+    ),
+    (
+        "requests_in_a_role",
+        "requests",
+        ("sharing", "role_grant", "requests", None),
+    ),
+    (
+        "revocation_list_with_entries",
+        "revocation-list",
+        ("revocation", "revocations", "list", None),
+    ),
+    (
+        "terms_with_every_criterion",
+        "terms",
+        ("consent", "terms", "bytes", None),
+    ),
+    (
+        "proven_key",
+        "proven-key",
+        ("proof", "consent_key", "proven", None),
+    ),
+    ("batch", "header", ("stream", "batch", "batch", None)),
+    (
+        "record_with_everything",
+        "header",
+        ("envelope", "envelope_policy", "envelope", None),
+    ),
+];
+
+fn full(kit: &mut Kit) {
+    for (name, call, vector) in FULL {
+        let good = frozen(*vector);
+        kit.add(&format!("{name}_good.bin"), call, 0, &good);
+        let cut = &good[..good.len().min(200) / 2];
+        kit.add(&format!("{name}_cut.bin"), call, 100, cut);
+    }
+}
+
 /// Headers of batches and of payloads apart.
 fn headers(kit: &mut Kit) {
     let batch = frozen(("stream", "batch", "batch", None));
-    kit.add("batch_good.bin", "header", 0, &batch);
     kit.add("batch_cut_in_its_header.bin", "header", 100, &batch[..100]);
     let object = frozen(("envelope", "envelope_detached", "object", None));
     kit.add("payload_taken_for_a_header.bin", "header", 105, &object);
@@ -147,10 +224,6 @@ fn headers(kit: &mut Kit) {
     let mut damaged = locked.clone();
     damaged[40] ^= 1;
     kit.add("locked_checksum_wrong.bin", "key-file", 114, &damaged);
-    let terms = frozen(("consent", "terms", "bytes", None));
-    kit.add("terms_of_a_vector_good.bin", "terms", 0, &terms);
-    let cut = &terms[..terms.len() - 1];
-    kit.add("terms_of_a_vector_cut.bin", "terms", 100, cut);
 }
 
 /// Only their beginnings: whole ones take megabytes.

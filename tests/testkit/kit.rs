@@ -29,6 +29,7 @@ impl Kit {
         super::texts::add(&mut kit);
         super::envelopes::add(&mut kit);
         super::kinds::add(&mut kit);
+        super::documents::add(&mut kit);
         kit
     }
 

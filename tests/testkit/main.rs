@@ -9,6 +9,7 @@
 )]
 
 mod calls;
+mod documents;
 mod envelopes;
 mod kinds;
 mod kit;
