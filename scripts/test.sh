@@ -27,10 +27,10 @@ build() {
 
 # The firmware first: the tests of the first suite run it.
 say "== scripts/test-edge.sh --builds"
-rm -rf target/edge/thumbv7em-none-eabihf/release/coupons
+rm -rf target/edge/firmware
 scripts/test-edge.sh --builds | tee -a "$log" || failed=1
-if [[ -e target/edge/thumbv7em-none-eabihf/release/coupons ]]; then
-    export HIPPOCRYPT_FIRMWARE=$PWD/target/edge/thumbv7em-none-eabihf/release
+if [[ -e target/edge/firmware/coupons ]]; then
+    export HIPPOCRYPT_FIRMWARE=$PWD/target/edge/firmware
 fi
 suite --features cli,hazmat
 suite --no-default-features --features std
