@@ -32,10 +32,10 @@ build() {
 
 # The firmware first: the tests of the first suite run it.
 say "== scripts/test-edge.sh --builds"
-rm -rf target/edge/thumbv7em-none-eabihf/release/coupons
+rm -rf target/edge/firmware
 scripts/test-edge.sh --builds | tee -a "$log" || failed=1
-if [[ -e target/edge/thumbv7em-none-eabihf/release/coupons ]]; then
-    export HIPPOCRYPT_FIRMWARE=$PWD/target/edge/thumbv7em-none-eabihf/release
+if [[ -e target/edge/firmware/coupons ]]; then
+    export HIPPOCRYPT_FIRMWARE=$PWD/target/edge/firmware
 fi
 # Members and features are chosen so that all three suites use the same builds of nearly all dependencies: one
 # member alone, or fewer features, would change a feature of some macro's crate, and with it everything above.
