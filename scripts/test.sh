@@ -40,9 +40,9 @@ fi
 # Members and features are chosen so that all three suites use the same builds of nearly all dependencies: one
 # member alone, or fewer features, would change a feature of some macro's crate, and with it everything above.
 suite -p hippocrypt -p hippocrypt-ffi --features hippocrypt/cli,hippocrypt/hazmat
-# What computes on the curve, on the pure backend; circuits don't, and the tool and the house do nothing else there.
-suite --no-default-features --features cli,hazmat --lib --test demo --test grant_sizes --test sizes --test spec --test streams \
-    --test testkit -- --skip zk::prover
+# What computes on the curve, on the pure backend; circuits and FHIR don't, and the tool does nothing else there.
+suite --no-default-features --features cli,hazmat --lib --test grant_sizes --test sizes --test spec --test streams \
+    --test testkit -- --skip zk::prover --skip fhir::
 suite -p hippocrypt -p hippocrypt-evm --features hippocrypt/cli,hippocrypt/hazmat --test precompiles
 build --no-default-features
 build --no-default-features --features blst
