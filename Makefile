@@ -1,9 +1,9 @@
 # Every command finds or installs what it needs, and says in one line what it cannot install.
-.PHONY: help demo test check faults bench ceremony supply install edge edge-report fuzz
+.PHONY: help demo test check faults bench ceremony supply install edge edge-report fuzz coverage constant-time mutants
 .DEFAULT_GOAL := help
 
 help: ## Show these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Seal a patient's records and see who can open which; DATA=path for your own FHIR files (CONF=N SENS=none if no side file labels them), JSON=1 for numbers
 	@scripts/demo.sh
@@ -35,5 +35,14 @@ edge: ## Build for small devices, and run firmware under an emulator against its
 edge-report: ## Print what each part costs a device: flash, memory, instructions
 	@scripts/edge-report.sh
 
-fuzz: ## Fuzz every target for TIME seconds (60), with a nightly toolchain; without one, changed files of the test kit
+fuzz: ## Fuzz every target for TIME seconds (60) from the files of the test kit
 	@scripts/fuzz.sh
+
+coverage: ## Print how much of the decoders the test kit and what fuzzing found reach
+	@scripts/coverage.sh
+
+constant-time: ## Look for branches and addresses that hang on secrets, curves included, under valgrind
+	@scripts/constant-time.sh
+
+mutants: ## Change the code and look which tests notice: abe, pre, envelope, policy, consent; SHARD=0/40 for a part
+	@scripts/mutants.sh

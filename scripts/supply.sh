@@ -32,27 +32,31 @@ if have deny; then
     cargo deny --log-level error check advisories || say "advisories: found some, or could not be fetched (see above)"
 fi
 
-# Do the oldest versions that we say we work with really compile?
-if cargo +nightly --version >/dev/null 2>&1; then
-    minimal=$(mktemp -d)
-    trap 'rm -rf "$minimal"' EXIT
-    git archive HEAD | tar -x -C "$minimal"
-    (
-        cd "$minimal"
-        cargo +nightly update --quiet -Z direct-minimal-versions
+# Do the oldest versions that we say we work with really compile? The stable cargo is told to take the option.
+minimal=$(mktemp -d)
+trap 'rm -rf "$minimal"' EXIT
+git archive HEAD | tar -x -C "$minimal"
+(
+    # Of the library and its tool: a version that two members ask for differently has no direct minimum.
+    cd "$minimal" &&
+        sed -i 's/^members = .*/members = ["."]/' Cargo.toml &&
+        RUSTC_BOOTSTRAP=1 cargo update --quiet -Z direct-minimal-versions &&
         cargo check --quiet --features cli --lib --bins --target-dir "$OLDPWD/$out/minimal"
-    ) || failures+=("minimal versions")
-else
-    say "no nightly cargo: minimal versions were not tried"
-fi
+) || failures+=("minimal versions")
 
-if have public-api; then
-    cargo public-api --features fhir,zk,zk-prover,parallel --omit blanket-impls,auto-trait-impls,auto-derived-impls \
-        >"$out/public-api.txt" || failures+=("public-api")
-    if [[ -e docs/public-api.txt ]] && ! diff -u docs/public-api.txt "$out/public-api.txt" >"$out/public-api.diff"; then
-        say "the public names changed: read $out/public-api.diff, then copy $out/public-api.txt to docs/"
-        failures+=("public names")
-    fi
+# The public names. No release is out yet to compare with: until then a change of docs/public-api.txt is what a reviewer
+# sees of it.
+printf '#!/bin/sh\nRUSTC_BOOTSTRAP=1 exec rustdoc "$@"\n' >"$out/rustdoc"
+chmod +x "$out/rustdoc"
+names() {
+    RUSTDOC=$PWD/$out/rustdoc cargo rustdoc --quiet --lib --features cli -- -Zunstable-options --output-format json &&
+        cargo run --quiet --manifest-path scripts/public-names/Cargo.toml --target-dir "$out/names" -- target/doc/hippocrypt.json
+}
+if ! names >"$out/public-api.txt"; then
+    failures+=("public names")
+elif ! diff -u docs/public-api.txt "$out/public-api.txt" >"$out/public-api.diff"; then
+    say "the public names changed: read $out/public-api.diff, then copy $out/public-api.txt to docs/"
+    failures+=("public names: they changed")
 fi
 
 if have cyclonedx; then

@@ -35,9 +35,22 @@ fn read(body: &[u8], first: usize) -> Vec<Vec<u8>> {
     contents
 }
 
-libfuzzer_sys::fuzz_target!(|input: (usize, &[u8])| {
+/// What follows the good header, if it is there: sessions of the kit are seeds as they are.
+fn behind_header(input: &[u8]) -> &[u8] {
+    let (_, rest) = Header::from_bytes(GOOD).expect("the kit's header");
+    let header = &GOOD[..GOOD.len() - rest.len()];
+    input.strip_prefix(header).unwrap_or(input)
+}
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| {
+    let body = behind_header(input);
+    // A part's type, then its number: going to a far one takes up to a second, and nothing but time.
+    if body.get(1..3).is_some_and(|high| high != [0, 0]) {
+        return;
+    }
+    let first = usize::from(input.last().copied().unwrap_or_default());
     let recorded: [&[u8]; 3] = [b"first", b"second", b"third"];
-    for content in read(input.1, input.0) {
+    for content in read(body, first) {
         assert!(recorded.contains(&content.as_slice()));
     }
 });

@@ -10,7 +10,7 @@ use std::hint::black_box;
 use super::mark::{public, secret};
 
 /// All that is drawn is secret.
-struct Marked;
+pub struct Marked;
 
 impl Randomness for Marked {
     fn fill(&mut self, bytes: &mut [u8]) -> Result<()> {
@@ -20,7 +20,7 @@ impl Randomness for Marked {
     }
 }
 
-fn marked() -> Secret<[u8; 32]> {
+pub fn marked() -> Secret<[u8; 32]> {
     Marked.secret().unwrap()
 }
 

@@ -129,6 +129,7 @@ def check(vector):
     recipient = Party(26, vector["recipient_key"])
     assert recipient.public == vector["recipient"], "public keys"
     relays = [Party(28, it) for it in vector["relay_keys"]]
+    assert [it.public for it in relays] == vector["relays"], "relays' public keys"
     deal = Deal(patient, recipient, relays, vector["terms"], vector["drawn"])
 
     fields = unframe(40, vector["grant"])

@@ -3,7 +3,7 @@
 use hippocrypt::Secret;
 use hippocrypt::abe::{self, AuthorityKey};
 use hippocrypt::asymmetric::{Signer, SigningKey};
-use hippocrypt::keys::{Fingerprint, LockCost, SignerKey, lock, unlock};
+use hippocrypt::keys::{Fingerprint, LinkageKey, LockCost, SignerKey, lock, unlock};
 use hippocrypt::policy::{Attributes, Date, LabelFrame, LabelPolicy, Schema, SchemaEntry, Width};
 use hippocrypt::pre::{Carer, CarerKind, PatientKey, RecipientKey};
 use hippocrypt::rand_core::SeedableRng;
@@ -21,6 +21,7 @@ pub fn keys() -> Value {
         "locked": locked(),
         "carers": carers(),
         "fingerprints": fingerprints(),
+        "linkage": linkage(),
     })
 }
 
@@ -33,6 +34,19 @@ fn signer() -> Value {
     json!({
         "key": hex(ward.to_bytes().expose()),
         "public": hex(ward.public().to_bytes()),
+    })
+}
+
+fn linkage() -> Value {
+    let source = &mut Recorder::new(62);
+    let key = LinkageKey::generate(source).unwrap();
+    let (domain, identifier) = ("study 12", "Zimmer 5, Bett 2, Süd");
+    json!({
+        "drawn": source.drawn(),
+        "key": hex(key.to_bytes().expose()),
+        "domain": hex(domain),
+        "identifier": hex(identifier),
+        "pseudonym": hex(key.pseudonym(domain, identifier).unwrap()),
     })
 }
 

@@ -15,6 +15,8 @@ mod keys;
 #[cfg(feature = "blst")]
 mod made;
 mod policies;
+#[cfg(feature = "zk")]
+mod proofs;
 mod recovery;
 mod revocations;
 mod sharings;
@@ -43,6 +45,8 @@ const FILES: &[(&str, Make)] = &[
     ("revocation.json", revocations::revocations),
     #[cfg(feature = "fhir")]
     ("consent.json", consents::consents),
+    #[cfg(feature = "zk")]
+    ("proof.json", proofs::proofs),
 ];
 
 /// Writes all vectors to a directory of its own in the build's directory.

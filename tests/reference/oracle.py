@@ -21,6 +21,7 @@ import grants
 import key_files
 import labels
 import language
+import proofs
 import recoveries
 import revocations
 import sharings
@@ -93,6 +94,13 @@ CHECKS = {
     "signed_consent_by_guardian": terms.check_signed,
     "signed_labels": terms.check_labels,
     "compiled": terms.check_compiled,
+    "linkage": proofs.check_linkage,
+    "publisher": revocations.check_publisher,
+    "consent_key": proofs.check_key,
+    "registry": proofs.check_registry,
+    "provable_consent": proofs.check_consent,
+    "proof": proofs.check_proof,
+    "receipt": proofs.check_receipt,
 }
 
 

@@ -3,7 +3,7 @@
 from capsules import Capsule, Patient, Profile, ed25519_public, label_bytes, label_point, sign
 from capsules import verify
 from groups import G2, ONE, combine, decode1, decode2, product, times
-from kdf import Fields, frame, transcript, u32, u64, unframe
+from kdf import Fields, frame, lp32, transcript, u16, u32, u64, unframe
 
 
 def entry(patient, described):
@@ -29,6 +29,19 @@ def check_list(vector):
     entries = [entry(patient, it) for it in vector["entries"]]
     assert published(patient, [], 1, vector["empty_time"]) == vector["empty"], "empty list"
     assert published(patient, entries, 2, vector["list_time"]) == vector["list"], "list"
+
+
+def check_publisher(vector):
+    """A publisher's state, and the list that it gives."""
+    patient = Patient.read(vector["patient_key"])
+    entries = sorted((entry(patient, it) for it in vector["entries"]), key=lambda it: it[:-64])
+    numbers = [vector[name] for name in ("last_grant", "last_revocation", "last_list")]
+    body = ed25519_public(patient.signing) + b"".join(map(u64, numbers))
+    body += u32(len(entries)) + b"".join(entries)
+    body += u16(1) + vector["grant"] + lp32(vector["policy"])
+    assert frame(47, body) == vector["state"], "state"
+    made = published(patient, entries, vector["last_list"], vector["list_time"])
+    assert made == vector["list"], "list"
 
 
 def check_blame(vector):

@@ -5,8 +5,8 @@ use hippocrypt::asymmetric::SigningKey;
 use hippocrypt::policy::{Date, LabelFrame, LabelPolicy, LabelSet, Labels};
 use hippocrypt::pre::{
     Answer, Blame, Cache, Capsule, Circumstances, Claims, Conditions, Grant, GrantTerms, GrantTo,
-    LIST_AGE, MemoryRelayState, PatientKey, REQUEST_AGE, RecipientGrant, RecipientKey, RelayKey,
-    RelayShare, Revoked, Sight, Through, Verified,
+    LIST_AGE, MemoryRelayState, PatientKey, PublisherState, REQUEST_AGE, RecipientGrant,
+    RecipientKey, RelayKey, RelayShare, Revoked, Sight, Through, Verified,
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::vectors::{H, NOW, Recorder, hex};
 
 pub fn revocations() -> Value {
-    json!({"revocations": list(), "blame": blame()})
+    json!({"revocations": list(), "publisher": publisher(), "blame": blame()})
 }
 
 fn list() -> Value {
@@ -35,6 +35,37 @@ fn list() -> Value {
         "empty": hex(none.to_bytes()),
         "list_time": NOW + 120,
         "list": hex(list.to_bytes()),
+    })
+}
+
+/// A publisher's state with numbers, entries, and the policy of a blind grant.
+fn publisher() -> Value {
+    let patient = PatientKey::generate(&mut Recorder::new(92)).unwrap();
+    let owner = *patient.profile().signing_key();
+    let mut state = PublisherState::new(owner);
+    let frame = LabelFrame::new(2000, Date::parse("2027-12-31").unwrap()).unwrap();
+    let policy = LabelPolicy::parse("conf=N", &frame).unwrap();
+    let grant = state.next_grant(NOW).unwrap();
+    state.keep_policy(&[7; 16], &policy).unwrap();
+    state.revoke(&patient, &[8; 16], NOW + 60).unwrap();
+    state.revoke(&patient, &[6; 16], NOW + 60).unwrap();
+    let list = state.publish_as(&patient, NOW + 120).unwrap();
+    let bytes = state.to_bytes().unwrap();
+    assert!(PublisherState::from_bytes(&bytes, &owner).is_ok());
+    json!({
+        "patient_key": hex(patient.to_bytes().expose()),
+        "entries": [
+            {"kind": 1, "grant": hex([8; 16]), "sequence": NOW + 60, "time": NOW + 60},
+            {"kind": 1, "grant": hex([6; 16]), "sequence": NOW + 61, "time": NOW + 60},
+        ],
+        "last_grant": grant,
+        "last_revocation": NOW + 61,
+        "last_list": list.sequence(),
+        "grant": hex([7; 16]),
+        "policy": hex(policy.as_bytes()),
+        "list": hex(list.to_bytes()),
+        "list_time": NOW + 120,
+        "state": hex(bytes),
     })
 }
 

@@ -178,6 +178,7 @@ fn grant(hidden: bool) -> Value {
         "recipient_key": hex(recipient.to_bytes().expose()),
         "recipient": hex(recipient.public().to_bytes()),
         "relay_keys": relays.iter().map(|it| hex(it.to_bytes().expose())).collect::<Vec<_>>(),
+        "relays": relays.iter().map(|it| hex(it.public().to_bytes())).collect::<Vec<_>>(),
         "terms": {
             "policy": hex(policy.as_bytes()),
             "hidden": hidden,

@@ -28,6 +28,8 @@ impl Kit {
         super::objects::add(&mut kit);
         super::texts::add(&mut kit);
         super::envelopes::add(&mut kit);
+        super::kinds::add(&mut kit);
+        super::documents::add(&mut kit);
         kit
     }
 

@@ -9,7 +9,9 @@
 )]
 
 mod calls;
+mod documents;
 mod envelopes;
+mod kinds;
 mod kit;
 mod mutations;
 mod objects;

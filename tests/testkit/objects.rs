@@ -20,7 +20,7 @@ const SUITE: usize = 6;
 const KIND: usize = 7;
 
 /// The faults of every object that ends in a checksum.
-fn framed(kit: &mut Kit, call: &'static str, good: &[u8]) {
+pub fn framed(kit: &mut Kit, call: &'static str, good: &[u8]) {
     let name = call.replace('-', "_");
     let mut add = |fault: &str, code, bytes: &[u8]| {
         kit.add(&format!("{name}_{fault}.bin"), call, code, bytes);
