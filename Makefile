@@ -20,7 +20,7 @@ faults: ## Put known faults into a copy, one by one, and name the test that noti
 bench: ## Measure against the operation counts of SPEC.md
 	@scripts/bench.sh
 
-ceremony: ## Make a key of proofs as several parties do, in full size, and prove with it; some minutes
+ceremony: ## Make a key of proofs as several parties do, in full size, and prove with it; a quarter of an hour
 	@scripts/ceremony.sh
 
 supply: ## Licences, oldest versions, public names and bills of materials, in target/supply

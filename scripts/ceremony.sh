@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A ceremony as long as it is in earnest, by the tool's release build: powers for 2^14 with two contributors, a key of
-# proofs with two more and a beacon, then a proof under that key, verified under its digest. Takes some minutes.
+# proofs with two more and a beacon, then a proof under that key, verified under its digest. Takes a quarter of an hour or more.
 # LEVELS=16 for trees of 2^32 patients. Prints what each step took: seconds, the process's peak memory, its file's size.
 set -euo pipefail
 cd "$(dirname "$0")/.."
