@@ -4,6 +4,9 @@
 # Debian's. About 160 MB to download, 900 MB on disk.
 
 edge_missing=()
+edge_target=$PWD/target/edge
+edge_firmware=$edge_target/firmware
+edge_board=thumbv7em-none-eabihf
 
 # Installs Debian packages where we may and nothing has to be removed for them; else remembers what is missing.
 want_packages() {
@@ -39,24 +42,44 @@ want_arm_compiler() {
     command -v arm-none-eabi-gcc >/dev/null || want_packages gcc-arm-none-eabi
 }
 
-# Debian's cargo, which may build the library with the program.
+# Debian's cargo, which may build the library with the program; $edge_library names what of it.
 edge_cargo() {
     env PATH="/usr/bin:/bin" RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 \
         CARGO_TARGET_DIR="${edge_target:?}" \
         CARGO_TARGET_THUMBV7EM_NONE_EABIHF_LINKER="$edge_linker" \
         CARGO_TARGET_RISCV32IMAC_UNKNOWN_NONE_ELF_LINKER="$edge_linker" \
         CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER="$edge_linker" \
-        /usr/bin/cargo "$@" -Zbuild-std=core,alloc -Zbuild-std-features=compiler-builtins-mem
+        /usr/bin/cargo "$@" -Zbuild-std="${edge_library:-core,alloc}" -Zbuild-std-features=compiler-builtins-mem
 }
 
-# The firmware of examples/device for the Cortex-M4, into $edge_firmware.
+# A binary of examples/device for the Cortex-M4, into $edge_firmware under a name; then cargo's arguments.
 build_firmware() {
-    (cd examples/device && edge_cargo build --quiet --locked --release --target thumbv7em-none-eabihf \
-        --lib --bin empty --bin coupons) || return 1
-    if want_arm_compiler; then
-        arm-none-eabi-gcc -mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16 -Os -std=c11 -Wall -Wextra -Werror \
-            -ffreestanding -nostdlib -Wl,--gc-sections -Wl,--no-warn-rwx-segments -Wl,-z,max-page-size=4 \
-            -T examples/device/c/firmware.ld examples/device/c/firmware.c \
-            "$edge_firmware/libhippocrypt_edge.a" -o "$edge_firmware/coupons-c" || return 1
-    fi
+    local binary=$1 name=$2
+    shift 2
+    (cd examples/device && edge_cargo build --quiet --locked --release --target "$edge_board" --bin "$binary" "$@") || return 1
+    mkdir -p "$edge_firmware"
+    cp "$edge_target/$edge_board/release/$binary" "$edge_firmware/$name"
+}
+
+# The same as a library for C, with the firmware in C. As a library alone: together with one for Rust it would not be
+# optimised as a whole.
+build_c_firmware() {
+    local place=$edge_target/$edge_board/release
+    (cd examples/device && edge_cargo rustc --quiet --locked --release --target "$edge_board" --lib --crate-type staticlib) || return 1
+    arm-none-eabi-gcc -mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16 -Os -std=c11 -Wall -Wextra -Werror \
+        -ffreestanding -nostdlib -Wl,--gc-sections -Wl,--no-warn-rwx-segments -Wl,-z,max-page-size=4 -Wl,-z,noexecstack \
+        -T examples/device/c/firmware.ld examples/device/c/firmware.c \
+        "$place/libhippocrypt_edge.a" -o "$edge_firmware/coupons-c"
+}
+
+# The same for little flash: all of it compiled for size, and where it would panic an undefined instruction.
+build_small_firmware() {
+    RUSTFLAGS='--cfg sha2_backend_soft="compact" -Zunstable-options -Cpanic=immediate-abort' \
+        build_firmware "$@" --config 'profile.release.package.hippocrypt.opt-level="z"' \
+        --config 'profile.release.package.curve25519-dalek.opt-level="z"'
+}
+
+# The same for few instructions: Ed25519 with its tables, SHA-2 unrolled.
+build_fast_firmware() {
+    RUSTFLAGS="-Zunstable-options -Cpanic=immediate-abort" build_firmware "$@" --features tables
 }

@@ -9,12 +9,11 @@ source scripts/setup.sh
 source scripts/edge.sh
 need_cargo
 need_c_compiler
-edge_target=$PWD/target/edge
-edge_firmware=$edge_target/thumbv7em-none-eabihf/release
+only_builds=${1:-}
 
 passed=0 failed=0 skipped=0
 outcome() {
-    printf 'test edge %s ... %s\n' "$1" "$2"
+    printf 'test edge: %s ... %s\n' "$1" "$2"
     case $2 in
     ok) passed=$((passed + 1)) ;;
     skipped) skipped=$((skipped + 1)) ;;
@@ -26,29 +25,40 @@ try() {
     shift
     if "$@"; then outcome "$name" ok; else outcome "$name" FAILED; fi
 }
+# The same, unless what it needs (a function that wants it) cannot be had.
+try_with() {
+    local need=$1 name=$2
+    shift 2
+    if "$need"; then try "$name" "$@"; else outcome "$name" skipped; fi
+}
+core_builds() {
+    try "the core builds for $1" edge_cargo check --release --quiet --locked --lib --no-default-features --target "$1"
+}
 
-checks=(thumbv7em-none-eabihf)
+# Nothing of an earlier run is tested.
+rm -rf "$edge_firmware"
 if want_edge_toolchain; then
-    for target in "${checks[@]}"; do
-        try "the core builds for $target" edge_cargo check --quiet --locked --lib --no-default-features --target "$target"
-    done
-    if want_emulator; then
-        if build_firmware; then
-            outcome "firmware builds" ok
-            # test.sh runs these with all others.
-            if [[ ${1:-} != --builds ]]; then
-                HIPPOCRYPT_FIRMWARE=$edge_firmware cargo test --quiet --features cli,hazmat --test device -- \
-                    --show-output --test-threads 2 || failed=$((failed + 1))
-            fi
+    core_builds "$edge_board"
+    try "firmware builds" build_firmware empty empty
+    try "firmware under coupons builds" build_firmware coupons coupons
+    if [[ $only_builds != --builds ]]; then
+        core_builds riscv32imac-unknown-none-elf
+        core_builds wasm32-unknown-unknown
+        try "firmware for little flash builds" build_small_firmware coupons coupons-small
+        try "firmware for few instructions builds" build_fast_firmware coupons coupons-fast
+        try "firmware with pairings builds" build_small_firmware pairings pairings
+        try_with want_arm_compiler "firmware in C builds" build_c_firmware
+        try_with want_arm_compiler "firmware with blst builds" build_small_firmware pairings pairings-blst --features blst
+        # test.sh runs these with all others.
+        if want_emulator; then
+            HIPPOCRYPT_FIRMWARE=$edge_firmware cargo test --quiet --features cli,hazmat --test device -- \
+                --show-output --test-threads 2 || failed=$((failed + 1))
         else
-            outcome "firmware builds" FAILED
+            outcome "firmware runs" skipped
         fi
-    else
-        outcome "firmware" skipped
     fi
 else
-    for target in "${checks[@]}"; do outcome "the core builds for $target" skipped; done
-    outcome "firmware" skipped
+    outcome "builds for small machines" skipped
 fi
 ((${#edge_missing[@]} == 0)) || say "not installed, so skipped: ${edge_missing[*]}"
 word=ok

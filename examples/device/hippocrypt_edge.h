@@ -68,10 +68,12 @@ int hippocrypt_edge_coupons(hippocrypt_edge *device, uint32_t *left);
  * printable ASCII characters, never a person's. */
 int hippocrypt_edge_begin(hippocrypt_edge *device, const char *name);
 
-/* The same with a coupon minted here, with pairings: from the patient's profile and the labels, in
- * their encoding. What is never called costs no flash: link with --gc-sections. */
+/* The same with a coupon minted here, with pairings: from the patient's sealing key (P of the
+ * profile, 96 bytes; whoever replaces it reads what is sealed) and the labels, in their encoding,
+ * which the library makes elsewhere: what they say is not looked at. What is never called costs no
+ * flash: link with --gc-sections. */
 int hippocrypt_edge_begin_minting(hippocrypt_edge *device, const char *name,
-                                  const uint8_t *profile, uint32_t profile_length,
+                                  const uint8_t patient[96],
                                   const uint8_t *labels, uint32_t labels_length);
 
 /* Begins a frame of exactly so many bytes. */

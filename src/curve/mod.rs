@@ -30,6 +30,7 @@ mod public_table;
 mod scalar;
 mod table;
 mod target;
+mod weight;
 mod window;
 
 #[cfg(test)]
@@ -46,3 +47,4 @@ pub use public_table::PublicTables;
 pub use scalar::Scalar;
 pub use table::{G1Table, G2Table, GtTable};
 pub use target::Gt;
+pub use weight::{Weight, weighted_g1, weighted_sum_g1};

@@ -1,25 +1,25 @@
 //! Tables for sums of many fixed points times public scalars, in variable time.
 //!
-//! Row j of a point's table holds the multiples 1 to 63 of 2^(6 j) times the point: no doublings
-//! are left, and digits of zero, as small scalars have many, cost nothing.
+//! Row j of a point's table holds the multiples 1 to 64 of 2^(7 j) times the point: signed digits
+//! of seven bits need no doublings, and digits of zero, as small scalars have many, cost nothing.
 
 use alloc::vec::Vec;
 
-use super::backend::{Backend, Entry as _, Group, Selected};
+use super::backend::{Backend, Entry as _, Group, Point, Selected};
 use super::count::tick;
 use super::{G1, PublicScalar};
 
 /// Bits per digit.
-const WIDTH: usize = 6;
-/// Multiples in a row.
-const ROW: usize = (1 << WIDTH) - 1;
-/// Digits of a scalar of 255 bits.
-const DIGITS: usize = 255_usize.div_ceil(WIDTH);
+const WIDTH: usize = 7;
+/// Multiples in a row: a digit is in [-63, 64].
+const ROW: usize = 1 << (WIDTH - 1);
+/// Digits of a scalar of 255 bits, with room for the last carry.
+const DIGITS: usize = 256_usize.div_ceil(WIDTH);
 
 type Element = <Selected as Backend>::G1;
 type Entry = <Element as Group>::Compact;
 
-/// Multiples of fixed G1 points, 260 KB each: the points and scalars are public.
+/// Multiples of fixed G1 points, 227 KB each: the points and scalars are public.
 pub struct PublicTables {
     points: Vec<Vec<Entry>>,
 }
@@ -39,22 +39,32 @@ impl PublicTables {
     #[must_use]
     pub fn sum(&self, scalars: &[PublicScalar]) -> G1 {
         tick();
-        let mut sum = Element::identity();
+        let mut terms = Vec::with_capacity(DIGITS * scalars.len().min(self.points.len()));
         for (rows, scalar) in self.points.iter().zip(scalars) {
-            let bytes = scalar.to_bytes();
-            let byte = |at: usize| bytes.iter().rev().nth(at).copied().unwrap_or(0);
-            for (place, row) in rows.chunks_exact(ROW).enumerate() {
-                let bit = WIDTH * place;
-                let pair = u16::from(byte(bit / 8)) | (u16::from(byte(bit / 8 + 1)) << 8);
-                let digit = usize::from((pair >> (bit % 8)) & ROW as u16);
+            for (row, digit) in rows.chunks_exact(ROW).zip(digits(scalar)) {
                 // Digit 1 finds the first entry; digit 0 wraps around and finds none.
-                if let Some(entry) = row.get(digit.wrapping_sub(1)) {
-                    sum = sum.add_compact(entry);
+                let place = usize::from(digit.unsigned_abs()).wrapping_sub(1);
+                if let Some(entry) = row.get(place) {
+                    terms.push(if digit < 0 { entry.negate() } else { *entry });
                 }
             }
         }
-        G1(sum)
+        G1(Element::sum(&terms))
     }
+}
+
+/// A scalar in signed digits, the lowest first.
+fn digits(scalar: &PublicScalar) -> [i8; DIGITS] {
+    let bytes = scalar.to_bytes();
+    let byte = |at: usize| u16::from(bytes.iter().rev().nth(at).copied().unwrap_or(0));
+    let mut carry = 0;
+    core::array::from_fn(|place| {
+        let bit = WIDTH * place;
+        let pair = byte(bit / 8) | (byte(bit / 8 + 1) << 8);
+        let digit = ((pair >> (bit % 8)) & 0x7f) as i16 + carry;
+        carry = i16::from(digit > ROW as i16);
+        (digit - (carry << WIDTH)) as i8
+    })
 }
 
 /// The rows of one point, one behind the other.
@@ -63,12 +73,13 @@ fn rows(point: &Element) -> Vec<Entry> {
     let mut base = *point;
     for _ in 0..DIGITS {
         let mut multiple = base;
-        for _ in 0..ROW {
+        for _ in 1..ROW {
             multiples.push(multiple);
             multiple = multiple.add(&base);
         }
-        // 63 steps from the base: the first multiple that the row does not hold.
-        base = multiple;
+        multiples.push(multiple);
+        // The next row's base is twice the last multiple, 64 times the base.
+        base = multiple.double();
     }
     Element::to_compact_batch(&multiples)
 }
@@ -89,7 +100,7 @@ mod tests {
             [PublicScalar::ZERO; 4],
             [one; 4],
             [large; 4],
-            [large, one, PublicScalar::from_u64(63), PublicScalar::from_u64(64)],
+            [large, one, PublicScalar::from_u64(64), PublicScalar::from_u64(65)],
             [1, u128::MAX, 1 << 127, 0xfeed_face_0123].map(PublicScalar::from_u128),
         ];
         for scalars in rows {
@@ -105,5 +116,19 @@ mod tests {
         assert!(tables.sum(&scalars) == G1::generator() * &Scalar::from_u64(10));
         assert!(tables.sum(&scalars[..2]) == G1::identity());
         assert!(PublicTables::new(&[G1::identity()]).sum(&scalars).is_identity());
+    }
+
+    #[test]
+    fn digits_spell_the_scalar() {
+        let edges = [0, 1, 63, 64, 65, 127, 128, u64::MAX].map(PublicScalar::from_u64);
+        let negated = edges.map(|it| -it);
+        for scalar in edges.into_iter().chain(negated) {
+            let digits = digits(&scalar);
+            assert!(digits.iter().all(|digit| (-63..=64).contains(digit)));
+            let spelled = digits.iter().rev().fold(PublicScalar::ZERO, |sum, digit| {
+                sum * PublicScalar::from_u64(128) + PublicScalar::from_i64(i64::from(*digit))
+            });
+            assert_eq!(spelled, scalar);
+        }
     }
 }

@@ -48,6 +48,18 @@ impl LabelSet {
         out.into_vec()
     }
 
+    /// Reads exactly the bytes of [`LabelSet::to_bytes`]. What the labels say is not looked at: they
+    /// may be blinded.
+    ///
+    /// # Errors
+    /// The decoding errors; [`Error::NotCanonical`] for another order.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        let mut reader = Reader::new(bytes);
+        let labels = Self::read(&mut reader)?;
+        reader.finish()?;
+        Ok(labels)
+    }
+
     /// Reads the encoding from the front of what `reader` has. What the labels say is not looked
     /// at: they may be blinded.
     ///

@@ -3,7 +3,7 @@
 use alloc::{boxed::Box, collections::BTreeMap, vec::Vec};
 
 use super::context::PatientId;
-use super::profile::PatientProfile;
+use super::sealing_key::SealingKey;
 use crate::curve::{G1, G1Table, G2, G2Table, Gt, GtTable, Right, Scalar, pairing_product};
 use crate::tags;
 
@@ -80,25 +80,35 @@ impl Cache {
 
     /// Y to a secret power, in constant time; Y is always computed here and never taken from
     /// outside. It is not one, since P is not the identity.
-    pub(super) fn shared_power(&mut self, profile: &PatientProfile, exponent: &Scalar) -> Gt {
-        // Without a table e(g1^s, P) costs less than a power in Gt; g1^s is wiped with the terms.
-        let direct = |point: G1| {
-            let term = crate::secret::Secret::new(point);
-            pairing_product(&[(*term.expose(), Right::Point(profile.encryption_key()))])
-        };
-        let Some(tables) = &mut self.tables else {
-            return direct(G1::generator() * exponent);
-        };
-        let Tables { first, patient, .. } = &mut **tables;
+    pub(super) fn shared_power(&mut self, key: &SealingKey, exponent: &Scalar) -> Gt {
+        match &mut self.tables {
+            Some(tables) => tables.shared_power(key, exponent),
+            None => shared(G1::generator() * exponent, key),
+        }
+    }
+}
+
+/// Without a table e(g1^s, P) costs less than a power in Gt; g1^s is wiped with the terms.
+fn shared(point: G1, key: &SealingKey) -> Gt {
+    let term = crate::secret::Secret::new(point);
+    pairing_product(&[(*term.expose(), Right::Point(key.point()))])
+}
+
+impl Tables {
+    /// As [`Cache::shared_power`]. Its own function: small devices have no room on the stack for
+    /// the tables that they do not use.
+    #[inline(never)]
+    fn shared_power(&mut self, key: &SealingKey, exponent: &Scalar) -> Gt {
+        let Self { first, patient, .. } = self;
         let (owner, table) = patient.get_or_insert_with(|| {
-            let right = Right::Point(profile.encryption_key());
+            let right = Right::Point(key.point());
             let base = pairing_product(&[(G1::generator(), right)]);
-            (*profile.id(), GtTable::new(&base))
+            (*key.id(), GtTable::new(&base))
         });
-        if owner == profile.id() {
+        if owner == key.id() {
             table.pow(exponent)
         } else {
-            direct(first.mul(exponent))
+            shared(first.mul(exponent), key)
         }
     }
 }

@@ -8,6 +8,7 @@ use super::capsule::{Capsule, Parts, label_digest};
 use super::coupon::Coupon;
 use super::profile::PatientProfile;
 use super::proof::Proof;
+use super::sealing_key::SealingKey;
 use super::{Cache, FO};
 use crate::curve::G1;
 use crate::error::{Error, Result};
@@ -17,6 +18,21 @@ use crate::random::Randomness;
 use crate::secret::Secret;
 
 impl PatientProfile {
+    /// As [`SealingKey::mint`].
+    ///
+    /// # Errors
+    /// Those of [`SealingKey::mint`].
+    pub fn mint(
+        &self,
+        labels: &LabelSet,
+        cache: &mut Cache,
+        rng: &mut dyn Randomness,
+    ) -> Result<Coupon> {
+        self.sealing_key().mint(labels, cache, rng)
+    }
+}
+
+impl SealingKey {
     /// Prepares a capsule for a record with these labels, of which there is at least one.
     ///
     /// U = g2^s, T_x = H(x)^s, message masked under e(g1, P)^s, and a proof that s is known,

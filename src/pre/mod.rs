@@ -115,6 +115,7 @@ mod request;
 mod revocation;
 mod revoke;
 mod role;
+mod sealing_key;
 mod split;
 mod standing;
 mod state;
@@ -156,6 +157,7 @@ pub use relay::{Circumstances, REQUEST_AGE, RelayShare};
 pub use request::{REQUEST_ITEMS, REQUESTS_BYTES, Request, Requests, Sight};
 pub use revocation::{LIST_AGE, LIST_ENTRIES, Revocation, RevocationList, Revoked};
 pub use role::GrantRole;
+pub use sealing_key::SealingKey;
 pub use split::{Splitting, TRUSTEES};
 pub use standing::{
     Begin, HeldSharing, RefreshDealing, RefreshInvitation, RefreshStatement, SharingEnd,

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use super::carer::{self, CARERS_BYTES, Carer};
 use super::context::PatientId;
 use super::recovery::Recovery;
+use super::sealing_key::SealingKey;
 use crate::asymmetric::hpke::HpkePublicKey;
 use crate::asymmetric::{SIGNATURE, SigningKey, VerifyingKey};
 use crate::curve::{G2, PublicScalar, Scalar, multi_scalar_g2};
@@ -182,6 +183,12 @@ impl PatientProfile {
     #[must_use]
     pub fn id(&self) -> &PatientId {
         &self.id
+    }
+
+    /// P with its id: all that sealing needs.
+    #[must_use]
+    pub fn sealing_key(&self) -> SealingKey {
+        SealingKey::new(self.id, self.encryption)
     }
 
     /// P, what records are sealed to.

@@ -6,8 +6,8 @@ use super::proof::Proof;
 use super::proof_key::{ProofKey, Provenance};
 use super::statement::{PUBLIC_INPUTS, PublicInputs};
 use crate::curve::{
-    G1, Gt, PreparedG2, PublicScalar, PublicTables, Right, Scalar, multi_scalar_g1, pairing,
-    pairing_product,
+    G1, Gt, PreparedG2, PublicTables, Right, Scalar, Weight, pairing, pairing_product, weighted_g1,
+    weighted_sum_g1,
 };
 use crate::error::{Error, Result};
 use crate::random::Randomness;
@@ -21,7 +21,7 @@ pub enum Trust {
     Development,
 }
 
-/// A key of proofs that a verifier relies on, prepared for many checks: 2.9 MB of tables.
+/// A key of proofs that a verifier relies on, prepared for many checks: 2.5 MB of tables.
 pub struct PreparedKey {
     key: ProofKey,
     alpha_beta: Gt,
@@ -112,19 +112,15 @@ impl PreparedKey {
         if proofs.is_empty() {
             return Err(Error::Verify);
         }
-        let weights: Vec<PublicScalar> = proofs
+        let weights: Vec<Weight> = proofs
             .iter()
-            .map(|_| {
-                let mut bytes = [0; 16];
-                rng.fill(&mut bytes)?;
-                Ok(PublicScalar::from_u128(u128::from_be_bytes(bytes)))
-            })
+            .map(|_| Weight::random(rng))
             .collect::<Result<_>>()?;
 
         let mut inputs = [Scalar::ZERO; PUBLIC_INPUTS];
         let mut total = Scalar::ZERO;
         for ((own, _), weight) in proofs.iter().zip(&weights) {
-            let weight = Scalar::from(*weight);
+            let weight = Scalar::from(weight.scalar());
             total = total + weight;
             for (sum, input) in inputs.iter_mut().zip(own.to_scalars()) {
                 *sum = *sum + weight * input;
@@ -133,17 +129,13 @@ impl PreparedKey {
         let [constant, ..] = &self.key.points().inputs;
         // The constant has been counted once.
         let inputs = self.combined(&inputs) + *constant * &(total - Scalar::ONE);
-        let answers: Vec<G1> = proofs.iter().map(|(_, proof)| proof.c).collect();
-        let answers = multi_scalar_g1(&answers, &weights);
+        let (left, answers): (Vec<G1>, Vec<G1>) =
+            proofs.iter().map(|(_, proof)| (proof.a, proof.c)).unzip();
+        let left = weighted_g1(&left, &weights);
+        let answers = weighted_sum_g1(&answers, &weights);
 
-        let mut terms: Vec<(G1, Right<'_>)> = proofs
-            .iter()
-            .zip(&weights)
-            .map(|((_, proof), weight)| {
-                let weighted = multi_scalar_g1(&[proof.a], core::slice::from_ref(weight));
-                (weighted, Right::Point(&proof.b))
-            })
-            .collect();
+        let right = proofs.iter().map(|(_, proof)| Right::Point(&proof.b));
+        let mut terms: Vec<(G1, Right<'_>)> = left.into_iter().zip(right).collect();
         terms.push((-inputs, Right::Prepared(&self.gamma)));
         terms.push((-answers, Right::Prepared(&self.delta)));
         if pairing_product(&terms) == self.alpha_beta.pow(&total) {

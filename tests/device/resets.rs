@@ -107,15 +107,15 @@ fn calls_have_their_order() {
     assert_eq!(monitor.begin("ecg"), Err(Error::NoCoupon));
 }
 
-/// A device that has the patient's profile mints for itself.
+/// A device that has the patient's sealing key mints for itself.
 #[test]
 fn without_coupons_it_mints() {
     let world = World::new(7);
     let board = Bench::new(Vec::new(), 8, usize::MAX);
     let mut monitor = Monitor::start(board, &Secret::new(world.seed)).unwrap();
-    let profile = world.patient.profile().to_bytes();
+    let patient = world.patient.profile().sealing_key().to_bytes();
     let labels = world.labels.to_bytes();
-    monitor.begin_minting("ecg", &profile, &labels).unwrap();
+    monitor.begin_minting("ecg", &patient, &labels).unwrap();
     monitor.frame(5).unwrap();
     monitor.write(b"72/mi").unwrap();
     monitor.end_frame().unwrap();

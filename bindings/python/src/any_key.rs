@@ -2,17 +2,19 @@
 
 use std::path::PathBuf;
 
-use hippocrypt::abe::{AuthorityKey, UserKey};
+use hippocrypt::abe::{AuthorityKey, AuthorityShare, UserKey};
 use hippocrypt::keys::{LinkageKey, SignerKey, disk, file};
+use hippocrypt::policy::LabelKey;
 use hippocrypt::pre::{PatientKey, RecipientKey, RelayKey};
 use hippocrypt::{Error, Result, Secret};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use crate::authority::{PyAuthority, PyUserKey};
+use crate::authority::{PyAuthority, PyAuthorityShare, PyUserKey};
 use crate::error::{Raise, raise};
 use crate::input::Buffer;
 use crate::key_file::{load_secret, unlocked};
+use crate::label_key::PyLabelKey;
 use crate::linkage::PyLinkageKey;
 use crate::party::{PyPatient, PyRecipient, PyRelay, PySigner};
 
@@ -25,6 +27,8 @@ enum AnyKey {
     Relay(RelayKey),
     Signer(SignerKey),
     Linkage(LinkageKey),
+    Label(LabelKey),
+    Share(AuthorityShare),
 }
 
 /// Reads a key of one kind.
@@ -32,7 +36,7 @@ type Reader = fn(&[u8]) -> Result<AnyKey>;
 
 /// The kind stands in the file: what is of another one is tried as the next.
 fn read(bytes: &[u8]) -> Result<AnyKey> {
-    let readers: [Reader; 7] = [
+    let readers: [Reader; 9] = [
         |bytes| UserKey::from_bytes(bytes).map(AnyKey::User),
         |bytes| PatientKey::from_bytes(bytes).map(AnyKey::Patient),
         |bytes| RecipientKey::from_bytes(bytes).map(AnyKey::Recipient),
@@ -40,6 +44,8 @@ fn read(bytes: &[u8]) -> Result<AnyKey> {
         |bytes| AuthorityKey::from_bytes(bytes).map(AnyKey::Authority),
         |bytes| RelayKey::from_bytes(bytes).map(AnyKey::Relay),
         |bytes| LinkageKey::from_bytes(bytes).map(AnyKey::Linkage),
+        |bytes| LabelKey::from_bytes(bytes).map(AnyKey::Label),
+        |bytes| AuthorityShare::from_bytes(bytes).map(AnyKey::Share),
     ];
     let mut refused = Error::Magic;
     for reader in readers {
@@ -60,6 +66,8 @@ fn to_python(py: Python<'_>, key: AnyKey) -> PyResult<Py<PyAny>> {
         AnyKey::Relay(key) => Py::new(py, PyRelay::new(key))?.into_any(),
         AnyKey::Signer(key) => Py::new(py, PySigner::new(key))?.into_any(),
         AnyKey::Linkage(key) => Py::new(py, PyLinkageKey::new(key))?.into_any(),
+        AnyKey::Label(key) => Py::new(py, PyLabelKey::new(key))?.into_any(),
+        AnyKey::Share(key) => Py::new(py, PyAuthorityShare::new(key))?.into_any(),
     })
 }
 
@@ -120,6 +128,10 @@ pub fn secret_bytes<'py>(key: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes
     } else if let Ok(key) = key.cast::<PyRelay>() {
         key.get().inner.to_bytes()
     } else if let Ok(key) = key.cast::<PyLinkageKey>() {
+        key.get().inner.to_bytes()
+    } else if let Ok(key) = key.cast::<PyLabelKey>() {
+        key.get().inner.to_bytes()
+    } else if let Ok(key) = key.cast::<PyAuthorityShare>() {
         key.get().inner.to_bytes()
     } else {
         key.cast::<PyAuthority>()?.get().inner.to_bytes()

@@ -2,7 +2,7 @@
 
 use getrandom::SysRng;
 use hippocrypt::Error;
-use hippocrypt::abe::{AuthorityKey, AuthorityPublic, Cache, Issued, UserKey};
+use hippocrypt::abe::{AuthorityKey, AuthorityPublic, AuthorityShare, Cache, Issued, UserKey};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
@@ -26,6 +26,39 @@ secret_class!(
             PyAuthorityPublic::new(self.inner.public().clone())
         }
 
+        /// Splits the key in parts, of which any `threshold` (at least 2) **are** the authority and
+        /// fewer learn nothing: keep them apart.
+        #[pyo3(signature = (*, parts, threshold))]
+        fn split(
+            &self,
+            py: Python<'_>,
+            parts: u8,
+            threshold: u8,
+        ) -> PyResult<Vec<PyAuthorityShare>> {
+            let split = py.detach(|| self.inner.split(threshold, parts, &mut SysRng)).raise()?;
+            Ok(split.into_iter().map(PyAuthorityShare::new).collect())
+        }
+
+        /// The key again, from parts of one splitting.
+        ///
+        /// Raises Error: 7 for too few parts, 5 for one given twice, 1 for parts of several
+        /// splittings, 300 for one that was changed.
+        #[staticmethod]
+        fn recover(py: Python<'_>, parts: Vec<Bound<'_, PyAuthorityShare>>) -> PyResult<Self> {
+            let parts = parts.iter().map(|it| it.get().inner.clone());
+            let parts: Vec<_> = parts.collect();
+            py.detach(|| {
+                // Secrets have no copies but their bytes.
+                let again = |it: &std::sync::Arc<AuthorityShare>| {
+                    AuthorityShare::from_bytes(it.to_bytes().expose())
+                };
+                let parts = parts.iter().map(again).collect::<hippocrypt::Result<Vec<_>>>()?;
+                AuthorityKey::recover(&parts)
+            })
+            .raise()
+            .map(Self::new)
+        }
+
         /// A key for these attributes, as `role=cardiologist`, until and including a day.
         ///
         /// `issued` is the moment of issuing, now by default.
@@ -46,6 +79,23 @@ secret_class!(
             })
             .raise()
             .map(PyUserKey::new)
+        }
+    }
+);
+
+secret_class!(
+    /// One part of an authority's key: whoever gathers the threshold is the authority.
+    PyAuthorityShare, "AuthorityShare", AuthorityShare, AuthorityShare::from_bytes, {
+        /// Which part it is, from 1.
+        #[getter]
+        fn index(&self) -> u8 {
+            self.inner.index()
+        }
+
+        /// How many parts give the key back.
+        #[getter]
+        fn threshold(&self) -> u8 {
+            self.inner.threshold()
         }
     }
 );

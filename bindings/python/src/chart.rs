@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use getrandom::SysRng;
 use hippocrypt::asymmetric::VerifyingKey;
-use hippocrypt::consent::{Audience, Phrases, VerifiedConsent, explain};
+use hippocrypt::consent::{Audience, Phrases, VerifiedConsent, Vocabulary, explain};
 use hippocrypt::envelope::{Header, RecordId, patient_of};
 use hippocrypt::fhir::labels::{Assertions, LabelOptions, Labeller, SignedLabels};
 use hippocrypt::fhir::{Bundle, Resource};
@@ -14,27 +14,27 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
 use crate::authority::PyAuthorityPublic;
-use crate::consent::vocabulary;
 use crate::error::{Outcome, Raise};
 use crate::input::{self, Buffer, Moment};
 use crate::json::{Document, text_to_python};
 use crate::keyring::{Keyring, Senders};
 use crate::party::{PyPatientProfile, PySigner, PySignerPublic};
 use crate::signed_consent::{PyVerifiedConsent, binary};
+use crate::vocabulary::{PyVocabulary, words};
 
 /// Signs a side file of labels: what people say about records.
 #[pyfunction]
-#[pyo3(signature = (side_file, *, signer, now = None))]
+#[pyo3(signature = (side_file, *, signer, now = None, vocabulary = None))]
 pub fn sign_labels<'py>(
     py: Python<'py>,
     side_file: Document,
     signer: &Bound<'_, PySigner>,
     now: Option<Moment>,
+    vocabulary: Option<&Bound<'_, PyVocabulary>>,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    let now = input::moment(now)?;
-    let signed = vocabulary().and_then(|words| {
-        // Nobody signs what cannot be used.
-        Assertions::read(&side_file.0, words)?;
+    let (now, words) = (input::moment(now)?, words(vocabulary)?);
+    // Nobody signs what cannot be used.
+    let signed = Assertions::read(&side_file.0, &words).and_then(|_| {
         SignedLabels::sign(&side_file.0, signer.get().inner.as_ref(), now)?.to_bytes()
     });
     Ok(PyBytes::new(py, &signed.raise()?))
@@ -59,6 +59,7 @@ struct Wanted<'a> {
     options: LabelOptions,
     all_labels: bool,
     time: u64,
+    words: &'a Vocabulary,
 }
 
 /// Seals a FHIR bundle of one patient: a batch for each set of labels, to the patient and to the
@@ -70,7 +71,7 @@ struct Wanted<'a> {
 #[pyfunction]
 #[pyo3(signature = (
     bundle, *, consent, patient, authority = None, labels = None, labels_from = Vec::new(),
-    base = None, sender = None, days = false, all_labels = false, now = None
+    base = None, sender = None, days = false, all_labels = false, now = None, vocabulary = None
 ))]
 #[allow(clippy::too_many_arguments)] // Named ones, all but the first.
 pub fn seal_chart<'py>(
@@ -86,14 +87,16 @@ pub fn seal_chart<'py>(
     days: bool,
     all_labels: bool,
     now: Option<Moment>,
+    vocabulary: Option<&Bound<'_, PyVocabulary>>,
 ) -> PyResult<(Bound<'py, PyDict>, Vec<Bound<'py, PyDict>>)> {
+    let words = words(vocabulary)?;
     let keys: Vec<VerifyingKey> = labels_from
         .iter()
         .map(|it| it.get().inner.verifying_key())
         .collect();
     let assertions = match labels {
         None => Assertions::default(),
-        Some(signed) => read_labels(signed.as_slice(), &keys).raise()?,
+        Some(signed) => read_labels(signed.as_slice(), &keys, &words).raise()?,
     };
     let options = LabelOptions {
         base,
@@ -115,6 +118,7 @@ pub fn seal_chart<'py>(
             options,
             all_labels,
             time,
+            words: &words,
         };
         seal(&bundle.0, &wanted)
     })?;
@@ -129,9 +133,9 @@ pub fn seal_chart<'py>(
     Ok((batches, about))
 }
 
-fn read_labels(signed: &[u8], keys: &[VerifyingKey]) -> Result<Assertions> {
+fn read_labels(signed: &[u8], keys: &[VerifyingKey], words: &Vocabulary) -> Result<Assertions> {
     let signed = SignedLabels::from_bytes(&binary(signed)?)?;
-    Assertions::read(signed.verify(keys)?, vocabulary()?)
+    Assertions::read(signed.verify(keys)?, words)
 }
 
 fn describe<'py>(py: Python<'py>, group: &SealedGroup) -> PyResult<Bound<'py, PyDict>> {
@@ -145,7 +149,7 @@ fn describe<'py>(py: Python<'py>, group: &SealedGroup) -> PyResult<Bound<'py, Py
 }
 
 fn seal(bundle: &[u8], wanted: &Wanted<'_>) -> Outcome<Vec<SealedGroup>> {
-    let words = vocabulary()?;
+    let words = wanted.words;
     let bundle = Bundle::parse(bytes_of(bundle))?;
     let terms = wanted.consent.terms();
     let mut labeller = Labeller::new(words, &wanted.assertions, wanted.options.clone())?;

@@ -1,6 +1,6 @@
 //! Consents in their normal form, and decisions by them.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use getrandom::SysRng;
 use hippocrypt::consent::{
@@ -17,16 +17,7 @@ use pyo3::types::{PyBytes, PyList};
 use crate::error::{Raise, raise, raise_with};
 use crate::input::Buffer;
 use crate::json::{Document, to_python};
-
-/// The vocabulary that the library carries, read once for the process.
-pub fn vocabulary() -> hippocrypt::Result<&'static Vocabulary> {
-    static VOCABULARY: OnceLock<Vocabulary> = OnceLock::new();
-    if let Some(read) = VOCABULARY.get() {
-        return Ok(read);
-    }
-    let read = Vocabulary::hv1()?;
-    Ok(VOCABULARY.get_or_init(|| read))
-}
+use crate::vocabulary::{PyVocabulary, words};
 
 /// A consent in its normal form: exactly what will be enforced.
 #[pyclass(frozen, module = "hippocrypt", name = "Terms", skip_from_py_object)]
@@ -53,12 +44,13 @@ impl PyTerms {
     /// FHIR does not say what nested provisions mean, so `reading` must: `r4-typed`, `pcf-1.1`,
     /// `r5-negate` or `mii-2025`. `base` is what relative references lie below; `zone` is where
     /// days begin, in minutes east of UTC; `purposes` is `any-of` or `all-of`; `context` are
-    /// resources or bundles that the consent points at. Everything that cannot be enforced
+    /// resources or bundles that the consent points at; `vocabulary` is `hv1` unless it is given,
+    /// here and wherever the Terms are used. Everything that cannot be enforced
     /// raises ConsentError, whose `reasons` name each place.
     #[staticmethod]
     #[pyo3(signature = (
         document, *, reading, base = None, zone = 0, purposes = "any-of",
-        accept_alternation = false, context = Vec::new()
+        accept_alternation = false, context = Vec::new(), vocabulary = None
     ))]
     #[allow(clippy::too_many_arguments)] // Named ones, all but the first.
     fn from_fhir(
@@ -70,7 +62,9 @@ impl PyTerms {
         purposes: &str,
         accept_alternation: bool,
         context: Vec<Document>,
+        vocabulary: Option<&Bound<'_, PyVocabulary>>,
     ) -> PyResult<Self> {
+        let words = words(vocabulary)?;
         let reading = Reading::from_name(reading).filter(|it| *it != Reading::Native);
         let known = Error::Argument("r4-typed, pcf-1.1, r5-negate or mii-2025");
         let mut options = Options::new(reading.ok_or(known).raise()?);
@@ -80,7 +74,7 @@ impl PyTerms {
         options.base = base;
         options.zone = zone;
         options.accept_alternation = accept_alternation;
-        let compiled = py.detach(|| compile_with(&document, &options, &context));
+        let compiled = py.detach(|| compile_with(&document, &options, &context, &words));
         let compiled = compiled.map_err(|failure| refuse(&failure))?;
         Ok(Self {
             inner: Arc::new(compiled.terms),
@@ -106,13 +100,19 @@ impl PyTerms {
     }
 
     /// In plain words, for `patient` or `carer`.
-    #[pyo3(signature = (audience = "patient"))]
-    fn explain(&self, py: Python<'_>, audience: &str) -> PyResult<String> {
+    #[pyo3(signature = (audience = "patient", *, vocabulary = None))]
+    fn explain(
+        &self,
+        py: Python<'_>,
+        audience: &str,
+        vocabulary: Option<&Bound<'_, PyVocabulary>>,
+    ) -> PyResult<String> {
+        let words = words(vocabulary)?;
         let audience = Audience::from_name(audience).ok_or(Error::Argument("patient or carer"));
         let audience = audience.raise()?;
         py.detach(|| {
             let phrases = Phrases::english()?;
-            explain(&self.inner, vocabulary()?, audience, &phrases).map(|it| it.to_string())
+            explain(&self.inner, &words, audience, &phrases).map(|it| it.to_string())
         })
         .raise()
     }
@@ -150,6 +150,7 @@ fn compile_with(
     document: &Document,
     options: &Options,
     context: &[Document],
+    words: &Vocabulary,
 ) -> Result<Compiled, Failure> {
     let mut around = Context::new(options.base.as_deref())?;
     for resource in context {
@@ -157,13 +158,7 @@ fn compile_with(
     }
     let mut salt = [0; 32];
     Randomness::fill(&mut SysRng, &mut salt)?;
-    compile(
-        &Fhir::parse(&document.0)?,
-        options,
-        vocabulary()?,
-        &around,
-        salt,
-    )
+    compile(&Fhir::parse(&document.0)?, options, words, &around, salt)
 }
 
 fn refuse(failure: &Failure) -> PyErr {
@@ -261,19 +256,20 @@ impl FromPyObject<'_, '_> for Consents {
 /// `newest-wins` or `refuse`, which raises ConsentError. Facts that the request leaves open
 /// never help to permit.
 #[pyfunction]
-#[pyo3(signature = (consents, request, *, conflict = "refuse", zone = 0))]
+#[pyo3(signature = (consents, request, *, conflict = "refuse", zone = 0, vocabulary = None))]
 pub fn decide(
     py: Python<'_>,
     consents: Consents,
     request: Document,
     conflict: &str,
     zone: i16,
+    vocabulary: Option<&Bound<'_, PyVocabulary>>,
 ) -> PyResult<PyDecision> {
     let rule = ConflictRule::from_name(conflict)
         .ok_or(Error::Argument("deny-overrides, newest-wins or refuse"))
         .raise()?;
-    let words = vocabulary().raise()?;
-    let request = read_request(&request.0, words, zone)
+    let words = words(vocabulary)?;
+    let request = read_request(&request.0, &words, zone)
         .map_err(|it| raise_with(&it.error, Some(vec![it.path.to_string()])))?;
     let decided = py.detach(|| decide_together(&consents.0, &request, rule));
     let (decision, place) = decided.raise()?;

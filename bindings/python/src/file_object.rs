@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hippocrypt::Error;
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::{PyOSError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
@@ -31,6 +31,26 @@ impl FileObject {
             *self.raised.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
             io::Error::from(io::ErrorKind::Other)
         })
+    }
+
+    /// `os.fsync`, where the object has a descriptor.
+    pub fn fsync(&self) -> io::Result<()> {
+        let synced = Python::attach(|py| {
+            let object = self.object.bind(py);
+            if !object.hasattr("fileno")? {
+                return Ok(());
+            }
+            match object.call_method0("fileno") {
+                Ok(number) => py
+                    .import("os")?
+                    .call_method1("fsync", (number,))
+                    .map(|_| ()),
+                // In memory there is none: io.UnsupportedOperation.
+                Err(error) if error.is_instance_of::<PyOSError>(py) => Ok(()),
+                Err(error) => Err(error),
+            }
+        });
+        self.keep(synced)
     }
 
     /// The exception behind an error, if the file object raised one.

@@ -80,3 +80,20 @@ pub fn save_public(py: Python<'_>, object: &[u8], path: PathBuf, overwrite: bool
     })
     .raise()
 }
+
+/// The bytes of an object, whether making them can fail or not.
+pub trait Encoding {
+    fn encoded(self) -> Result<Vec<u8>>;
+}
+
+impl Encoding for Vec<u8> {
+    fn encoded(self) -> Result<Vec<u8>> {
+        Ok(self)
+    }
+}
+
+impl Encoding for Result<Vec<u8>> {
+    fn encoded(self) -> Result<Vec<u8>> {
+        self
+    }
+}

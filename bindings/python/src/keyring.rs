@@ -5,9 +5,7 @@ use std::sync::Arc;
 use hippocrypt::Error;
 use hippocrypt::abe::UserKey;
 use hippocrypt::asymmetric::VerifyingKey;
-use hippocrypt::envelope::{
-    AcceptedSenders, BothHolder, CapsuleOpener, GrantHolder, Opener, Owner,
-};
+use hippocrypt::envelope::{AcceptedSenders, BothHolder, CapsuleOpener, Opener, Owner};
 use hippocrypt::pre::PatientKey;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -16,7 +14,7 @@ use pyo3::types::{PyList, PyTuple, PyType};
 
 use crate::authority::PyUserKey;
 use crate::error::Raise;
-use crate::grant::{Answered, PyGrantedKey};
+use crate::held::{Answered, PyGrantedKey};
 use crate::party::{PyPatient, PySignerPublic};
 
 /// One way to a data key.
@@ -75,6 +73,11 @@ fn source(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
 }
 
 impl Keyring {
+    /// Each of them.
+    pub fn each(&self) -> impl Iterator<Item = &ReaderKey> {
+        self.0.iter()
+    }
+
     /// An opener that tries each of them, and each pair for records that ask for two.
     pub fn opener<'a>(&'a self, senders: &'a Senders) -> Opener<'a> {
         let mut opener = Opener::new().senders(senders.accepted());
@@ -104,10 +107,7 @@ impl ReaderKey {
         match self {
             Self::User(_) => None,
             Self::Patient(key) => Some(Box::new(Owner::new(key))),
-            Self::Granted(answered) => {
-                let answers = answered.answers.iter().collect();
-                Some(Box::new(GrantHolder::new(&answered.grant, answers)))
-            }
+            Self::Granted(answered) => Some(answered.opener()),
         }
     }
 }
@@ -131,6 +131,9 @@ impl FromPyObject<'_, '_> for Senders {
     fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
         if let Ok(one) = object.cast::<PySignerPublic>() {
             return Ok(Self(Some(vec![one.get().inner.verifying_key()])));
+        }
+        if object.is_none() {
+            return Ok(Self::default());
         }
         let mut keys = Vec::new();
         for item in object.try_iter()? {

@@ -14,6 +14,11 @@ macro_rules! public_class {
             pub fn new(inner: $inner) -> Self {
                 Self { inner: std::sync::Arc::new(inner) }
             }
+
+            fn encoded(&self) -> PyResult<Vec<u8>> {
+                use $crate::key_file::Encoding;
+                $crate::error::Raise::raise(self.inner.to_bytes().encoded())
+            }
         }
 
         #[pymethods]
@@ -33,10 +38,66 @@ macro_rules! public_class {
             /// Writes an armoured file, whole or not at all.
             #[pyo3(signature = (path, *, overwrite = false))]
             fn save(&self, py: Python<'_>, path: std::path::PathBuf, overwrite: bool) -> PyResult<()> {
-                $crate::key_file::save_public(py, &self.inner.to_bytes(), path, overwrite)
+                $crate::key_file::save_public(py, &self.encoded()?, path, overwrite)
             }
 
             /// The object's one binary encoding (SPEC.md, section 6).
+            fn to_bytes<'py>(
+                &self,
+                py: Python<'py>,
+            ) -> PyResult<Bound<'py, pyo3::types::PyBytes>> {
+                Ok(pyo3::types::PyBytes::new(py, &self.encoded()?))
+            }
+
+            fn __eq__(&self, other: &Self) -> PyResult<bool> {
+                Ok(self.encoded()? == other.encoded()?)
+            }
+
+            fn __hash__(&self) -> PyResult<u64> {
+                use std::hash::{DefaultHasher, Hash, Hasher};
+                let mut hasher = DefaultHasher::new();
+                self.encoded()?.hash(&mut hasher);
+                Ok(hasher.finish())
+            }
+
+            fn __reduce__<'py>(
+                &self,
+                py: Python<'py>,
+            ) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, pyo3::types::PyBytes>,))> {
+                let read = py.get_type::<Self>().getattr("from_bytes")?;
+                Ok((read, (self.to_bytes(py)?,)))
+            }
+
+            $($more)*
+        }
+    };
+}
+
+/// A public object that has no armour: bytes, equality and pickling.
+macro_rules! object_class {
+    ($(#[$doc:meta])* $class:ident, $name:literal, $inner:ty, { $($more:tt)* }) => {
+        $(#[$doc])*
+        #[pyclass(frozen, module = "hippocrypt", name = $name, skip_from_py_object)]
+        pub struct $class {
+            pub inner: std::sync::Arc<$inner>,
+        }
+
+        impl $class {
+            pub fn new(inner: $inner) -> Self {
+                Self { inner: std::sync::Arc::new(inner) }
+            }
+        }
+
+        #[pymethods]
+        impl $class {
+            /// Reads the object from its bytes.
+            #[staticmethod]
+            fn from_bytes(data: $crate::input::Buffer<'_>) -> PyResult<Self> {
+                let read = <$inner>::from_bytes(data.as_slice());
+                $crate::error::Raise::raise(read).map(Self::new)
+            }
+
+            /// The object's one binary encoding (SPEC.md, section 19.3).
             fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, pyo3::types::PyBytes> {
                 pyo3::types::PyBytes::new(py, &self.inner.to_bytes())
             }

@@ -50,16 +50,35 @@ impl PyOpened {
 /// Content, header and sender of what was opened.
 type Parts<'py, 'a> = (Bound<'py, PyBytes>, OpenedHeader<'a>, Sender);
 
+/// The header of a record and its payload, which lies behind it or apart.
+pub fn split<'a>(sealed: &'a [u8], apart: Option<&[u8]>) -> hippocrypt::Result<(Header, &'a [u8])> {
+    let Some(header) = apart else {
+        return Header::from_bytes(sealed);
+    };
+    let header = whole_header(header)?;
+    let (prefix, payload) = sealed.split_first_chunk().ok_or(Error::Truncated)?;
+    header.check_detached(prefix)?;
+    Ok((header, payload))
+}
+
+/// A header with nothing behind it.
+pub fn whole_header(bytes: &[u8]) -> hippocrypt::Result<Header> {
+    match Header::from_bytes(bytes)? {
+        (header, []) => Ok(header),
+        _ => Err(Error::TrailingBytes),
+    }
+}
+
 /// Opens a record into the very bytes that Python gets: the content is never copied.
 fn open_parts<'py, 'a>(
     py: Python<'py>,
-    sealed: &'a [u8],
+    (sealed, apart): (&'a [u8], Option<&[u8]>),
     keys: &'a Keyring,
     senders: &'a Senders,
 ) -> PyResult<Parts<'py, 'a>> {
     let (payload, opened) = py
         .detach(|| {
-            let (header, payload) = Header::from_bytes(sealed)?;
+            let (header, payload) = split(sealed, apart)?;
             Ok((payload, keys.opener(senders).unlock(header)?))
         })
         .raise()?;
@@ -104,51 +123,71 @@ fn content_length(payload: usize, fixed: &FixedPart) -> usize {
     chunks.saturating_sub(count * TAG)
 }
 
+/// Whether a payload can have so many bytes.
+pub fn is_payload(payload: usize, fixed: &FixedPart) -> bool {
+    let trailer = if fixed.sender().is_some() {
+        SIGNATURE
+    } else {
+        0
+    };
+    let last = |chunks: usize| chunks % (fixed.chunk_size() as usize + TAG);
+    let chunks = payload.checked_sub(trailer + TAG).map(|it| it + TAG);
+    chunks.is_some_and(|chunks| last(chunks) == 0 || last(chunks) >= TAG)
+}
+
 /// Opens a record with one key, a KeySource, or any of a list; gives its content.
 ///
-/// `senders` are the only signers accepted; None accepts anybody's, unsigned records too.
+/// `senders` are the only signers accepted; None accepts anybody's, unsigned records too. With
+/// `header`, kept apart, `sealed` is its payload object: 310 says that the two do not belong
+/// together.
 #[pyfunction]
-#[pyo3(signature = (sealed, *, key, senders = Senders::default()))]
+#[pyo3(signature = (sealed, *, key, senders = Senders::default(), header = None))]
 pub fn open<'py>(
     py: Python<'py>,
     sealed: Buffer<'_>,
     key: Keyring,
     senders: Senders,
+    header: Option<Buffer<'_>>,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    open_parts(py, sealed.as_slice(), &key, &senders).map(|(content, _, _)| content)
+    let parts = (sealed.as_slice(), header.as_ref().map(Buffer::as_slice));
+    open_parts(py, parts, &key, &senders).map(|(content, _, _)| content)
 }
 
 /// Opens the bytes from `start` up to `stop` of a record's content, for large ones: the rest is
 /// not deciphered. Every byte given was authenticated; a sender's signature is not checked, since
-/// it is over the whole.
+/// it is over the whole. `header` is as for `open`.
 #[pyfunction]
-#[pyo3(signature = (sealed, start, stop, *, key))]
+#[pyo3(signature = (sealed, start, stop, *, key, header = None))]
 pub fn open_range<'py>(
     py: Python<'py>,
     sealed: Buffer<'_>,
     start: u64,
     stop: u64,
     key: Keyring,
+    header: Option<Buffer<'_>>,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let (bytes, anybody) = (sealed.as_slice(), Senders::default());
+    let apart = header.as_ref().map(Buffer::as_slice);
     let part = py.detach(|| {
-        let (header, payload) = Header::from_bytes(bytes)?;
+        let (header, payload) = split(bytes, apart)?;
         let opened = key.opener(&anybody).unlock(header)?;
         opened.open_range_of(payload, start..stop)
     });
     Ok(PyBytes::new(py, part.raise()?.expose()))
 }
 
-/// Opens a record; gives its content with what is known of it.
+/// Opens a record; gives its content with what is known of it. `header` is as for `open`.
 #[pyfunction]
-#[pyo3(signature = (sealed, *, key, senders = Senders::default()))]
+#[pyo3(signature = (sealed, *, key, senders = Senders::default(), header = None))]
 pub fn open_record(
     py: Python<'_>,
     sealed: Buffer<'_>,
     key: Keyring,
     senders: Senders,
+    header: Option<Buffer<'_>>,
 ) -> PyResult<PyOpened> {
-    let (content, header, sender) = open_parts(py, sealed.as_slice(), &key, &senders)?;
+    let parts = (sealed.as_slice(), header.as_ref().map(Buffer::as_slice));
+    let (content, header, sender) = open_parts(py, parts, &key, &senders)?;
     let bytes = |bytes: &[u8]| PyBytes::new(py, bytes).unbind();
     let metadata = header.metadata().raise()?;
     let subject = header.subject().raise()?;

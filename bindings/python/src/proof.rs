@@ -3,23 +3,25 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use getrandom::SysRng;
 use hippocrypt::zk::{
     Checkpoint, DirectoryReplayStore, Expected, Freshness, Masks, MemoryReplayStore, PreparedKey,
-    ProofKey, ProofPolicy, ProofReceipt, ProofVerifier, ReplayStore, Scalar, SignedProof, Trust,
-    binding, context,
+    ProofKey, ProofPolicy, ProofReceipt, ProofVerifier, RegistryDirectory, ReplayStore, Scalar,
+    SignedProof, Trust, binding, context,
 };
 use hippocrypt::{Error, Result};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use crate::consent::vocabulary;
 use crate::error::Raise;
+use crate::extraction::{self, PyExtraction};
 use crate::input::{self, Buffer, Moment};
 use crate::party::{PySigner, PySignerPublic};
 use crate::prove::{
     Parts, PyProofRequest, PyProofSubject, PyProvableConsent, PyProvingKey, PyRegistrySnapshot,
 };
 use crate::signed_consent::binary;
+use crate::vocabulary::{PyVocabulary, words};
 
 /// A proof, signed by who was granted something, that some enrolled patient consented.
 #[pyclass(
@@ -177,6 +179,28 @@ impl PyCheckpoint {
         })
     }
 
+    /// All checkpoints that are kept in a registry's directory, the earliest first: what a verifier
+    /// holds proofs against.
+    ///
+    /// Raises Error: 346 for another registry's, 301, 501.
+    #[staticmethod]
+    #[pyo3(signature = (directory, *, registry))]
+    fn load_all(
+        py: Python<'_>,
+        directory: PathBuf,
+        registry: &Bound<'_, PySignerPublic>,
+    ) -> PyResult<Vec<Self>> {
+        let key = registry.get().inner.verifying_key();
+        let read = py.detach(|| RegistryDirectory::open(directory).checkpoints(&key));
+        let all = read.raise()?.into_iter();
+        Ok(all.map(|it| Self::of(Arc::new(it))).collect())
+    }
+
+    /// The checkpoint's one encoding (SPEC.md, section 19.3).
+    fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.inner.to_bytes())
+    }
+
     /// When it was made, in Unix seconds.
     #[getter]
     fn time(&self) -> u64 {
@@ -204,6 +228,24 @@ impl PyProofReceipt {
         let key = log.get().inner.verifying_key();
         let read = binary(data.as_slice()).and_then(|bytes| ProofReceipt::from_bytes(&bytes, &key));
         read.raise().map(|inner| Self { inner })
+    }
+
+    /// Signs that a proof was received, as the log; now by default.
+    #[staticmethod]
+    #[pyo3(signature = (proof, *, log, now = None))]
+    fn sign(
+        proof: &Bound<'_, PyConsentProof>,
+        log: &Bound<'_, PySigner>,
+        now: Option<Moment>,
+    ) -> PyResult<Self> {
+        let (key, now) = (log.get().inner.as_ref(), input::moment(now)?);
+        let signed = ProofReceipt::sign(key, &proof.get().inner, now);
+        signed.raise().map(|inner| Self { inner })
+    }
+
+    /// The receipt's one encoding (SPEC.md, section 19.4).
+    fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.inner.to_bytes())
     }
 }
 
@@ -233,7 +275,7 @@ impl PyProofExpectation {
     #[new]
     #[pyo3(signature = (
         *, request, categories, purposes, actions, verifier, study, about, nonce, log = "",
-        subject = None
+        subject = None, vocabulary = None
     ))]
     #[allow(clippy::too_many_arguments)] // All of them named.
     fn new(
@@ -247,7 +289,9 @@ impl PyProofExpectation {
         nonce: Buffer<'_>,
         log: &str,
         subject: Option<Buffer<'_>>,
+        vocabulary: Option<&Bound<'_, PyVocabulary>>,
     ) -> PyResult<Self> {
+        let words = words(vocabulary)?;
         let key = verifier.get().inner.verifying_key();
         let (request, about, nonce) = (array(&request)?, array(&about)?, array(&nonce)?);
         let subject = subject.as_ref().map(array).transpose()?;
@@ -255,7 +299,7 @@ impl PyProofExpectation {
             Ok(Expected {
                 request,
                 masks: Masks::new(categories, purposes, actions)?,
-                vocabulary: *vocabulary()?.hash(),
+                vocabulary: *words.hash(),
                 context: context(&key, study)?,
                 binding: binding(&request, &about, &key, log.as_bytes(), &nonce)?,
                 subject: subject.as_ref().map(Scalar::from_bytes).transpose()?,
@@ -360,6 +404,61 @@ impl PyProofVerifier {
             checked.use_up(store.as_mut())
         })
         .raise()
+    }
+
+    /// Which of many records `proofs` for `request` cover, joined on the patients whom both are
+    /// about: what is wrong with a record or a proof stands in its row. `records` are sealed
+    /// records or their headers, signed by one of `custodians`: that a record is of its patient is
+    /// their word. `receipts` are one for each proof, or none.
+    ///
+    /// Raises Error: 1 for another number of receipts; what the proofs say, `require_complete` of
+    /// what it gives raises.
+    #[pyo3(signature = (
+        request, records, proofs, *, custodians, receipts = None, used = None, now = None,
+        vocabulary = None
+    ))]
+    #[allow(clippy::too_many_arguments)] // Named ones, all but the first three.
+    fn verify_extraction(
+        &self,
+        py: Python<'_>,
+        request: &Bound<'_, PyProofRequest>,
+        records: Vec<Buffer<'_>>,
+        proofs: Vec<Bound<'_, PyConsentProof>>,
+        custodians: Vec<Bound<'_, PySignerPublic>>,
+        receipts: Option<Vec<Bound<'_, PyProofReceipt>>>,
+        used: Option<&Bound<'_, PyReplayStore>>,
+        now: Option<Moment>,
+        vocabulary: Option<&Bound<'_, PyVocabulary>>,
+    ) -> PyResult<PyExtraction> {
+        let (now, words) = (input::moment(now)?, words(vocabulary)?);
+        let receipts = receipts.unwrap_or_default();
+        if !receipts.is_empty() && receipts.len() != proofs.len() {
+            return Err(Error::Argument("one receipt for each proof")).raise();
+        }
+        let asked = request.get();
+        let records: Vec<&[u8]> = records.iter().map(Buffer::as_slice).collect();
+        let custodians = custodians.iter().map(|it| it.get().inner.verifying_key());
+        let custodians: Vec<_> = custodians.collect();
+        let times = receipts
+            .iter()
+            .map(|it| Freshness::Received(&it.get().inner));
+        let times = times.map(Some).chain(std::iter::repeat(None));
+        let given: Vec<_> = proofs
+            .iter()
+            .zip(times)
+            .map(|(proof, time)| (&proof.get().inner, time.unwrap_or(Freshness::Now(now))))
+            .collect();
+        let used = used.map(|it| &it.get().inner);
+        let found = py.detach(|| {
+            let verifier = self.verifier()?;
+            let claims = extraction::claims(&records, &custodians, &words);
+            let mut store = used.map(|it| it.lock().unwrap_or_else(PoisonError::into_inner));
+            let store = store.as_mut().map(|it| it.as_mut() as &mut dyn ReplayStore);
+            asked
+                .asked()
+                .verify_extraction(&verifier, &claims, &given, store, &mut SysRng)
+        });
+        found.raise().map(PyExtraction::of)
     }
 }
 

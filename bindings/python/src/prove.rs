@@ -16,13 +16,14 @@ use hippocrypt::{Error, Result, Secret};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use crate::consent::vocabulary;
 use crate::error::{Raise, never_pickled};
 use crate::input::Buffer;
 use crate::json::Document;
-use crate::party::PySignerPublic;
+use crate::party::{PyPatientProfile, PySignerPublic};
 use crate::proof::{PyCheckpoint, PyProofExpectation, array};
+use crate::registry::proven;
 use crate::signed_consent::binary;
+use crate::vocabulary::{PyVocabulary, words};
 
 /// Longest file of a proving key in bytes.
 const PROVING_KEY: usize = 64 << 20;
@@ -48,9 +49,14 @@ impl PyProofRequest {
     /// Raises Error: 627 for a member that is unknown, missing or of another form, 341 for
     /// records whose level, type or sensitivity is open, 1 for codes that the vocabulary lacks.
     #[staticmethod]
-    fn from_json(document: Document) -> PyResult<Self> {
+    #[pyo3(signature = (document, *, vocabulary = None))]
+    fn from_json(
+        document: Document,
+        vocabulary: Option<&Bound<'_, PyVocabulary>>,
+    ) -> PyResult<Self> {
+        let words = words(vocabulary)?;
         let asked = ProofRequest::from_json(&document.0)
-            .and_then(|request| request.under(vocabulary()?))
+            .and_then(|request| request.under(&words))
             .raise()?;
         Ok(Self { inner: asked })
     }
@@ -75,6 +81,12 @@ impl PyProofRequest {
     }
 }
 
+impl PyProofRequest {
+    pub fn asked(&self) -> &Asked {
+        &self.inner
+    }
+}
+
 /// Whom a record is about: the commitment that everybody sees, and what opens it. Whoever has
 /// both and knows a patient's key recognises the patient, so it is never pickled.
 #[pyclass(
@@ -96,6 +108,18 @@ impl PyProofSubject {
         Ok(Self {
             inner: Subject::new(array(&commitment)?, array(&opening)?),
         })
+    }
+
+    /// A fresh one about the patient of a profile that has a key for proofs, to seal a record
+    /// with: `Record(..., subject=...)`.
+    ///
+    /// Raises Error 7 for a profile without such a key.
+    #[staticmethod]
+    fn about(py: Python<'_>, profile: &Bound<'_, PyPatientProfile>) -> PyResult<Self> {
+        let profile = profile.get().inner.clone();
+        py.detach(|| Subject::of(proven(&profile)?.key(), &mut SysRng))
+            .raise()
+            .map(|inner| Self { inner })
     }
 
     /// What stands in the record for everybody to read, 32 bytes.
@@ -187,6 +211,13 @@ impl PyProvableConsent {
             .raise()
     }
 
+    /// Writes a file of mode 0600, whole or not at all.
+    #[pyo3(signature = (path, *, overwrite = false))]
+    fn save(&self, py: Python<'_>, path: PathBuf, overwrite: bool) -> PyResult<()> {
+        py.detach(|| disk::write_secret_file(path, self.inner.to_bytes().expose(), overwrite))
+            .raise()
+    }
+
     /// The Ed25519 key of who may prove it, 32 bytes.
     #[getter]
     fn grantee<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
@@ -215,6 +246,12 @@ impl PyProvableConsent {
 }
 
 impl PyProvableConsent {
+    pub fn of(consent: ProvableConsent) -> Self {
+        Self {
+            inner: Arc::new(consent),
+        }
+    }
+
     fn read(either: &[u8]) -> Result<Self> {
         let bytes = Secret::new(binary(either)?);
         Ok(Self {

@@ -1,21 +1,22 @@
 //! Sealing.
 
 use std::io::Write;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use getrandom::SysRng;
 use hippocrypt::Error;
 use hippocrypt::abe::AuthorityPublic;
 use hippocrypt::envelope::{
-    BothRecipient, Expiry, Header, PatientRecipient, PolicyRecipient, RecordId, Sealer,
+    BothRecipient, Detached, Expiry, Header, PatientRecipient, PolicyRecipient, RecordId, Sealer,
 };
 use hippocrypt::keys::SignerKey;
 use hippocrypt::policy::Policy;
-use hippocrypt::pre::PatientProfile;
+use hippocrypt::pre::{FileCouponStore, PatientProfile};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 
 use crate::authority::PyAuthorityPublic;
+use crate::coupon::{self, PyCouponStore, SharedCoupons};
 use crate::error::{Outcome, Raise};
 use crate::input::{self, Buffer, Day, Moment};
 use crate::keyring::{Keyring, Senders};
@@ -31,6 +32,8 @@ enum Reader {
     Policy(Policy),
     Patient(Arc<PatientProfile>),
     Both(Policy, Arc<PatientProfile>),
+    /// By coupons, of which each record takes one.
+    Coupons(Arc<Mutex<FileCouponStore>>, Arc<PatientProfile>),
 }
 
 /// What is common to records sealed one after the other: who can open them, and who sends them.
@@ -89,11 +92,13 @@ impl FromPyObject<'_, '_> for ExpiryArgument {
 impl PySealer {
     /// For whoever has a key of `authority` that satisfies `policy` (each of a list gets a way of
     /// its own), and for `patient`; with `both` only for who has both. `expiry` adds that the key
-    /// had not ended: on the day of sealing, on a given day, or not at all (None).
+    /// had not ended: on the day of sealing, on a given day, or not at all (None). With `coupons`
+    /// the patient's way takes one of the store for each record, whose labels must be exactly
+    /// those of the coupon: no curve operation.
     #[new]
     #[pyo3(signature = (
         *, authority = None, policy = None, patient = None, both = false,
-        expiry = ExpiryArgument::default(), allow_unknown = false, sender = None
+        expiry = ExpiryArgument::default(), allow_unknown = false, sender = None, coupons = None
     ))]
     #[allow(clippy::too_many_arguments)] // All of them named.
     fn new(
@@ -104,7 +109,11 @@ impl PySealer {
         expiry: ExpiryArgument,
         allow_unknown: bool,
         sender: Option<&Bound<'_, PySigner>>,
+        coupons: Option<&Bound<'_, PyCouponStore>>,
     ) -> PyResult<Self> {
+        if coupons.is_some() {
+            coupon::with_patient(patient.is_some(), both)?;
+        }
         let patient = patient.map(|it| it.get().inner.clone());
         let policies = policy.map_or(Vec::new(), |it| it.0);
         if policies.is_empty() == authority.is_some() {
@@ -118,7 +127,10 @@ impl PySealer {
             _ => policies.into_iter().map(Reader::Policy).collect(),
         };
         match patient {
-            Some(patient) if !both => readers.push(Reader::Patient(patient)),
+            Some(patient) if !both => readers.push(match coupons {
+                Some(store) => Reader::Coupons(store.get().inner.clone(), patient),
+                None => Reader::Patient(patient),
+            }),
             _ => {}
         }
         if readers.is_empty() || (both && !matches!(readers.first(), Some(Reader::Both(..)))) {
@@ -163,6 +175,24 @@ impl PySealer {
             Ok(sealed)
         })?;
         Ok(PyBytes::new(py, &sealed))
+    }
+
+    /// Seals any buffer as a record in two parts; gives the header and the payload object. The
+    /// header can be rewrapped, copied and kept in a database; the object never changes.
+    #[pyo3(signature = (data, *, record))]
+    fn seal_detached<'py>(
+        &self,
+        py: Python<'py>,
+        data: Buffer<'_>,
+        record: RecordArgument,
+    ) -> PyResult<(Bound<'py, PyBytes>, Bound<'py, PyBytes>)> {
+        let plain = data.as_slice();
+        let sealed = py.detach(|| {
+            let mut sealer = self.sealer();
+            sealer.seal_detached(&record.0, plain, &mut SysRng)
+        });
+        let Detached { header, object } = sealed.raise()?;
+        Ok((PyBytes::new(py, &header), PyBytes::new(py, &object)))
     }
 
     /// Seals many small records under one header, released together; `members` are pairs of a
@@ -228,6 +258,10 @@ impl PySealer {
                 (Reader::Patient(patient), _) => {
                     sealer.recipient(Box::new(PatientRecipient::new(patient)))
                 }
+                (Reader::Coupons(store, patient), _) => sealer.recipient(Box::new(SharedCoupons {
+                    store: store.clone(),
+                    patient: *patient.id(),
+                })),
                 (Reader::Policy(policy), Some(authority)) => {
                     sealer.recipient(Box::new(self.holders(authority, policy)))
                 }
@@ -260,6 +294,7 @@ impl PySealer {
             Reader::Policy(policy) => Reader::Policy(policy.clone()),
             Reader::Patient(patient) => Reader::Patient(patient.clone()),
             Reader::Both(policy, patient) => Reader::Both(policy.clone(), patient.clone()),
+            Reader::Coupons(store, patient) => Reader::Coupons(store.clone(), patient.clone()),
         };
         Self {
             readers: self.readers.iter().map(again).collect(),

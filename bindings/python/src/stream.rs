@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use getrandom::SysRng;
-use hippocrypt::envelope::{OpenReader, SealWriter};
+use hippocrypt::envelope::{DETACHED_PREFIX_BYTES, OpenReader, Opener, SealWriter};
 use hippocrypt::{Error, Secret};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -15,6 +15,7 @@ use crate::file_object::FileObject;
 use crate::header::{PyHeader, sender_key};
 use crate::input::Buffer;
 use crate::keyring::{Keyring, Senders};
+use crate::open::whole_header;
 use crate::record::RecordArgument;
 use crate::seal::PySealer;
 
@@ -38,7 +39,8 @@ self_cell!(
     }
 );
 
-const ENDED: Failure = Failure::Library(Error::StreamEnded);
+/// After its end, and after a failure.
+pub const ENDED: Failure = Failure::Library(Error::StreamEnded);
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -54,30 +56,51 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub struct PySealWriter {
     cell: Mutex<SealCell>,
     file: FileObject,
+    header: Option<Py<PyBytes>>,
 }
 
 #[pymethods]
 impl PySealWriter {
-    /// Writes the header of a record to a binary file object.
+    /// Writes the header of a record to a binary file object; with `detached` what stands before
+    /// the chunks of a payload object, and the header is in `header`.
     #[new]
-    #[pyo3(signature = (file, *, sealer, record))]
+    #[pyo3(signature = (file, *, sealer, record, detached = false))]
     fn new(
         file: &Bound<'_, PyAny>,
         sealer: &Bound<'_, PySealer>,
         record: RecordArgument,
+        detached: bool,
     ) -> PyResult<Self> {
+        let py = file.py();
         let file = FileObject::new(file);
         let owner = sealer.get().duplicate();
-        let cell = sealer.py().detach(|| {
+        let mut apart = None;
+        let cell = py.detach(|| {
             SealCell::try_new(owner, |owner| {
-                let begun = owner.sealer().seal_to(&record.0, file.clone(), &mut SysRng);
+                let (mut sealer, rng) = (owner.sealer(), &mut SysRng);
+                let begun = match detached {
+                    false => sealer.seal_to(&record.0, file.clone(), rng),
+                    true => sealer.seal_detached_to(&record.0, file.clone(), rng).map(
+                        |(header, writer)| {
+                            apart = Some(header);
+                            writer
+                        },
+                    ),
+                };
                 file.outcome(begun).map(Some)
             })
         })?;
         Ok(Self {
             cell: Mutex::new(cell),
             file,
+            header: apart.map(|header| PyBytes::new(py, &header).unbind()),
         })
+    }
+
+    /// The header that is kept apart; None where it is in the file.
+    #[getter]
+    fn header(&self, py: Python<'_>) -> Option<Py<PyBytes>> {
+        self.header.as_ref().map(|header| header.clone_ref(py))
     }
 
     /// Seals the next bytes; gives how many there were.
@@ -121,25 +144,42 @@ impl PySealWriter {
 pub struct PyOpenReader {
     cell: Mutex<OpenCell>,
     file: FileObject,
+    header: Py<PyHeader>,
 }
 
 #[pymethods]
 impl PyOpenReader {
-    /// Reads and unlocks the header.
+    /// Reads and unlocks the header, from the file or `apart`.
     #[new]
-    #[pyo3(signature = (file, *, key, senders = Senders::default()))]
-    fn new(file: &Bound<'_, PyAny>, key: Keyring, senders: Senders) -> PyResult<Self> {
+    #[pyo3(signature = (file, *, key, senders = Senders::default(), apart = None))]
+    fn new(
+        file: &Bound<'_, PyAny>,
+        key: Keyring,
+        senders: Senders,
+        apart: Option<Buffer<'_>>,
+    ) -> PyResult<Self> {
         let py = file.py();
         let file = FileObject::new(file);
-        let cell = py.detach(|| {
+        let apart = apart.as_ref().map(Buffer::as_slice);
+        let mut cell = py.detach(|| {
             OpenCell::try_new((key, senders), |(keys, senders)| {
-                file.outcome(keys.opener(senders).open_from(file.clone()))
-                    .map(Some)
+                let mut opener = keys.opener(senders);
+                let opened = match apart {
+                    None => opener.open_from(file.clone()),
+                    Some(header) => open_apart(&mut opener, header, file.clone()),
+                };
+                file.outcome(opened).map(Some)
             })
         })?;
+        let header = cell.with_dependent_mut(|_, reader| {
+            let header = reader.as_ref().ok_or(Error::StreamEnded)?.header();
+            let (fixed, access) = (header.fixed(), header.access());
+            Ok(PyHeader::of(py, fixed, access, &header.sender(), 0))
+        });
         Ok(Self {
             cell: Mutex::new(cell),
             file,
+            header: Py::new(py, header.raise()?)?,
         })
     }
 
@@ -171,17 +211,20 @@ impl PyOpenReader {
 
     /// What everybody can read of the record.
     #[getter]
-    fn header(&self, py: Python<'_>) -> PyResult<PyHeader> {
-        lock(&self.cell).with_dependent_mut(|_, reader| {
-            let reader = reader.as_ref().ok_or(Error::StreamEnded).raise()?;
-            let header = reader.header();
-            Ok(PyHeader::of(
-                py,
-                header.fixed(),
-                header.access(),
-                &header.sender(),
-                0,
-            ))
-        })
+    fn header(&self, py: Python<'_>) -> Py<PyHeader> {
+        self.header.clone_ref(py)
     }
+}
+
+/// Begins to open a payload object, whose header is kept apart.
+fn open_apart<'a>(
+    opener: &mut Opener<'a>,
+    header: &[u8],
+    mut file: FileObject,
+) -> hippocrypt::Result<OpenReader<'a, FileObject>> {
+    let header = whole_header(header)?;
+    let mut prefix = [0; DETACHED_PREFIX_BYTES];
+    file.read_exact(&mut prefix)?;
+    header.check_detached(&prefix)?;
+    opener.unlock(header)?.open_payload_from(file)
 }

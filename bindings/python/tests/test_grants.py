@@ -106,7 +106,7 @@ def test_a_grant_says_what_it_is(study: Study) -> None:
     assert grant.purposes == ["HRESCH"] and grant.threshold == 2 and grant.not_before == NOW
     assert grant.policy is not None and "type=Observation" in grant.policy
     assert hc.Grant.from_bytes(grant.to_bytes()) == grant
-    again = hc.PublisherState.from_bytes(study.state.to_bytes(), patient=study.patient)
+    again = hc.PublisherState.from_bytes(study.state.to_bytes(), owner=study.patient)
     assert again.to_bytes() == study.state.to_bytes()
     stranger = hc.Patient.generate()
     with pytest.raises(hc.CallError):

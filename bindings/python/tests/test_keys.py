@@ -15,7 +15,17 @@ import hippocrypt as hc
 import pytest
 from hippocrypt import hazmat
 
-Secret = Union[hc.Authority, hc.UserKey, hc.Patient, hc.Recipient, hc.Relay, hc.Signer, hc.LinkageKey]
+Secret = Union[
+    hc.Authority,
+    hc.AuthorityShare,
+    hc.UserKey,
+    hc.Patient,
+    hc.Recipient,
+    hc.Relay,
+    hc.Signer,
+    hc.LinkageKey,
+    hc.LabelKey,
+]
 
 MAKERS: dict[str, Callable[[], Secret]] = {
     "Authority": lambda: hc.Authority.generate("a"),
@@ -25,6 +35,8 @@ MAKERS: dict[str, Callable[[], Secret]] = {
     "Relay": lambda: hc.Relay.generate("r"),
     "Signer": lambda: hc.Signer.generate("s"),
     "LinkageKey": hc.LinkageKey.generate,
+    "LabelKey": hc.LabelKey.generate,
+    "AuthorityShare": lambda: hc.Authority.generate("a").split(parts=2, threshold=2)[0],
 }
 
 
@@ -165,3 +177,20 @@ def test_threads_share_keys_and_run_beside_each_other(patient: hc.Patient) -> No
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(work, range(64)))
+
+
+def test_parts_of_an_authority_give_it_back() -> None:
+    hospital = hc.Authority.generate("hospital")
+    parts = hospital.split(parts=3, threshold=2)
+    assert [(part.index, part.threshold) for part in parts] == [(1, 2), (2, 2), (3, 2)]
+    again = hc.Authority.recover(parts[1:])
+    assert again.public == hospital.public
+    other = hospital.split(parts=3, threshold=2)
+    wrong = [(7, parts[:1]), (7, []), (5, [parts[0]] * 2), (1, [parts[0], other[1]])]
+    for code, given in wrong:
+        with pytest.raises(hc.CallError) as refused:
+            hc.Authority.recover(given)
+        assert refused.value.code == code
+    for count, threshold in ((3, 1), (2, 3)):
+        with pytest.raises(hc.CallError):
+            hospital.split(parts=count, threshold=threshold)

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import hippocrypt as hc
 import pytest
 from conftest import ROOT
 
@@ -63,3 +64,10 @@ def test_the_readmes_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         assert blocks
         for block in blocks:
             exec(compile(block, readme.name, "exec"), {"__name__": "readme"})
+
+
+def test_the_guide_names_every_door() -> None:
+    guide = (ROOT / "docs/python.md").read_text()
+    table = guide.split("## What has a door", 1)[1].split("\n## ", 1)[0]
+    named = set(re.findall(r"`(\w+)`", table))
+    assert set(hc.__all__) - named == set()

@@ -2,12 +2,13 @@
  * and its uplink are files of the emulator's host. */
 #include "../hippocrypt_edge.h"
 
-enum { FRAME = 14400, FRAMES = 3, HEAP = 8 * 1024, POWER_LOST = 42 };
+enum { FRAME = 14400, FRAMES = 3, PIECE = 144, HEAP = 8 * 1024, POWER_LOST = 42 };
 enum { OPEN = 0x01, WRITE_TEXT = 0x04, WRITE = 0x05, READ = 0x06, SEEK = 0x0a, COMMAND_LINE = 0x15, EXIT = 0x20 };
 
 extern uint32_t __stack_end[], __stack_begin[], __bss_begin[], __bss_end[];
 
 static uint64_t memory[HEAP / 8];
+static uint8_t recorded[FRAME];
 static uint32_t flash, dice, uplink, left;
 
 static uint32_t call(uint32_t number, const void *block) {
@@ -127,7 +128,7 @@ static int run(void) {
         .flash_read = flash_read, .flash_program = flash_program, .flash_erase = flash_erase,
         .random = random_bytes, .time = no_clock, .send = send};
     hippocrypt_edge *device;
-    uint8_t seed[32], piece[4];
+    uint8_t seed[32];
     uint32_t coupons;
     int error;
 
@@ -140,12 +141,11 @@ static int run(void) {
     if ((error = hippocrypt_edge_begin(device, "ecg"))) return error;
     report("begin_instructions", instructions());
     for (uint32_t frame = 0, number = 0; frame < FRAMES; frame++) {
+        for (uint32_t at = 0; at < FRAME; at += 4, number++) sample(number, recorded + at);
         start_timer();
         if ((error = hippocrypt_edge_frame(device, FRAME))) return error;
-        for (uint32_t at = 0; at < FRAME; at += 4, number++) {
-            sample(number, piece);
-            if ((error = hippocrypt_edge_write(device, piece, 4))) return error;
-        }
+        for (uint32_t at = 0; at < FRAME; at += PIECE)
+            if ((error = hippocrypt_edge_write(device, recorded + at, PIECE))) return error;
         if ((error = hippocrypt_edge_end_frame(device))) return error;
         report("frame_instructions", instructions());
     }

@@ -290,16 +290,15 @@ pub unsafe extern "C" fn hippocrypt_edge_begin(device: *mut Device, name: *const
 pub unsafe extern "C" fn hippocrypt_edge_begin_minting(
     device: *mut Device,
     name: *const c_char,
-    profile: *const u8,
-    profile_length: u32,
+    patient: *const u8,
     labels: *const u8,
     labels_length: u32,
 ) -> c_int {
     // SAFETY: the header's promises.
     unsafe {
         with(device, |monitor| {
-            let profile = bytes(profile, profile_length)?;
-            monitor.begin_minting(text(name)?, profile, bytes(labels, labels_length)?)
+            let patient = patient.cast::<[u8; 96]>().as_ref().ok_or(NULL)?;
+            monitor.begin_minting(text(name)?, patient, bytes(labels, labels_length)?)
         })
     }
 }

@@ -8,8 +8,8 @@ use alloc::boxed::Box;
 
 use hippocrypt::asymmetric::SigningKey;
 use hippocrypt::envelope::{Record, SegmentSealer, SessionSealer};
-use hippocrypt::policy::{LabelSet, Labels};
-use hippocrypt::pre::{Cache, Coupon, CouponStore, Flash, FlashCouponStore, PatientProfile};
+use hippocrypt::policy::LabelSet;
+use hippocrypt::pre::{Cache, Coupon, CouponStore, Flash, FlashCouponStore, SealingKey};
 use hippocrypt::{Error, Randomness, Result, Secret};
 
 /// Bytes of a frame that are sealed at once.
@@ -148,16 +148,21 @@ impl<B: Board + 'static> Monitor<B> {
         Ok(())
     }
 
-    /// As [`Monitor::begin`] with a coupon minted here: for a device that has the patient's profile
-    /// and the flash for pairings. `labels` are in their encoding, as a coupon has them.
+    /// As [`Monitor::begin`] with a coupon minted here: for a device that has the patient's sealing
+    /// key and the flash for pairings. `labels` are in their encoding, as a coupon has them, and
+    /// what they say is not looked at.
     ///
     /// # Errors
-    /// Those of [`PatientProfile::from_bytes`], [`Labels::from_bytes`], [`PatientProfile::mint`]
-    /// and [`Monitor::begin`].
-    pub fn begin_minting(&mut self, name: &str, profile: &[u8], labels: &[u8]) -> Result<()> {
-        let profile = PatientProfile::from_bytes(profile)?;
-        let labels = LabelSet::from(&Labels::from_bytes(labels)?);
-        let coupon = profile.mint(&labels, &mut Cache::new(), &mut Dice(self.board))?;
+    /// Those of [`SealingKey::from_bytes`], [`LabelSet::from_bytes`], [`SealingKey::mint`] and
+    /// [`Monitor::begin`].
+    pub fn begin_minting(
+        &mut self,
+        name: &str,
+        patient: &[u8; SealingKey::BYTES],
+        labels: &[u8],
+    ) -> Result<()> {
+        let labels = LabelSet::from_bytes(labels)?;
+        let coupon = mint(&SealingKey::from_bytes(patient)?, &labels, self.board)?;
         self.begin_with(name, coupon)
     }
 
@@ -251,6 +256,12 @@ impl<B: Board + 'static> Monitor<B> {
         }
         self.board.send(&session.end()?)
     }
+}
+
+/// Its own function, so that nothing else is on the stack with what pairings need.
+#[inline(never)]
+fn mint<B: Board>(patient: &SealingKey, labels: &LabelSet, board: B) -> Result<Coupon> {
+    patient.mint(labels, &mut Cache::new(), &mut Dice(board))
 }
 
 impl Frame {

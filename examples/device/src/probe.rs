@@ -4,7 +4,7 @@
 use core::arch::asm;
 
 use hippocrypt::pre::{Flash, FlashGeometry};
-use hippocrypt::{Error, Result};
+use hippocrypt::{Error, Result, Secret};
 
 use crate::monitor::Board;
 
@@ -101,7 +101,7 @@ unsafe impl Sync for Emulated {}
 impl Emulated {
     /// Opens `flash.bin`, `random.bin` and `uplink.bin`. The number at the end of the command line
     /// says in which of the steps to come the power fails; 0 for never.
-    pub fn new(left: &'static mut usize) -> Self {
+    fn new(left: &'static mut usize) -> Self {
         let mut line = [0u8; 64];
         let block = [line.as_mut_ptr() as usize, line.len()];
         call(COMMAND_LINE, block.as_ptr());
@@ -117,8 +117,10 @@ impl Emulated {
     }
 
     /// The seed of the device's key: the first 32 bytes of `seed.bin`.
-    pub fn seed(&self, seed: &mut [u8]) {
-        read(open(b"seed.bin\0", 1), seed);
+    pub fn seed(&self) -> Secret<[u8; 32]> {
+        Secret::build(|seed: &mut [u8; 32]| {
+            read(open(b"seed.bin\0", 1), seed);
+        })
     }
 
     /// All of a file of the host that fits.
@@ -237,7 +239,7 @@ const PAINT: u32 = 0x5afe_5afe;
 /// # Safety
 /// Nothing but the stack is between `end` and the stack pointer.
 #[inline(never)]
-pub unsafe fn paint(end: *mut u32) {
+unsafe fn paint(end: *mut u32) {
     let here: *mut u32;
     // SAFETY: reads the stack pointer.
     unsafe { asm!("mov {}, sp", out(reg) here) };
@@ -253,13 +255,74 @@ pub unsafe fn paint(end: *mut u32) {
 ///
 /// # Safety
 /// As [`paint`].
-pub unsafe fn painted(end: *const u32, begin: *const u32) -> usize {
+unsafe fn painted(end: *const u32, begin: *const u32) -> usize {
     let mut at = end;
     // SAFETY: the caller's promise.
     while at < begin && unsafe { at.read_volatile() } == PAINT {
         at = at.wrapping_add(1);
     }
     begin as usize - at as usize
+}
+
+unsafe extern "C" {
+    static mut __sheap: u32;
+    static _stack_start: u32;
+}
+
+/// Gives the library its heap, does the work, reports what it took and ends the emulator.
+///
+/// # Safety
+/// The heap is nobody else's; above the static data there is only the stack; called once.
+pub unsafe fn run(heap: *mut u8, size: usize, work: fn(Emulated) -> Result<()>) -> ! {
+    static mut LEFT: usize = 0;
+    let end = &raw mut __sheap;
+    // SAFETY: the caller's promises.
+    let outcome = unsafe {
+        paint(end);
+        crate::give(heap, size);
+        work(Emulated::new(&mut *(&raw mut LEFT)))
+    };
+    // SAFETY: as above.
+    report("stack_bytes", unsafe {
+        painted(end, &raw const _stack_start)
+    });
+    report("heap_bytes", crate::peak());
+    match outcome {
+        Ok(()) => exit(0),
+        Err(error) => {
+            report("error", usize::from(error.code()));
+            exit(1)
+        }
+    }
+}
+
+/// A firmware of the tests: the size of its heap, and the function that does its work.
+#[macro_export]
+macro_rules! firmware {
+    ($heap:expr, $work:path) => {
+        #[cfg(target_os = "none")]
+        mod start {
+            use cortex_m as _;
+
+            const HEAP: usize = $heap;
+            static mut MEMORY: [u64; HEAP / 8] = [0; HEAP / 8];
+
+            /// Where a panic ends.
+            #[cortex_m_rt::exception]
+            unsafe fn HardFault(_: &cortex_m_rt::ExceptionFrame) -> ! {
+                $crate::probe::exit(3)
+            }
+
+            #[cortex_m_rt::entry]
+            fn main() -> ! {
+                // SAFETY: the only use of the memory, and the only call.
+                unsafe { $crate::probe::run((&raw mut MEMORY).cast(), HEAP, $work) }
+            }
+        }
+
+        #[cfg(not(target_os = "none"))]
+        fn main() {}
+    };
 }
 
 /// The next sample of an ECG that nobody has: two leads, 16 bits each, 360 a second.
@@ -291,4 +354,20 @@ impl Heart {
         let [c, d] = ((first / 2 + 300) as i16).to_le_bytes();
         [a, b, c, d]
     }
+}
+
+/// Bytes of a frame: two leads of 16 bits, 360 a second, for ten seconds.
+pub const FRAME: usize = 14_400;
+/// Bytes of a tenth of a second, which converters hand over at once.
+pub const PIECE: usize = 144;
+
+/// The next frame of that ECG, recorded where no budget counts it.
+pub fn recorded(heart: &mut Heart) -> &'static [u8] {
+    static mut RECORDED: [u8; FRAME] = [0; FRAME];
+    // SAFETY: one thread, and the frame before is not used any more.
+    let frame = unsafe { &mut *(&raw mut RECORDED) };
+    for sample in frame.chunks_exact_mut(4) {
+        sample.copy_from_slice(&heart.sample());
+    }
+    frame
 }

@@ -1,6 +1,6 @@
 //! The backend on the `blst` crate's low-level calls: C and assembly.
 //!
-//! The one file of this library with `unsafe`: every call passes pointers to values of blst's own
+//! The one module of this library with `unsafe`: every call passes pointers to values of blst's own
 //! C layout, which blst reads or fills during the call and does not keep. What blst does not say
 //! of itself, and this file relies on or works around:
 //! * `blst_p1_add` is wrong for equal points: only `add_distinct` uses such a form;
@@ -11,6 +11,7 @@
 #![allow(unsafe_code)]
 
 mod field;
+mod miller;
 
 use alloc::{boxed::Box, vec, vec::Vec};
 use core::ptr::null;
@@ -19,8 +20,9 @@ use ::blst::*;
 use subtle::Choice;
 use zeroize::Zeroizing;
 
-use super::{Backend, Encoding, Entry, Frobenius, Group, Point};
+use super::{BETA, Backend, Encoding, Entry, Frobenius, Group, Point};
 use field::Field;
+use miller::{miller_loop, miller_loop_of_lines};
 use crate::curve::{PublicScalar, Scalar, frobenius};
 
 /// Bits of a scalar, for the routines that ask: the group order's.
@@ -29,10 +31,6 @@ const SCALAR_BITS: usize = 255;
 const LINES: usize = 68;
 /// So many points without lines get a loop of their own: faster than lines for all.
 const MANY: usize = 4;
-
-/// Doublings that follow each addition step of a Miller loop: the zeros of the parameter
-/// 0xd201000000010000 and its ones, after a first doubling.
-const DOUBLINGS: [usize; 5] = [2, 3, 9, 32, 16];
 
 /// The C implementation.
 pub(crate) struct Blst;
@@ -50,7 +48,7 @@ macro_rules! source_group {
         $negate:ident, $negate_y:ident, $is_equal:ident, $is_identity:ident, $multiply:ident,
         $to_affine:ident, $to_affine_batch:ident, $from_affine:ident, $affine_is_identity:ident,
         $uncompress:ident, $compress:ident, $in_subgroup:ident,
-        $sum:ident, $sum_scratch:ident
+        $sum:ident, $sum_scratch:ident, $add_all:ident
     ) => {
         impl Entry for $point {
             fn identity() -> Self {
@@ -198,6 +196,13 @@ macro_rules! source_group {
                 point
             }
 
+            fn sum(points: &[$affine]) -> Self {
+                let (mut sum, pointers) = (Self::default(), [points.as_ptr(), null()]);
+                // SAFETY: reads the slice's points, none for none, and fills one.
+                unsafe { $add_all(&mut sum, pointers.as_ptr(), points.len()) };
+                sum
+            }
+
             fn sum_of_products(
                 points: &[$affine],
                 magnitudes: &[[u8; PublicScalar::BYTES]],
@@ -273,7 +278,7 @@ source_group! {
     blst_p1_double, blst_p1_cneg, blst_fp_cneg, blst_p1_is_equal, blst_p1_is_inf, blst_p1_mult,
     blst_p1_to_affine, blst_p1s_to_affine, blst_p1_from_affine, blst_p1_affine_is_inf,
     blst_p1_uncompress, blst_p1_affine_compress, blst_p1_affine_in_g1,
-    blst_p1s_mult_pippenger, blst_p1s_mult_pippenger_scratch_sizeof
+    blst_p1s_mult_pippenger, blst_p1s_mult_pippenger_scratch_sizeof, blst_p1s_add
 }
 
 source_group! {
@@ -282,7 +287,7 @@ source_group! {
     blst_p2_double, blst_p2_cneg, blst_fp2_cneg, blst_p2_is_equal, blst_p2_is_inf, blst_p2_mult,
     blst_p2_to_affine, blst_p2s_to_affine, blst_p2_from_affine, blst_p2_affine_is_inf,
     blst_p2_uncompress, blst_p2_affine_compress, blst_p2_affine_in_g2,
-    blst_p2s_mult_pippenger, blst_p2s_mult_pippenger_scratch_sizeof
+    blst_p2s_mult_pippenger, blst_p2s_mult_pippenger_scratch_sizeof, blst_p2s_add
 }
 
 impl Entry for blst_fp12 {
@@ -413,6 +418,18 @@ impl Backend for Blst {
         lines
     }
 
+    fn endomorphism(points: &[blst_p1_affine]) -> Vec<blst_p1_affine> {
+        let mut beta = blst_fp::default();
+        // SAFETY: reads 48 bytes and fills a coordinate.
+        unsafe { blst_fp_from_bendian(&mut beta, BETA.as_ptr()) };
+        let mut images = points.to_vec();
+        for image in &mut images {
+            // SAFETY: two valid coordinates, the product over the first.
+            unsafe { blst_fp_mul(&mut image.x, &image.x, &beta) };
+        }
+        images
+    }
+
     fn pairing_product(
         plain: &[(blst_p1_affine, blst_p2_affine)],
         prepared: &[(blst_p1_affine, &Self::Lines)],
@@ -433,64 +450,4 @@ impl Backend for Blst {
         unsafe { blst_final_exp(&mut result, &product) };
         result
     }
-}
-
-/// The Miller loop of one or more pairs of points.
-fn miller_loop(pairs: &[(blst_p1_affine, blst_p2_affine)]) -> blst_fp12 {
-    let left: Vec<*const _> = pairs.iter().map(|(left, _)| left as *const _).collect();
-    let right: Vec<*const _> = pairs.iter().map(|(_, right)| right as *const _).collect();
-    let mut product = blst_fp12::default();
-    // SAFETY: reads as many valid pairs as there are pointers, and fills an element.
-    unsafe { blst_miller_loop_n(&mut product, right.as_ptr(), left.as_ptr(), pairs.len()) };
-    product
-}
-
-/// The Miller loop of points and lines, with the squarings shared: blst has it for one pair only.
-fn miller_loop_of_lines<'a>(
-    terms: impl Iterator<Item = (&'a blst_p1_affine, &'a Box<[blst_fp6; LINES]>)>,
-) -> blst_fp12 {
-    let mut terms: Vec<_> = terms
-        .map(|(left, lines)| (evaluation_point(left), lines.iter()))
-        .collect();
-    let mut product = blst_fp12::default();
-    // One line of each term, evaluated at its point.
-    let mut multiply_lines = |product: &mut blst_fp12| {
-        for ((x, y), lines) in &mut terms {
-            let Some(line) = lines.next() else { return };
-            let mut line = *line;
-            let [_, by_x, by_y] = &mut line.fp2;
-            for (part, factor) in [(by_x, &*x), (by_y, &*y)] {
-                for coefficient in &mut part.fp {
-                    // SAFETY: two valid coefficients, the result over the first.
-                    unsafe { blst_fp_mul(coefficient, coefficient, factor) };
-                }
-            }
-            // SAFETY: two valid elements, the product over the first.
-            unsafe { blst_fp12_mul_by_xy00z0(product, product, &line) };
-        }
-    };
-    multiply_lines(&mut product);
-    for doublings in DOUBLINGS {
-        multiply_lines(&mut product);
-        for _ in 0..doublings {
-            // SAFETY: one valid element, squared in place.
-            unsafe { blst_fp12_sqr(&mut product, &product) };
-            multiply_lines(&mut product);
-        }
-    }
-    // SAFETY: one valid element, changed in place: the parameter is negative.
-    unsafe { blst_fp12_conjugate(&mut product) };
-    product
-}
-
-/// Where blst's lines are evaluated: -2x and 2y.
-fn evaluation_point(point: &blst_p1_affine) -> (blst_fp, blst_fp) {
-    let (mut x, mut y) = (point.x, point.y);
-    // SAFETY: valid coordinates, changed in place.
-    unsafe {
-        blst_fp_add(&mut x, &point.x, &point.x);
-        blst_fp_cneg(&mut x, &x, true);
-        blst_fp_add(&mut y, &point.y, &point.y);
-    }
-    (x, y)
 }

@@ -22,6 +22,13 @@ use subtle::Choice;
 
 use super::{PublicScalar, Scalar, multi_scalar, window};
 
+/// A cube root of one modulo p, big-endian: (BETA x, y) is (z^2 - 1) (x, y) for points of G1.
+const BETA: [u8; 48] = [
+    0x1a, 0x01, 0x11, 0xea, 0x39, 0x7f, 0xe6, 0x99, 0xec, 0x02, 0x40, 0x86, 0x63, 0xd4, 0xde, 0x85,
+    0xaa, 0x0d, 0x85, 0x7d, 0x89, 0x75, 0x9a, 0xd4, 0x89, 0x7d, 0x29, 0x65, 0x0f, 0xb8, 0x5f, 0x9b,
+    0x40, 0x94, 0x27, 0xeb, 0x4f, 0x49, 0xff, 0xfd, 0x8b, 0xfd, 0x00, 0x00, 0x00, 0x00, 0xaa, 0xac,
+];
+
 /// The backend behind the facade.
 #[cfg(feature = "blst")]
 pub(super) type Selected = blst::Blst;
@@ -42,6 +49,9 @@ pub(super) trait Backend: 'static {
 
     /// Computes the line functions of a point that is not the identity.
     fn lines(point: &CompactG2<Self>) -> Self::Lines;
+
+    /// Each point times z^2 - 1, z the curve's parameter, for one multiplication of coordinates.
+    fn endomorphism(points: &[CompactG1<Self>]) -> Vec<CompactG1<Self>>;
 
     /// The product of the pairings of all terms, with one final exponentiation.
     ///
@@ -132,6 +142,13 @@ pub(super) trait Point: Group {
     fn generator() -> Self;
     /// Hashes a message under a domain tag (RFC 9380, XMD:SHA-256, SSWU, random oracle).
     fn hash(tag: &[u8], message: &[u8]) -> Self;
+
+    /// The sum of the points. Variable time; equal, opposite and identity among them.
+    fn sum(points: &[Self::Compact]) -> Self {
+        points
+            .iter()
+            .fold(Self::identity(), |sum, point| sum.add_compact(point))
+    }
 
     /// The sum of the points times their magnitudes: little-endian integers of at most `bits`
     /// bits. Variable time. No point is the identity.

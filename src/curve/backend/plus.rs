@@ -6,6 +6,7 @@
 
 use alloc::{vec, vec::Vec};
 
+use bls12_381_plus::fp::Fp;
 use bls12_381_plus::elliptic_curve_013::hash2curve::ExpandMsgXmd;
 use bls12_381_plus::{
     G1Affine, G1Projective, G2Affine, G2Prepared, G2Projective, Gt, multi_miller_loop,
@@ -14,7 +15,7 @@ use sha2_010::Sha256;
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroize;
 
-use super::{Backend, Encoding, Entry, Group, Point};
+use super::{BETA, Backend, Encoding, Entry, Group, Point};
 
 /// The curve's parameter z, without its sign.
 const PARAMETER: u64 = 0xd201_0000_0001_0000;
@@ -207,14 +208,37 @@ impl Backend for Plus {
         (*point).into()
     }
 
-    fn pairing_product(plain: &[(G1Affine, G2Affine)], prepared: &[(G1Affine, &G2Prepared)]) -> Gt {
-        let lines: Vec<G2Prepared> = plain.iter().map(|(_, right)| (*right).into()).collect();
-        let terms: Vec<(&G1Affine, &G2Prepared)> = plain
-            .iter()
-            .map(|(left, _)| left)
-            .zip(&lines)
-            .chain(prepared.iter().map(|(left, lines)| (left, *lines)))
-            .collect();
-        multi_miller_loop(&terms).final_exponentiation()
+    /// By way of the coordinates' bytes: the crate keeps its points' insides to itself.
+    fn endomorphism(points: &[G1Affine]) -> Vec<G1Affine> {
+        let image = |point: &G1Affine| -> Option<G1Affine> {
+            let mut bytes = point.to_uncompressed();
+            let (x, _) = bytes.split_first_chunk_mut::<48>()?;
+            let product = Option::from(Fp::from_bytes(x)).zip(Fp::from_bytes(&BETA).into());
+            *x = product.map(|(x, beta): (Fp, Fp)| (x * beta).to_bytes())?;
+            G1Affine::from_uncompressed_unchecked(&bytes).into()
+        };
+        // The identity has no coordinates, and is its own image.
+        points.iter().map(|it| image(it).unwrap_or(*it)).collect()
     }
+
+    fn pairing_product(plain: &[(G1Affine, G2Affine)], prepared: &[(G1Affine, &G2Prepared)]) -> Gt {
+        // One pairing makes its lines as it goes: 20 KB less, which a small device does not have.
+        if let ([(left, right)], []) = (plain, prepared) {
+            return bls12_381_plus::pairing(left, right);
+        }
+        product(plain, prepared)
+    }
+}
+
+/// Any product. Its own function: its lines take 60 KB of the stack, which one pairing does without.
+#[inline(never)]
+fn product(plain: &[(G1Affine, G2Affine)], prepared: &[(G1Affine, &G2Prepared)]) -> Gt {
+    let lines: Vec<G2Prepared> = plain.iter().map(|(_, right)| (*right).into()).collect();
+    let terms: Vec<(&G1Affine, &G2Prepared)> = plain
+        .iter()
+        .map(|(left, _)| left)
+        .zip(&lines)
+        .chain(prepared.iter().map(|(left, lines)| (left, *lines)))
+        .collect();
+    multi_miller_loop(&terms).final_exponentiation()
 }

@@ -35,7 +35,9 @@ fn forged(
     let point = cache.second_power(other.expose()).to_bytes();
     let points = [&point, G1::batch_to_bytes(&all).as_flattened()].concat();
     let parts = Parts::of(&labels, &points).unwrap();
-    let shared = cache.shared_power(profile, other.expose()).to_bytes();
+    let shared = cache
+        .shared_power(&profile.sealing_key(), other.expose())
+        .to_bytes();
     let masked = message.mask(&FO, context, &parts.header(), &shared);
     let digest = parts.digest(profile.id(), &masked);
     let power = |k: &Scalar| G2::generator() * k;

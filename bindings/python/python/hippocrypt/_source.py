@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from ._types import Key
 
 
+_PLACES = {"file": str, "descriptor": int, "environment": str}
+
+
 class KeySource:
     """A place that a secret key is read from, each time it is needed.
 
@@ -30,6 +33,9 @@ class KeySource:
     ) -> None:
         if kind not in ("file", "descriptor", "environment", "callable"):
             raise ValueError("a source is a file, descriptor, environment name or callable")
+        fits = callable(place) if kind == "callable" else isinstance(place, _PLACES[kind])
+        if not fits or not isinstance(passphrase, (KeySource, type(None))):
+            raise TypeError("a place of another type, or a passphrase that is no KeySource")
         self._kind = kind
         self._place = place
         self._passphrase = passphrase

@@ -18,18 +18,33 @@ if TYPE_CHECKING:
     from ._types import Buffer, In, KeyArgument, Out, Readable, Writable
 
 _PART = 1 << 20
+#: The longest header in bytes.
+_HEADER = 256 << 10
 
 
 class SealWriter:
     """Seals what is written to it into ``file``, in constant memory.
 
     A context manager: leaving it ends the record; an exception inside leaves ``file`` without
-    what ends a record, so that it opens for nobody as a whole. ``file`` stays open.
+    what ends a record, so that it opens for nobody as a whole. ``file`` stays open. With
+    ``detached``, ``file`` gets a payload object, and ``header`` is kept elsewhere.
     """
 
-    def __init__(self, file: Writable, *, sealer: Sealer, record: Union[str, Record]) -> None:
-        self._native = _native.SealWriter(file, sealer=sealer, record=record)
+    def __init__(
+        self,
+        file: Writable,
+        *,
+        sealer: Sealer,
+        record: Union[str, Record],
+        detached: bool = False,
+    ) -> None:
+        self._native = _native.SealWriter(file, sealer=sealer, record=record, detached=detached)
         self._ended = False
+
+    @property
+    def header(self) -> Optional[bytes]:
+        """The header that is kept apart; None where it is in ``file``."""
+        return self._native.header
 
     def write(self, data: Buffer) -> int:
         """Seals any buffer; gives its length in bytes."""
@@ -66,7 +81,8 @@ class OpenReader(RawIOBase):
 
     What it gives is authentic, but until the end is reached nobody knows that nothing is
     missing; at the end a truncated record raises OpenError instead of an end. ``sender`` is
-    known then. Wrap it in ``io.BufferedReader`` for lines.
+    known then. Wrap it in ``io.BufferedReader`` for lines. With a header that is kept ``apart``,
+    ``file`` is its payload object.
     """
 
     def __init__(
@@ -75,11 +91,12 @@ class OpenReader(RawIOBase):
         *,
         key: KeyArgument,
         senders: Union[SignerPublic, Iterable[SignerPublic], None] = None,
+        apart: Optional[Buffer] = None,
     ) -> None:
         if senders is None:
-            self._native = _native.OpenReader(file, key=key)
+            self._native = _native.OpenReader(file, key=key, apart=apart)
         else:
-            self._native = _native.OpenReader(file, key=key, senders=senders)
+            self._native = _native.OpenReader(file, key=key, senders=senders, apart=apart)
         self._header = self._native.header
         self._sender: Optional[bytes] = None
         self._ended = False
@@ -115,17 +132,27 @@ def seal_file(
     *,
     sealer: Sealer,
     record: Union[str, Record],
+    header: Union[str, os.PathLike[str], Writable, None] = None,
     overwrite: bool = False,
     progress: Optional[Callable[[int], object]] = None,
 ) -> int:
     """Seals ``source`` into ``target``, paths or file objects; gives the bytes read.
 
     A path appears only when it is complete. ``progress`` is called with the number of bytes
-    since the last call: ``tqdm(...).update`` fits.
+    since the last call: ``tqdm(...).update`` fits. With ``header``, a path or file object too,
+    the header goes there, and ``target`` gets the payload object.
     """
-    with _Input(source) as reading, _Output(target, overwrite) as writing:
-        with SealWriter(writing, sealer=sealer, record=record) as out:
-            return _copy(reading, out, progress)
+    if header is None:
+        with _Input(source) as reading, _Output(target, overwrite) as writing:
+            with SealWriter(writing, sealer=sealer, record=record) as out:
+                return _copy(reading, out, progress)
+    # What stands last appears first: the header never without its object.
+    with _Input(source) as reading, _Output(header, overwrite) as heading:
+        with _Output(target, overwrite) as writing:
+            with SealWriter(writing, sealer=sealer, record=record, detached=True) as out:
+                total = _copy(reading, out, progress)
+                heading.write(out.header or b"")
+        return total
 
 
 def open_file(
@@ -134,6 +161,7 @@ def open_file(
     *,
     key: KeyArgument,
     senders: Union[SignerPublic, Iterable[SignerPublic], None] = None,
+    header: Union[str, os.PathLike[str], Readable, None] = None,
     overwrite: bool = False,
     progress: Optional[Callable[[int], object]] = None,
 ) -> Optional[bytes]:
@@ -141,10 +169,15 @@ def open_file(
     signed the record, or None.
 
     A path appears only when all of it was verified, with mode 0600. A file object gets parts
-    before that: keep them only if this returns.
+    before that: keep them only if this returns. ``header`` is where the header of a payload
+    object is.
     """
+    apart = None
+    if header is not None:
+        with _Input(header) as heading:
+            apart = heading.read(_HEADER + 1)
     with _Input(source) as reading, _Output(target, overwrite) as writing:
-        record = OpenReader(reading, key=key, senders=senders)
+        record = OpenReader(reading, key=key, senders=senders, apart=apart)
         _copy(record, writing, progress)
         return record.sender
 

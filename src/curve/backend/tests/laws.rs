@@ -40,6 +40,44 @@ fn multiplications<B: Backend>() {
     multiplication(&gt::<B>(), 4);
 }
 
+/// Sums of any points, as often as it takes for every way of a backend that has several.
+fn sums<P: Point>() {
+    let base = P::hash(b"tag", b"base");
+    let mut points = Vec::from([P::identity(), base, base, base.negate(), base.double()]);
+    for count in 0..70_u8 {
+        let expected = points.iter().fold(P::identity(), |sum, it| sum.add(it));
+        let sum = P::sum(&P::to_compact_batch(&points));
+        assert!(bool::from(sum.equals(&expected)), "{count}");
+        points.push(match count % 4 {
+            0 => P::identity(),
+            1 => expected.negate(),
+            2 => base,
+            _ => P::hash(b"tag", &[count]),
+        });
+    }
+}
+
+fn sums_in_both_groups<B: Backend>() {
+    sums::<B::G1>();
+    sums::<B::G2>();
+}
+
+/// The endomorphism multiplies by z^2 - 1.
+fn endomorphism<B: Backend>() {
+    let factor = u128::from(0xd201_0000_0001_0000_u64).pow(2) - 1;
+    let points = [
+        B::G1::generator(),
+        B::G1::hash(b"tag", b"base"),
+        B::G1::identity(),
+    ];
+    let images = B::endomorphism(&B::G1::to_compact_batch(&points));
+    for (point, image) in points.iter().zip(&images) {
+        let expected = times(point, &factor.to_be_bytes(), B::G1::double);
+        assert!(bool::from(B::G1::from_compact(image).equals(&expected)));
+    }
+    assert_eq!(images.len(), 3);
+}
+
 /// Wiping leaves nothing of the element.
 fn wiping<B: Backend>() {
     let mut gt = gt::<B>();
@@ -70,4 +108,11 @@ fn assigning<B: Backend>() {
     check(&gt::<B>());
 }
 
-on_each_backend!(generator_digest, multiplications, wiping, assigning);
+on_each_backend!(
+    generator_digest,
+    multiplications,
+    sums_in_both_groups,
+    endomorphism,
+    wiping,
+    assigning,
+);
