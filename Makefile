@@ -1,5 +1,5 @@
 # Every command finds or installs what it needs, and says in one line what it cannot install.
-.PHONY: help demo test check faults bench supply install edge edge-report fuzz coverage constant-time mutants
+.PHONY: help demo test check faults bench ceremony supply install edge edge-report fuzz coverage constant-time mutants
 .DEFAULT_GOAL := help
 
 help: ## Show these commands
@@ -19,6 +19,9 @@ faults: ## Put known faults into a copy, one by one, and name the test that noti
 
 bench: ## Measure against the operation counts of SPEC.md
 	@scripts/bench.sh
+
+ceremony: ## Make a key of proofs as several parties do, in full size, and prove with it; a quarter of an hour
+	@scripts/ceremony.sh
 
 supply: ## Licences, oldest versions, public names and bills of materials, in target/supply
 	@scripts/supply.sh

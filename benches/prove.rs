@@ -1,8 +1,9 @@
 //! Proofs of consent: constraints, keys, and what proving takes.
 //!
-//! `cargo bench --bench prove --features zk-prover`, for both heights of enrolment trees. Times are
-//! of the wall, beside the time that all threads together spent on processors; memory is the most
-//! that the process held, after the key was read and after proving.
+//! `cargo bench --bench prove --features zk-prover,parallel`, for both heights of enrolment trees.
+//! Times are of the wall, beside the time that all threads together spent on processors; memory is
+//! the most that the process held, after the key was read and after proving. Proving is measured on
+//! one thread and, with the feature `parallel`, on two.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -90,6 +91,25 @@ fn row(name: &str, wall: Duration, processor: Duration) {
     println!("{name:<44} {wall:>8.3} s {processor:>8.3} s");
 }
 
+/// Does the work with so many threads.
+#[cfg(feature = "parallel")]
+fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    pool.unwrap().install(work)
+}
+
+/// There is one thread.
+#[cfg(not(feature = "parallel"))]
+fn on_threads<T>(_: usize, work: impl FnOnce() -> T) -> T {
+    work()
+}
+
+const THREADS: &[usize] = if cfg!(feature = "parallel") {
+    &[1, 2]
+} else {
+    &[1]
+};
+
 fn main() {
     println!("{:<44} {:>10} {:>10}", "call", "wall", "processors");
     for depth in [Depth::Ten, Depth::Sixteen] {
@@ -98,8 +118,9 @@ fn main() {
             "{levels} levels: {} constraints",
             constraints(depth).unwrap()
         );
-        let (key, wall, processor) = timed(|| development_key(depth, &mut SysRng).unwrap());
-        row("make a development key", wall, processor);
+        let make = || development_key(depth, &mut SysRng).unwrap();
+        let (key, wall, processor) = timed(|| on_threads(1, make));
+        row("make a development key on 1 thread", wall, processor);
         let bytes = key.to_bytes().unwrap();
         let digest = key.digest().unwrap();
         let verifying = key.proof_key().to_bytes().len();
@@ -111,25 +132,25 @@ fn main() {
         let pinned = || ProvingKey::from_pinned(&bytes, &digest).unwrap();
         let (key, wall, processor) = timed(pinned);
         row("read a pinned key", wall, processor);
-        let (_, wall, processor) = timed(|| ProvingKey::from_bytes(&bytes).unwrap());
-        row("read a key and check every point", wall, processor);
+        let check = || ProvingKey::from_bytes(&bytes).unwrap();
+        let (_, wall, processor) = timed(|| on_threads(1, check));
+        row("read a key, check every point, 1 thread", wall, processor);
         println!("memory before proving, at most {} MiB", peak());
         let (inputs, witness) = statement(depth);
-        let mut times: Vec<(Duration, Duration)> = (0..PROOFS)
-            .map(|_| {
-                let prove = || key.prove(&inputs, &witness, &mut SysRng).unwrap();
-                let (proof, wall, processor) = timed(prove);
-                assert_eq!(proof.to_bytes().len(), Proof::BYTES);
-                (wall, processor)
-            })
-            .collect();
-        times.sort();
-        let (wall, processor) = times[PROOFS / 2];
-        row(
-            "prove, verification included (median of 5)",
-            wall,
-            processor,
-        );
-        println!("memory after proving, at most {} MiB", peak());
+        for threads in THREADS {
+            let mut times: Vec<(Duration, Duration)> = (0..PROOFS)
+                .map(|_| {
+                    let prove = || key.prove(&inputs, &witness, &mut SysRng).unwrap();
+                    let (proof, wall, processor) = timed(|| on_threads(*threads, prove));
+                    assert_eq!(proof.to_bytes().len(), Proof::BYTES);
+                    (wall, processor)
+                })
+                .collect();
+            times.sort();
+            let (wall, processor) = times[PROOFS / 2];
+            let name = format!("prove on {threads} threads, median of {PROOFS}");
+            row(&name, wall, processor);
+            println!("memory after proving, at most {} MiB", peak());
+        }
     }
 }

@@ -4,7 +4,9 @@
 
 mod support;
 
-use hippocrypt::curve::{G1, G2, PreparedG2, Right, Scalar, pairing_product};
+use hippocrypt::curve::{
+    G1, G2, PreparedG2, Right, Scalar, Weight, pairing_product, weighted_g1, weighted_sum_g1,
+};
 use hippocrypt::zk::{
     Depth, Masks, PreparedKey, Proof, ProofKey, ProofKeyPoints, Provenance, PublicInputs, Trust,
     Use, poseidon,
@@ -82,6 +84,8 @@ fn main() {
     let mut product: Vec<_> = vec![(left, Right::Point(&right)); BATCH];
     product.extend(bare.iter().skip(1));
     let encoded = proof.to_bytes();
+    let left_100 = [G1::generator() * &number(1); BATCH];
+    let weights = [(); BATCH].map(|()| Weight::random(&mut rng()).unwrap());
 
     let mut rounds = Rounds::default();
     rounds.add("poseidon t=3", || {
@@ -91,6 +95,8 @@ fn main() {
         poseidon::hash4(Use::EnrolmentNode, [number(1); 4])
     });
     rounds.add("decode a proof", || Proof::from_bytes(&encoded).unwrap());
+    rounds.add("weighted", || weighted_g1(&left_100, &weights));
+    rounds.add("weighted sum", || weighted_sum_g1(&left_100, &weights));
     rounds.add("bare", || pairing_product(&bare));
     rounds.add("verify", || prepared.verify(first, proof).unwrap());
     rounds.add("bare batch", || pairing_product(&product));
@@ -101,6 +107,10 @@ fn main() {
     let micro = |name| 1e6 * rounds.median(name);
     let each = micro("batch") / BATCH as f64;
     println!("us on the processor's clock, medians");
+    for name in ["weighted", "weighted sum"] {
+        let each = micro(name) / BATCH as f64;
+        println!("{:<44}{each:>10.1}", format!("{BATCH} points {name}, each"));
+    }
     for name in ["poseidon t=3", "poseidon t=5", "decode a proof"] {
         println!("{name:<44}{:>10.1}", micro(name));
     }

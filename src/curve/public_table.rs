@@ -1,7 +1,7 @@
 //! Tables for sums of many fixed points times public scalars, in variable time.
 //!
-//! Row j of a point's table holds the multiples 1 to 64 of 2^(7 j) times the point: signed digits
-//! of seven bits need no doublings, and digits of zero, as small scalars have many, cost nothing.
+//! Row j of a point's table holds the multiples 1 to 16 of 2^(5 j) times the point: signed digits
+//! of five bits need no doublings, and digits of zero, as small scalars have many, cost nothing.
 
 use alloc::vec::Vec;
 
@@ -10,8 +10,8 @@ use super::count::tick;
 use super::{G1, PublicScalar};
 
 /// Bits per digit.
-const WIDTH: usize = 7;
-/// Multiples in a row: a digit is in [-63, 64].
+const WIDTH: usize = 5;
+/// Multiples in a row: a digit is in [-15, 16].
 const ROW: usize = 1 << (WIDTH - 1);
 /// Digits of a scalar of 255 bits, with room for the last carry.
 const DIGITS: usize = 256_usize.div_ceil(WIDTH);
@@ -19,7 +19,7 @@ const DIGITS: usize = 256_usize.div_ceil(WIDTH);
 type Element = <Selected as Backend>::G1;
 type Entry = <Element as Group>::Compact;
 
-/// Multiples of fixed G1 points, 227 KB each: the points and scalars are public.
+/// Multiples of fixed G1 points, 80 KB each: the points and scalars are public.
 pub struct PublicTables {
     points: Vec<Vec<Entry>>,
 }
@@ -61,7 +61,7 @@ fn digits(scalar: &PublicScalar) -> [i8; DIGITS] {
     core::array::from_fn(|place| {
         let bit = WIDTH * place;
         let pair = byte(bit / 8) | (byte(bit / 8 + 1) << 8);
-        let digit = ((pair >> (bit % 8)) & 0x7f) as i16 + carry;
+        let digit = ((pair >> (bit % 8)) & (2 * ROW as u16 - 1)) as i16 + carry;
         carry = i16::from(digit > ROW as i16);
         (digit - (carry << WIDTH)) as i8
     })
@@ -78,7 +78,7 @@ fn rows(point: &Element) -> Vec<Entry> {
             multiple = multiple.add(&base);
         }
         multiples.push(multiple);
-        // The next row's base is twice the last multiple, 64 times the base.
+        // The next row's base is twice the last multiple, 32 times the base.
         base = multiple.double();
     }
     Element::to_compact_batch(&multiples)
@@ -100,7 +100,7 @@ mod tests {
             [PublicScalar::ZERO; 4],
             [one; 4],
             [large; 4],
-            [large, one, PublicScalar::from_u64(64), PublicScalar::from_u64(65)],
+            [large, one, PublicScalar::from_u64(16), PublicScalar::from_u64(17)],
             [1, u128::MAX, 1 << 127, 0xfeed_face_0123].map(PublicScalar::from_u128),
         ];
         for scalars in rows {
@@ -120,13 +120,13 @@ mod tests {
 
     #[test]
     fn digits_spell_the_scalar() {
-        let edges = [0, 1, 63, 64, 65, 127, 128, u64::MAX].map(PublicScalar::from_u64);
+        let edges = [0, 1, 15, 16, 17, 31, 32, u64::MAX].map(PublicScalar::from_u64);
         let negated = edges.map(|it| -it);
         for scalar in edges.into_iter().chain(negated) {
             let digits = digits(&scalar);
-            assert!(digits.iter().all(|digit| (-63..=64).contains(digit)));
+            assert!(digits.iter().all(|digit| (-15..=16).contains(digit)));
             let spelled = digits.iter().rev().fold(PublicScalar::ZERO, |sum, digit| {
-                sum * PublicScalar::from_u64(128) + PublicScalar::from_i64(i64::from(*digit))
+                sum * PublicScalar::from_u64(32) + PublicScalar::from_i64(i64::from(*digit))
             });
             assert_eq!(spelled, scalar);
         }

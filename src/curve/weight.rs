@@ -7,6 +7,11 @@
 //! with equal probability, as an integer of 128 bits would, and each is half as long to multiply
 //! by: times z^2 - 1 a point costs one multiplication of its coordinates (Gallant, Lambert and
 //! Vanstone, 2001).
+//!
+//! Sum and entry of one addition are never equal, unless both are the identity, so that the faster
+//! addition that is wrong for equal points serves. For the sum is a pair, too: doubled, both of its
+//! halves are even; a digit added to one of them is odd, and the other half of an entry is 0. Equal
+//! points would be equal pairs, as above, and an even half is no odd one.
 
 use alloc::vec::Vec;
 
@@ -108,8 +113,8 @@ fn add(sum: &Element, row: &[Entry], digit: i8) -> Element {
     // Digits are odd, or zero, which finds none.
     let place = usize::from(digit.unsigned_abs() / 2);
     match row.get(place).filter(|_| digit != 0) {
-        Some(entry) if digit < 0 => sum.add_compact(&entry.negate()),
-        Some(entry) => sum.add_compact(entry),
+        Some(entry) if digit < 0 => sum.add_distinct(&entry.negate()),
+        Some(entry) => sum.add_distinct(entry),
         None => *sum,
     }
 }

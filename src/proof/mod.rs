@@ -29,6 +29,7 @@
 mod extraction;
 #[cfg(feature = "fhir")]
 mod json;
+mod known_labels;
 mod record;
 mod request;
 mod revocation;
@@ -37,6 +38,7 @@ mod tests;
 mod witness;
 
 pub use extraction::{Coverage, Extraction, Row};
+pub use known_labels::KnownLabels;
 pub use record::RecordClaim;
 pub use request::{Asked, BUCKETS, ProofRequest};
 pub use revocation::revoke_by_patient;

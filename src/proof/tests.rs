@@ -143,29 +143,69 @@ fn a_record_counts_under_a_custodian_who_is_known() {
     assert_eq!(no_element.err(), Some(Error::ScalarRange));
 }
 
-#[test]
-fn blinded_labels_need_their_key() {
-    let key = |seed: u8| LabelKey::generate(&mut Fixed(seed)).unwrap();
-    let (own, other) = (key(1), key(2));
-    let labels = Labels::parse(LABELS).unwrap();
+fn label_key(seed: u8) -> LabelKey {
+    LabelKey::generate(&mut Fixed(seed)).unwrap()
+}
+
+/// A record by the custodian 2, with blinded labels.
+fn blinded(labels: &Labels, key: &LabelKey) -> Header {
     let subject = Subject::of(patient(5).public(), &mut SysRng).unwrap();
     let authority = AuthorityKey::generate("a", &mut SysRng).unwrap();
-    let custodian = signer(2);
     let record = Record::new("r")
         .unwrap()
-        .blinded_labels(&labels, &own)
+        .blinded_labels(labels, key)
         .vocabulary(*words().hash())
         .subject(subject);
+    let policy = Policy::parse("a=x").unwrap();
     let bytes = Sealer::new()
-        .policy(
-            authority.public(),
-            Policy::parse("a=x").unwrap(),
-            Expiry::Never,
-        )
-        .sender(&custodian)
+        .policy(authority.public(), policy, Expiry::Never)
+        .sender(&signer(2))
         .seal(&record, b"", &mut SysRng)
         .unwrap();
-    let (header, _) = Header::from_bytes(&bytes).unwrap();
+    Header::from_bytes(&bytes).unwrap().0
+}
+
+#[test]
+fn labels_that_are_known_are_told_and_no_others() {
+    let (own, other) = (label_key(1), label_key(2));
+    let told = |texts: &[&str], named: &[&str], key: &LabelKey| {
+        let labels = Labels::parse(texts.iter().copied()).unwrap();
+        let named = [Labels::parse(named.iter().copied()).unwrap()];
+        let header = blinded(&labels, &own);
+        let known = KnownLabels::new(key, &words(), &named);
+        known.of(header.fixed()).map(|it| it == labels)
+    };
+    let all = [
+        "type=Observation",
+        "conf=R",
+        "sens=HIV",
+        "sens.not=SUD",
+        "sens.none=hv1",
+        "ymd=2079-06-06",
+    ];
+    assert_eq!(told(&all, &[], &own), Ok(true));
+    assert_eq!(told(&["ymd=1900-01-01"], &[], &own), Ok(true));
+    assert_eq!(told(&["ym=unknown"], &[], &own), Ok(true));
+    assert_eq!(told(&["conf=N", "enc=1"], &["enc=1"], &own), Ok(true));
+    for (texts, key) in [
+        (["conf=N", "enc=1"], &own),
+        (["conf=N", "sens=X"], &own),
+        (["conf=N", "type=Observation"], &other),
+    ] {
+        let refused = told(&texts, &[], key);
+        assert!(matches!(refused, Err(Error::Subject(_))), "{texts:?}");
+    }
+    let clear = sealed(None, &LABELS, 2);
+    let known = KnownLabels::new(&own, &words(), &[]);
+    assert!(matches!(known.of(clear.fixed()), Err(Error::Subject(_))));
+}
+
+#[test]
+fn blinded_labels_need_their_key() {
+    let (own, other) = (label_key(1), label_key(2));
+    let labels = Labels::parse(LABELS).unwrap();
+    let custodian = signer(2);
+    let header = blinded(&labels, &own);
     assert!(matches!(claim(&header).err(), Some(Error::Subject(_))));
     let custodians = [custodian.verifying_key()];
     let with = |labels: &Labels, key: &LabelKey| {

@@ -81,6 +81,7 @@ mod durable {
 
     use super::{ReplayKey, ReplayStore};
     use crate::error::Result;
+    use crate::keys::disk;
 
     /// A store in a directory: an empty file for each key, named by it in hexadecimal. Making it is
     /// what takes the key, so that of several processes one succeeds; file and directory are on
@@ -95,10 +96,11 @@ mod durable {
         /// # Errors
         /// [`Error::Io`](crate::Error::Io).
         pub fn open(directory: impl AsRef<Path>) -> Result<Self> {
+            let directory = directory.as_ref().to_path_buf();
             fs::create_dir_all(&directory)?;
-            Ok(Self {
-                directory: directory.as_ref().to_path_buf(),
-            })
+            // A directory that is gone after a fall of the power has forgotten every key.
+            disk::sync_ancestors(&directory)?;
+            Ok(Self { directory })
         }
     }
 

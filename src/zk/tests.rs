@@ -2,6 +2,7 @@
 
 mod groth16;
 mod hashes;
+mod mutations;
 mod policy;
 mod registry;
 mod sample;

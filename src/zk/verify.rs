@@ -6,8 +6,8 @@ use super::proof::Proof;
 use super::proof_key::{ProofKey, Provenance};
 use super::statement::{PUBLIC_INPUTS, PublicInputs};
 use crate::curve::{
-    G1, Gt, PreparedG2, PublicTables, Right, Scalar, Weight, pairing, pairing_product, weighted_g1,
-    weighted_sum_g1,
+    G1, Gt, PreparedG2, PublicScalar, PublicTables, Right, Scalar, Weight, pairing,
+    pairing_product, weighted_g1, weighted_sum_g1,
 };
 use crate::error::{Error, Result};
 use crate::random::Randomness;
@@ -21,7 +21,7 @@ pub enum Trust {
     Development,
 }
 
-/// A key of proofs that a verifier relies on, prepared for many checks: 2.5 MB of tables.
+/// A key of proofs that a verifier relies on, prepared for many checks: 1 MB of tables.
 pub struct PreparedKey {
     key: ProofKey,
     alpha_beta: Gt,
@@ -53,12 +53,11 @@ impl PreparedKey {
             }
         }
         let points = key.points();
-        let [_, inputs @ ..] = &points.inputs;
         Ok(Self {
             alpha_beta: pairing(&points.alpha, &points.beta),
             gamma: points.gamma.prepare(),
             delta: points.delta.prepare(),
-            tables: PublicTables::new(inputs),
+            tables: PublicTables::new(&points.inputs),
             key,
         })
     }
@@ -74,7 +73,7 @@ impl PreparedKey {
     /// # Errors
     /// [`Error::Verify`].
     pub fn verify(&self, inputs: &PublicInputs, proof: &Proof) -> Result<()> {
-        let inputs = self.combined(&inputs.to_scalars());
+        let inputs = self.combined(Scalar::ONE, &inputs.to_scalars());
         let product = pairing_product(&[
             (proof.a, Right::Point(&proof.b)),
             (-inputs, Right::Prepared(&self.gamma)),
@@ -126,9 +125,7 @@ impl PreparedKey {
                 *sum = *sum + weight * input;
             }
         }
-        let [constant, ..] = &self.key.points().inputs;
-        // The constant has been counted once.
-        let inputs = self.combined(&inputs) + *constant * &(total - Scalar::ONE);
+        let inputs = self.combined(total, &inputs);
         let (left, answers): (Vec<G1>, Vec<G1>) =
             proofs.iter().map(|(_, proof)| (proof.a, proof.c)).unzip();
         let left = weighted_g1(&left, &weights);
@@ -145,9 +142,10 @@ impl PreparedKey {
         }
     }
 
-    /// The key's constant, and its points times the inputs.
-    fn combined(&self, inputs: &[Scalar; PUBLIC_INPUTS]) -> G1 {
-        let [constant, ..] = &self.key.points().inputs;
-        *constant + self.tables.sum(&inputs.map(Scalar::declassify))
+    /// The key's points times how many proofs there are, and the inputs.
+    fn combined(&self, total: Scalar, inputs: &[Scalar; PUBLIC_INPUTS]) -> G1 {
+        let scalars = core::iter::once(&total).chain(inputs);
+        let scalars: Vec<PublicScalar> = scalars.map(|it| it.declassify()).collect();
+        self.tables.sum(&scalars)
     }
 }

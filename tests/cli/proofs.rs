@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::grants;
 use super::support::Place;
 
 const AS: &str = "--as prac=https://example.org/fhir/Practitioner/7";
@@ -124,6 +125,30 @@ fn subjects_come_out_of_records_again() {
 }
 
 #[test]
+fn subjects_come_out_of_granted_records_too() {
+    let place = grants::people();
+    place.run("proof key --key patient.key").ok();
+    place
+        .run("proof subject --about patient.pub -o subject")
+        .ok();
+    grants::seal(&place, "rec", &format!("{LABELS} --subject subject"));
+    let policy = "--policy 'type=Observation and conf=N' --until 2060-12-31";
+    grants::grant(&place, policy, "G").ok();
+    grants::ask(&place, "rec.hippo").ok();
+    grants::none(&place);
+    for relay in [1, 3] {
+        let transform = grants::transform(relay, "--revocations list");
+        place.run(&transform).ok();
+    }
+    let line = "proof subject --key study.key --grant G/grant.hg --part part-1 -o again rec.hippo";
+    place.refuses(308, line);
+    let enough = line.replace("--part part-1", "--part part-1 --part part-3");
+    place.run(&enough).ok();
+    assert_eq!(place.read("again"), place.read("subject"));
+    place.misused("proof subject --about patient.pub --grant G/grant.hg -o other");
+}
+
+#[test]
 fn requests_are_read_strictly() {
     let place = people();
     request(&place, "--purpose HRESCH", "request.json");
@@ -184,6 +209,7 @@ fn a_proof_covers_its_patients_records_once() {
     let stranger = ada.replace("ward.pub", "stranger.pub");
     assert_eq!(place.run(&stranger).json()["covered"], 0);
     place.refuses(348, &ada.replace("board.pub", "stranger.pub"));
+    blinded_records_count_for_who_has_the_key(&place, &trusted);
     // Another request, with a nonce of its own.
     request(&place, "--purpose HRESCH", "next.json");
     let next = place.run(&ada.replace("request.json", "next.json"));
@@ -219,6 +245,35 @@ fn a_proof_covers_its_patients_records_once() {
         place.run(&someone).ok().json()["shows"],
         "someone consented"
     );
+}
+
+/// Records of the first patient whose labels are blinded, with a proof in `p.zkp`.
+fn blinded_records_count_for_who_has_the_key(place: &Place, trusted: &str) {
+    place.run("label-key new -o labels.key").ok();
+    place.run("label-key new -o other.key").ok();
+    for (record, labels) in [
+        ("dated", format!("{LABELS} --label ymd=2026-11-22")),
+        ("beyond", LABELS.replace("conf=N", "conf=R")),
+        ("unknown", format!("{LABELS} --label enc=1")),
+    ] {
+        let line = format!(
+            "seal --patient ada.pub --record {record} {labels} --subject ada.subject \
+             --label-key labels.key --sign ward.key -o {record}.hippo obs"
+        );
+        place.run(&line).ok();
+    }
+    let records = "--record dated.hippo --record beyond.hippo --record unknown.hippo p.zkp --json";
+    let count = |key: &str| {
+        let ran = place.run(&format!("{trusted} {key} {records}"));
+        assert_eq!(ran.code, Some(1));
+        let rows = ran.json()["records"].as_array().unwrap().clone();
+        let covered = rows.iter().map(|it| it["covered"] == true);
+        covered.collect::<Vec<_>>()
+    };
+    assert_eq!(count("--label-key labels.key"), [true, false, false]);
+    assert_eq!(count("--label-key other.key"), [false; 3]);
+    assert_eq!(count(""), [false; 3]);
+    place.misused(&format!("{trusted} --label-key labels.key p.zkp"));
 }
 
 #[test]

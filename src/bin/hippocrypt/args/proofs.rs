@@ -260,7 +260,8 @@ pub struct ProofRequestNew {
 #[command(after_help = "\
 Examples:
   hippocrypt proof subject --about ada.pub -o ada.subject
-  hippocrypt proof subject --key ada.key -o ada.subject obs.hippo")]
+  hippocrypt proof subject --key ada.key -o ada.subject obs.hippo
+  hippocrypt proof subject --key study.recipient --grant grant.hg --part 1.part --part 3.part -o ada.subject obs.hippo")]
 pub struct ProofSubject {
     /// The public file of the patient: make a fresh one
     #[arg(
@@ -270,9 +271,18 @@ pub struct ProofSubject {
         required_unless_present = "input"
     )]
     pub about: Option<OsString>,
-    /// A key that opens the record
+    /// A key that opens the record, or with --grant the recipient's; give several to try each
     #[arg(long = "key", value_name = "FILE", requires = "input")]
     pub keys: Vec<OsString>,
+    /// The grant under which the recipient opens it
+    #[arg(long, value_name = "FILE", requires = "keys")]
+    pub grant: Option<OsString>,
+    /// A relay's answer; give as many as the grant needs, or more
+    #[arg(long = "part", value_name = "FILE", requires = "grant")]
+    pub parts: Vec<OsString>,
+    /// What the relays' shares commit to after a refresh; give several
+    #[arg(long, value_name = "FILE", requires = "grant")]
+    pub refreshed: Vec<OsString>,
     #[command(flatten)]
     pub unlock: Unlock,
     /// Where it goes (mode 0600): whoever has it recognises the patient
@@ -362,6 +372,11 @@ pub struct Relied {
     /// A custodian whose word counts about whom a record is; give several
     #[arg(long = "custodian", value_name = "FILE")]
     pub custodians: Vec<OsString>,
+    /// The key that blinds the labels of records: those without a clear label count too, if all of their labels are words of the vocabulary, dates, or labels of the request
+    #[arg(long, value_name = "FILE", requires = "records")]
+    pub label_key: Option<OsString>,
+    #[command(flatten)]
+    pub unlock: Unlock,
     /// A log's receipt of a proof, in the order of the proofs: they count at that time, not now
     #[arg(long = "received", value_name = "FILE", requires = "log_key")]
     pub received: Vec<OsString>,

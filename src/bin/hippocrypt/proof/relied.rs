@@ -10,7 +10,7 @@ use hippocrypt::Error;
 use hippocrypt::asymmetric::VerifyingKey;
 use hippocrypt::consent::Vocabulary;
 use hippocrypt::envelope::Header;
-use hippocrypt::proof::{Asked, Coverage, Extraction, RecordClaim};
+use hippocrypt::proof::{Asked, Coverage, Extraction, KnownLabels, RecordClaim};
 use hippocrypt::zk::{
     CheckedProof, Checkpoint, Freshness, PreparedKey, ProofPolicy, ProofReceipt, ProofVerifier,
     Provenance, RegistryDirectory, ReplayStore, SignedProof, Trust,
@@ -21,7 +21,7 @@ use super::{document, parties, registry, setup};
 use crate::args::Relied as Args;
 use crate::consent::vocabulary;
 use crate::failure::{Failure, Outcome, Role};
-use crate::{files, values};
+use crate::{files, objects, values};
 
 /// The ending of sealed records in a directory.
 const ENDING: &str = "hippo";
@@ -69,14 +69,26 @@ impl Relied {
         let directory = RegistryDirectory::open(&args.place.registry);
         let checkpoints = directory.checkpoints(&pinned).role(registry::ROLE)?;
         let custodians = parties::signers(&args.custodians, "--custodian")?;
+        let label_key = args.label_key.as_ref();
+        let label_key = label_key
+            .map(|path| objects::label_key(path, args.unlock.passphrase_file.as_ref()))
+            .transpose()?;
+        let claims = Claims {
+            custodians: &custodians,
+            vocabulary: &vocabulary,
+            blinded: label_key
+                .as_ref()
+                .map(|key| KnownLabels::new(key, &vocabulary, &asked.request().buckets)),
+        };
+        let records = records(&args.records, &claims)?;
         Ok(Self {
-            asked,
             key,
             registry: pinned,
             checkpoints,
             proofs: each(&args.proofs, "PROOF", SignedProof::from_bytes)?,
             receipts: receipts(args)?,
-            records: records(&args.records, &custodians, &vocabulary)?,
+            records,
+            asked,
             now: values::now()?,
         })
     }
@@ -231,8 +243,7 @@ fn receipts(args: &Args) -> Outcome<Vec<ProofReceipt>> {
 /// Reads the headers of records; what is wrong with one stands in its place.
 fn records(
     paths: &[OsString],
-    custodians: &[VerifyingKey],
-    vocabulary: &Vocabulary,
+    claims: &Claims<'_>,
 ) -> Outcome<Vec<hippocrypt::Result<RecordClaim>>> {
     let mut files: Vec<PathBuf> = Vec::new();
     for path in paths {
@@ -253,17 +264,26 @@ fn records(
     if files.len() > RECORDS {
         return Err(Error::TooLarge("records")).role("--record");
     }
-    Ok(files
-        .iter()
-        .map(|path| claim(path, custodians, vocabulary))
-        .collect())
+    Ok(files.iter().map(|path| claims.read(path)).collect())
 }
 
-fn claim(
-    path: &Path,
-    custodians: &[VerifyingKey],
-    vocabulary: &Vocabulary,
-) -> hippocrypt::Result<RecordClaim> {
-    let header = Header::read_from(&mut BufReader::new(File::open(path)?))?;
-    RecordClaim::of(&header, custodians, vocabulary)
+/// What records are read with.
+struct Claims<'a> {
+    custodians: &'a [VerifyingKey],
+    vocabulary: &'a Vocabulary,
+    blinded: Option<KnownLabels<'a>>,
+}
+
+impl Claims<'_> {
+    fn read(&self, path: &Path) -> hippocrypt::Result<RecordClaim> {
+        let header = Header::read_from(&mut BufReader::new(File::open(path)?))?;
+        match &self.blinded {
+            Some(known) if header.fixed().label_key_id().is_some() => {
+                let labels = known.of(header.fixed())?;
+                let key = known.key();
+                RecordClaim::of_blinded(&header, self.custodians, self.vocabulary, &labels, key)
+            }
+            _ => RecordClaim::of(&header, self.custodians, self.vocabulary),
+        }
+    }
 }

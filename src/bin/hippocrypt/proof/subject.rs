@@ -5,23 +5,22 @@ use std::io::BufReader;
 
 use getrandom::SysRng;
 use hippocrypt::consent::Json;
-use hippocrypt::envelope::{Header, Opener, Subject};
+use hippocrypt::envelope::{Header, Subject};
 use hippocrypt::keys::disk;
 use hippocrypt::zk::ProvenKey;
 use hippocrypt::{Error, Secret};
 use serde_json::json;
 
-use crate::args::ProofSubject;
+use crate::args::{Keys, ProofSubject};
 use crate::failure::{Outcome, Role};
-use crate::objects::ReaderKey;
-use crate::opening;
+use crate::opening::{self, Keyring};
 use crate::report::Notes;
 use crate::{objects, values};
 
 /// The longest file, in bytes.
 const LIMIT: usize = 4096;
 
-/// Writes a fresh commitment, or that of a record.
+/// Writes a fresh commitment, or that of a record that keys or a grant open.
 pub fn write(args: &ProofSubject) -> Outcome<()> {
     let subject = match (&args.about, &args.input) {
         (Some(path), _) => fresh(path)?,
@@ -57,19 +56,14 @@ fn fresh(path: &OsStr) -> Outcome<Subject> {
 }
 
 fn of_record(args: &ProofSubject, path: &OsStr) -> Outcome<Subject> {
-    let pass = args.unlock.passphrase_file.as_ref();
-    let keys = args.keys.iter().map(|path| ReaderKey::read(path, pass));
-    let keys = keys.collect::<Outcome<Vec<_>>>()?;
-    let mut opener = Opener::new();
-    for key in &keys {
-        opener = match key {
-            ReaderKey::User(key) => opener.key(key),
-            ReaderKey::Patient(key) => opener.patient(key),
-            ReaderKey::Recipient(_) => {
-                return Err(Error::Argument("a key that opens it without a grant")).role("--key");
-            }
-        };
-    }
+    let keys = Keys {
+        keys: args.keys.clone(),
+        grant: args.grant.clone(),
+        refreshed: args.refreshed.clone(),
+        parts: args.parts.clone(),
+    };
+    let keys = Keyring::read(&keys, args.unlock.passphrase_file.as_ref())?;
+    let mut opener = keys.opener();
     let file = std::fs::File::open(path).role("FILE")?;
     let header = Header::read_from(&mut BufReader::new(file)).role("FILE")?;
     let opened = opening::unlock(&mut opener, header, "FILE")?;
