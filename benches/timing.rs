@@ -1,7 +1,8 @@
 //! Does the time of opening tell apart what must look alike? Welch's t-test on the processor's clock, as dudect does
 //! (Reparaz, Balasch, Verbauwhede, DATE 2017): two classes of inputs in random order, measured one by one.
 //!
-//! `cargo bench --bench timing --features hazmat`; `SAMPLES=N` for more or fewer. A t beyond 4.5 either way is a
+//! `cargo bench --bench timing --features hazmat`; `SAMPLES=N` for more or fewer, words behind `--` for
+//! the comparisons that have them in their names. A t beyond 4.5 either way is a
 //! difference. The first line is a comparison that leaks on purpose: where its t is small, nothing was measured.
 #![allow(
     clippy::unwrap_used,
@@ -25,6 +26,8 @@ use rand_chacha::rand_core::Rng;
 use sha2::{Digest, Sha256};
 
 const H: [u8; 32] = [5; 32];
+/// Ciphertexts to choose from.
+const POOL: usize = 128;
 /// Beyond this, dudect's authors speak of a leak.
 const LIMIT: f64 = 4.5;
 /// The shares of the fastest samples that are looked at: slow ones are mostly other programs' doing.
@@ -49,6 +52,8 @@ fn t_value(samples: &[Vec<f64>; 2], most: f64) -> f64 {
 
 struct Timing {
     samples: usize,
+    /// What a measurement's name has to contain.
+    wanted: Option<String>,
 }
 
 impl Timing {
@@ -60,6 +65,9 @@ impl Timing {
         mut prepare: impl FnMut(usize) -> T,
         mut run: impl FnMut(&mut T),
     ) {
+        if self.wanted.as_ref().is_some_and(|it| !name.contains(it)) {
+            return;
+        }
         let rng = &mut support::rng();
         let count = self.samples / share;
         let mut samples = [Vec::new(), Vec::new()];
@@ -146,7 +154,8 @@ struct Ward {
     /// Reads as a key of the same attributes, and is none.
     wrong: UserKey,
     record: Vec<u8>,
-    ciphertext: Vec<u8>,
+    /// Many: one alone has a time of its own, as the weights of its check are its own.
+    ciphertexts: Vec<Vec<u8>>,
 }
 
 /// A part of another key put into this one: what decoding can't see.
@@ -163,6 +172,10 @@ fn mixed(key: &UserKey, other: &UserKey) -> UserKey {
     UserKey::from_bytes(&bytes).unwrap()
 }
 
+fn again(key: &UserKey) -> UserKey {
+    UserKey::from_bytes(key.to_bytes().expose()).unwrap()
+}
+
 impl Ward {
     fn new() -> Self {
         let rng = &mut support::rng();
@@ -173,7 +186,12 @@ impl Ward {
         let other = hospital.issue(&attributes, until, rng).unwrap();
         let policy = Policy::parse("role=nurse and dept=icu").unwrap();
         let public = hospital.public();
-        let sealed = public.encapsulate(&policy, &H, &mut Cache::new(), rng);
+        let cache = &mut Cache::new();
+        let ciphertexts = (0..POOL).map(|_| {
+            let sealed = public.encapsulate(&policy, &H, cache, rng);
+            sealed.unwrap().0.to_bytes()
+        });
+        let ciphertexts = ciphertexts.collect();
         let record = Sealer::new().policy(public, policy, Expiry::Never).seal(
             &Record::new("obs-1").unwrap(),
             &[7; 1024],
@@ -183,40 +201,42 @@ impl Ward {
             wrong: mixed(&nurse, &other),
             nurse,
             record: record.unwrap(),
-            ciphertext: sealed.unwrap().0.to_bytes(),
+            ciphertexts,
         }
     }
 }
 
 fn decapsulations(timing: &Timing, ward: &Ward) {
     let cache = &mut Cache::with_tables();
+    let dice = &mut support::rng();
+    let mut any = || ward.ciphertexts[dice.next_u32() as usize % POOL].clone();
+    let masked = ward.ciphertexts[0].len() - 32;
     let read = |bytes: &[u8]| Ciphertext::from_bytes(bytes).unwrap();
-    let good = &ward.ciphertext;
-    let masked = good.len() - 32;
     let mut run = |key: &UserKey, it: &Ciphertext| {
         black_box(key.decapsulate(it, &H, cache).unwrap());
     };
-    let classes = [good.clone(), flipped(good, masked)];
     timing.compare(
         "policy, key inside: accepted, or refused for a changed ciphertext",
         (1, 10),
-        |class| read(&classes[class]),
+        |class| match class {
+            0 => read(&any()),
+            _ => read(&flipped(&any(), masked)),
+        },
         |it| run(&ward.nurse, it),
     );
-    let classes = [flipped(good, masked), flipped(good, good.len() - 1)];
     timing.compare(
         "policy, key inside: first or last byte of the masked part changed",
         (1, 10),
-        |class| read(&classes[class]),
+        |class| read(&flipped(&any(), masked + 31 * class)),
         |it| run(&ward.nurse, it),
     );
-    let bad = flipped(good, masked);
     timing.compare(
         "policy, key inside: a wrong key, or a changed ciphertext",
         (1, 10),
+        // Both keys anew each time: two that stay have places in memory of their own, and those can be told apart.
         |class| match class {
-            0 => (&ward.wrong, read(good)),
-            _ => (&ward.nurse, read(&bad)),
+            0 => (again(&ward.wrong), read(&any())),
+            _ => (again(&ward.nurse), read(&flipped(&any(), masked))),
         },
         |(key, it)| run(key, it),
     );
@@ -294,8 +314,8 @@ fn records(timing: &Timing, ward: &Ward) {
         "record: opened with a wrong key, or changed",
         (1, 10),
         |class| match class {
-            0 => (&ward.wrong, good.clone()),
-            _ => (&ward.nurse, bad.clone()),
+            0 => (again(&ward.wrong), good.clone()),
+            _ => (again(&ward.nurse), bad.clone()),
         },
         |(key, it)| {
             let opened = Opener::new().key(key).open(black_box(it));
@@ -306,7 +326,8 @@ fn records(timing: &Timing, ward: &Ward) {
 
 fn main() {
     let samples = std::env::var("SAMPLES").map_or(20_000, |it| it.parse().unwrap());
-    let timing = Timing { samples };
+    let wanted = std::env::args().skip(1).find(|it| !it.starts_with('-'));
+    let timing = Timing { samples, wanted };
     println!(
         "{:<66} {:>7} {:>11} {:>7} {:>7} {:>7} {:>7}",
         "classes", "samples", "median ns", "t all", "t 95%", "t 80%", "t 50%"

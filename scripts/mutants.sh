@@ -17,7 +17,7 @@ for part in "$@"; do
     say "== $part"
     mkdir -p "target/mutants/$part"
     # The part's own unit tests alone: quick, and a stricter question than whether any test anywhere notices.
-    nice -n 15 cargo mutants --no-shuffle --in-place --file "src/$part/**" --exclude "**/tests/**" --exclude "**/tests.rs" \
+    nice -n 15 cargo mutants --no-shuffle --file "src/$part/**" --exclude "**/tests/**" --exclude "**/tests.rs" \
         --output "target/mutants/$part" --shard "${SHARD:-0/1}" --timeout "${TIMEOUT:-300}" --baseline "${BASELINE:-run}" \
         --features hazmat -- --lib "$part::" || failed=1
 done

@@ -33,16 +33,17 @@ if have deny; then
 fi
 
 # Do the oldest versions that we say we work with really compile? The stable cargo is told to take the option.
-minimal=$(mktemp -d)
-trap 'rm -rf "$minimal"' EXIT
-git archive HEAD | tar -x -C "$minimal"
+copy=$(mktemp -d)
+trap 'rm -rf "$copy"' EXIT
+git archive HEAD | tar -x -C "$copy"
+alone() { sed -i "s#^members = .*#members = [$1]#" "$copy/Cargo.toml"; }
 (
     # Of the library and its tool: a version that two members ask for differently has no direct minimum.
-    cd "$minimal" &&
-        sed -i 's/^members = .*/members = ["."]/' Cargo.toml &&
+    alone '"."' && cd "$copy" && cp Cargo.lock frozen.lock &&
         RUSTC_BOOTSTRAP=1 cargo update --quiet -Z direct-minimal-versions &&
         cargo check --quiet --features cli --lib --bins --target-dir "$OLDPWD/$out/minimal"
 ) || failures+=("minimal versions")
+[[ ! -e $copy/frozen.lock ]] || mv "$copy/frozen.lock" "$copy/Cargo.lock"
 
 # The public names. No release is out yet to compare with: until then a change of docs/public-api.txt is what a reviewer
 # sees of it.
@@ -59,20 +60,19 @@ elif ! diff -u docs/public-api.txt "$out/public-api.txt" >"$out/public-api.diff"
     failures+=("public names: they changed")
 fi
 
+# Each in a workspace of its own: features of one member are not in another's bill.
 if have cyclonedx; then
-    while read -r artefact manifest features; do
-        cargo cyclonedx --quiet --format json --spec-version 1.5 --no-build-deps --manifest-path "$manifest" \
-            --override-filename "sbom-$artefact" ${features:+--no-default-features --features "$features"} \
-            || failures+=("bill of materials of $artefact")
-        # The tool writes beside each manifest of the workspace; keep the artefact's own.
-        mv "$(dirname "$manifest")/sbom-$artefact.json" "$out/" || failures+=("bill of materials of $artefact")
-        find . -name "sbom-$artefact.json" -not -path "./target/*" -delete
+    while read -r artefact folder features; do
+        if [[ $folder == . ]]; then alone '"."'; else alone "\".\", \"$folder\""; fi
+        cargo cyclonedx --quiet --format json --spec-version 1.5 --no-build-deps --manifest-path "$copy/$folder/Cargo.toml" \
+            --override-filename "sbom-$artefact" ${features:+--no-default-features --features "$features"} </dev/null &&
+            mv "$copy/$folder/sbom-$artefact.json" "$out/" || failures+=("bill of materials of $artefact")
     done <<'ARTEFACTS'
-core-pure ./Cargo.toml fhir
-core-blst ./Cargo.toml std,blst
-tool ./Cargo.toml std,blst,cli
-c-library ./ffi/Cargo.toml
-python ./bindings/python/Cargo.toml
+core-pure . fhir
+core-blst . std,blst
+tool . std,blst,cli
+c-library ffi
+python bindings/python
 ARTEFACTS
     say "bills of materials: $(find "$out" -name 'sbom-*.json' | sort | tr '\n' ' ')"
 fi

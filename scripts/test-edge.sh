@@ -60,6 +60,9 @@ if want_edge_toolchain; then
 else
     outcome "builds for small machines" skipped
 fi
+if [[ $only_builds != --builds ]]; then
+    scripts/test-wasm.sh || failed=$((failed + 1))
+fi
 ((${#edge_missing[@]} == 0)) || say "not installed, so skipped: ${edge_missing[*]}"
 word=ok
 ((failed == 0)) || word=FAILED

@@ -14,23 +14,22 @@ want_examples
 
 home=$PWD/target/python
 package=$PWD/bindings/python
-mkdir -p "$home/sdist"
-say "== maturin sdist"
-rm -rf "$home/made" && mkdir "$home/made"
-"$home/tools/bin/maturin" sdist --manifest-path "$package/Cargo.toml" --out "$home/made"
-# What has not changed is not built again: the files keep their times.
-if ! cmp -s "$home"/made/*.tar.gz "$home/sdist/last.tar.gz"; then
-    rm -rf "$home/sdist" && mkdir "$home/sdist"
-    tar -xzmf "$home"/made/*.tar.gz -C "$home/sdist"
-    mv "$home"/made/*.tar.gz "$home/sdist/last.tar.gz"
-fi
-# The wheel that is tested comes from the sdist, as pip would make it: all that it takes is in
-# there; of the lock only the members that are not in there go. The development profile: its
-# dependencies are optimised, and its overflow checks are on.
+rm -rf "$home/wheels" "$home/sdist" && mkdir -p "$home/wheels" "$home/sdist"
 say "== maturin build"
-rm -rf "$home/wheels" && mkdir "$home/wheels"
-"$home/tools/bin/maturin" build --quiet --target-dir "$PWD/target" --out "$home/wheels" \
-    --manifest-path "$home"/sdist/*/bindings/python/Cargo.toml --interpreter "$home/tools/bin/python"
+# The development profile: its dependencies are optimised, and its overflow checks are on.
+"$home/tools/bin/maturin" build --quiet --locked --manifest-path "$package/Cargo.toml" \
+    --interpreter "$home/tools/bin/python" --out "$home/wheels"
+say "== maturin sdist"
+"$home/tools/bin/maturin" sdist --manifest-path "$package/Cargo.toml" --out "$home/sdist"
+# Everything that a build needs is in it: cargo finds each crate, at the versions of its lock, and
+# each file that this build has read is there as it is here. (The build itself takes a whole
+# compile: crates of two places must not share a target directory.)
+tar -xzf "$home"/sdist/*.tar.gz -C "$home/sdist"
+cargo metadata --format-version 1 --manifest-path "$home"/sdist/*/bindings/python/Cargo.toml >/dev/null
+for file in $(cut -d: -f2- target/debug/libhippocrypt_python.d); do
+    case $file in "$PWD"/target/*) continue ;; esac
+    cmp -- "$file" "$home"/sdist/hippocrypt-*/"${file#"$PWD"/}"
+done
 
 # Alone first: the wheel needs nothing at run time.
 python3 -m venv --clear "$home/fresh"

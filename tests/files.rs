@@ -24,6 +24,7 @@ const MADE: &[&str] = &[
     ".venv",
     "node_modules",
     "__pycache__",
+    "hippocrypt.wasm",
 ];
 
 fn root() -> &'static Path {

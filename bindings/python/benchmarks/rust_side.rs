@@ -1,4 +1,4 @@
-//! The Rust half of `seal_open.py`: seals or opens 1 MiB each time a line asks for it, and says how
+//! The Rust half of `measure.py`: seals or opens 1 MiB each time a line asks for it, and says how
 //! many nanoseconds of the processor's time that took.
 
 use std::io::{self, BufRead, Write};

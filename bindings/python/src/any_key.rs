@@ -10,7 +10,7 @@ use hippocrypt::{Error, Result, Secret};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use crate::authority::{PyAuthority, PyAuthorityShare, PyUserKey};
+use crate::authority::{HeldAuthority, PyAuthority, PyAuthorityShare, PyUserKey};
 use crate::error::{Raise, raise};
 use crate::input::Buffer;
 use crate::key_file::{load_secret, unlocked};
@@ -59,7 +59,7 @@ fn read(bytes: &[u8]) -> Result<AnyKey> {
 
 fn to_python(py: Python<'_>, key: AnyKey) -> PyResult<Py<PyAny>> {
     Ok(match key {
-        AnyKey::Authority(key) => Py::new(py, PyAuthority::new(key))?.into_any(),
+        AnyKey::Authority(key) => Py::new(py, PyAuthority::new(HeldAuthority::of(key)))?.into_any(),
         AnyKey::User(key) => Py::new(py, PyUserKey::new(key))?.into_any(),
         AnyKey::Patient(key) => Py::new(py, PyPatient::new(key))?.into_any(),
         AnyKey::Recipient(key) => Py::new(py, PyRecipient::new(key))?.into_any(),

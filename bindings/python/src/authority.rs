@@ -1,5 +1,8 @@
 //! Authorities and the keys that they issue.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use getrandom::SysRng;
 use hippocrypt::Error;
 use hippocrypt::abe::{AuthorityKey, AuthorityPublic, AuthorityShare, Cache, Issued, UserKey};
@@ -10,20 +13,47 @@ use crate::error::Raise;
 use crate::input::{self, Day, Moment, Texts, day_to_python};
 use crate::policy::PolicyArgument;
 
+/// An authority's key, and its public half to give out without a copy: that is done for each
+/// record.
+pub struct HeldAuthority {
+    key: AuthorityKey,
+    public: Arc<AuthorityPublic>,
+}
+
+impl HeldAuthority {
+    pub fn of(key: AuthorityKey) -> Self {
+        let public = Arc::new(key.public().clone());
+        Self { key, public }
+    }
+
+    fn from_bytes(bytes: &[u8]) -> hippocrypt::Result<Self> {
+        AuthorityKey::from_bytes(bytes).map(Self::of)
+    }
+}
+
+impl Deref for HeldAuthority {
+    type Target = AuthorityKey;
+
+    fn deref(&self) -> &AuthorityKey {
+        &self.key
+    }
+}
+
 secret_class!(
     /// An authority's secret key: it issues keys, and can open everything sealed under it.
-    PyAuthority, "Authority", AuthorityKey, AuthorityKey::from_bytes, {
+    PyAuthority, "Authority", HeldAuthority, HeldAuthority::from_bytes, {
         /// A fresh authority; `name` is 1 to 64 bytes for people to read.
         #[staticmethod]
         fn generate(py: Python<'_>, name: &str) -> PyResult<Self> {
             let name = name.to_owned();
-            py.detach(|| AuthorityKey::generate(&name, &mut SysRng)).raise().map(Self::new)
+            let made = py.detach(|| AuthorityKey::generate(&name, &mut SysRng));
+            made.raise().map(HeldAuthority::of).map(Self::new)
         }
 
         /// What everybody may have: whoever has it can seal.
         #[getter]
         fn public(&self) -> PyAuthorityPublic {
-            PyAuthorityPublic::new(self.inner.public().clone())
+            PyAuthorityPublic { inner: self.inner.public.clone() }
         }
 
         /// Splits the key in parts, of which any `threshold` (at least 2) **are** the authority and
@@ -49,11 +79,11 @@ secret_class!(
             let parts: Vec<_> = parts.collect();
             py.detach(|| {
                 // Secrets have no copies but their bytes.
-                let again = |it: &std::sync::Arc<AuthorityShare>| {
+                let again = |it: &Arc<AuthorityShare>| {
                     AuthorityShare::from_bytes(it.to_bytes().expose())
                 };
                 let parts = parts.iter().map(again).collect::<hippocrypt::Result<Vec<_>>>()?;
-                AuthorityKey::recover(&parts)
+                AuthorityKey::recover(&parts).map(HeldAuthority::of)
             })
             .raise()
             .map(Self::new)

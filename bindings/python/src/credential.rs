@@ -39,7 +39,7 @@ impl<'py> FromPyObject<'_, 'py> for Issuer<'py> {
 impl Issuer<'_> {
     fn signer(&self) -> &dyn Signer {
         match self {
-            Self::Authority(authority) => authority.get().inner.as_ref(),
+            Self::Authority(authority) => &**authority.get().inner,
             Self::Signer(signer) => signer.get().inner.as_ref(),
         }
     }

@@ -110,7 +110,7 @@ mod _native {
     #[pymodule_export]
     use crate::relay::PyRelayService;
     #[pymodule_export]
-    use crate::seal::PySealer;
+    use crate::seal::{PySealer, seal};
     #[pymodule_export]
     use crate::session::{PySegment, PySessionReader, PySessionWriter};
     #[pymodule_export]

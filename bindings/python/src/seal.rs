@@ -249,6 +249,45 @@ impl PySealer {
     }
 }
 
+/// Seals any buffer as one record; gives the record's bytes.
+///
+/// It opens for every key of `authority` whose attributes satisfy `policy` (or any policy of a
+/// list), and for `patient`; with `both` only for who satisfies the policy and was granted access by
+/// the patient. `expiry` says until when keys must have been valid: `"sealing"`, the day of the
+/// record, by default; a day; or None, for ever.
+///
+/// The sealed record is about 1.5 KiB longer than `data`. Raises CallError, PolicyError.
+#[pyfunction]
+#[pyo3(signature = (
+    data, *, record, authority = None, policy = None, patient = None, both = false,
+    expiry = ExpiryArgument::default(), allow_unknown = false, sender = None
+))]
+#[allow(clippy::too_many_arguments)] // Named ones, all but the first.
+pub fn seal<'py>(
+    py: Python<'py>,
+    data: Buffer<'_>,
+    record: RecordArgument,
+    authority: Option<&Bound<'_, PyAuthorityPublic>>,
+    policy: Option<Policies>,
+    patient: Option<&Bound<'_, PyPatientProfile>>,
+    both: bool,
+    expiry: ExpiryArgument,
+    allow_unknown: bool,
+    sender: Option<&Bound<'_, PySigner>>,
+) -> PyResult<Bound<'py, PyBytes>> {
+    PySealer::new(
+        authority,
+        policy,
+        patient,
+        both,
+        expiry,
+        allow_unknown,
+        sender,
+        None,
+    )?
+    .seal(py, data, record)
+}
+
 impl PySealer {
     /// The library's sealer.
     pub fn sealer(&self) -> Sealer<'_> {

@@ -10,12 +10,19 @@ from typing import Any
 import pytest
 from conftest import ROOT
 
-MODULES = ["vectors_keys", "vectors_records", "vectors_grants", "vectors_consents"]
+MODULES = [
+    "vectors_keys",
+    "vectors_records",
+    "vectors_grants",
+    "vectors_consents",
+    "vectors_proofs",
+]
 pytest.register_assert_rewrite(*MODULES)
 
 import vectors_consents  # noqa: E402, F401
 import vectors_grants  # noqa: E402, F401
 import vectors_keys  # noqa: E402, F401
+import vectors_proofs  # noqa: E402, F401
 import vectors_records  # noqa: E402, F401
 from vectors import CHECKS  # noqa: E402
 
@@ -23,6 +30,7 @@ from vectors import CHECKS  # noqa: E402
 NO_DOOR = {
     ("policy.json", "shares"): "ciphertexts outside a record: points do not cross",
     ("policy.json", "label_policies"): "policies over labels are texts; their bytes are in grants",
+    ("proof.json", "consent_key"): "keys for proofs follow from a patient's seed, in the profile",
     ("recovery.json", "coupon"): "a coupon outside its pack would be used twice",
 }
 
@@ -39,7 +47,7 @@ VECTORS = all_vectors()
 
 
 def test_every_vector_is_checked_or_listed() -> None:
-    assert len(VECTORS) >= 43
+    assert len(VECTORS) >= 50
     assert set(CHECKS) | set(NO_DOOR) == set(VECTORS)
     assert not set(CHECKS) & set(NO_DOOR)
 

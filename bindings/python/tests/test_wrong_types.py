@@ -114,7 +114,6 @@ SLOW = {"development_keys"}
 OTHERWISE: dict[str, tuple[type[Exception], ...]] = {
     "seal_file": (AttributeError,),
     "open_file": (AttributeError,),
-    "seal": (hc.CallError,),
     "KeySource": (ValueError,),
 }
 

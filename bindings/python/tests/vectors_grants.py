@@ -169,6 +169,21 @@ def revocations(it: dict[str, Any]) -> None:
         assert code(lambda: state.take(changed)) >= 100
 
 
+@checks("revocation", "publisher")
+def a_publisher(it: dict[str, Any]) -> None:
+    patient = key(it["patient_key"])
+    state = hc.PublisherState.from_bytes(raw(it["state"]), owner=patient)
+    assert state.to_bytes().hex() == it["state"]
+    state.take(raw(it["list"]))
+    assert state.to_bytes().hex() == it["state"]
+    # The next list has the same entries.
+    begin, end = 8 + 32 + 8 + 8 + 4, -(64 + 32)
+    listed = state.publish(patient, now=it["list_time"] + 1)
+    assert listed[begin:end] == raw(it["list"])[begin:end]
+    stranger = hc.Patient.generate()
+    assert code(lambda: hc.PublisherState.from_bytes(raw(it["state"]), owner=stranger)) >= 1
+
+
 @checks("revocation", "blame")
 def blame(it: dict[str, Any]) -> None:
     relay, words, grant = hc.check_blame(raw(it["blame"]))

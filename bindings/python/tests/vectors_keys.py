@@ -131,3 +131,9 @@ def labels(it: dict[str, Any]) -> None:
     record = hc.Record("r", labels=given, label_key=key(it["label_key"]))
     blinded = hc.seal(b"", record=record, patient=patient.profile)
     assert raw(it["blinded"])[1:] in blinded and written not in blinded
+
+
+@checks("key", "linkage")
+def a_pseudonym(it: dict[str, Any]) -> None:
+    made = hc.pseudonym(key(it["key"]), text(it["domain"]), text(it["identifier"]))
+    assert made == it["pseudonym"]

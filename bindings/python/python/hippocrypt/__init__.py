@@ -105,13 +105,13 @@ from ._native import (
     pseudonym,
     read_key,
     revoke_place,
+    seal,
     seal_chart,
     sign_consent,
     sign_labels,
     sign_provable_consent,
     verify_consent,
 )
-from ._recipes import seal
 from ._sessions import SessionReader, SessionWriter
 from ._source import KeySource
 from ._streams import OpenReader, SealWriter, open_file, seal_file

@@ -102,6 +102,7 @@ __all__ = [
     "read_key",
     "read_private",
     "revoke_place",
+    "seal",
     "seal_chart",
     "secret_bytes",
     "sign_consent",
@@ -543,6 +544,19 @@ class Sealer:
         keep: bool = False,
         now: _Moment | None = None,
     ) -> bytes: ...
+
+def seal(
+    data: Buffer,
+    *,
+    record: str | Record,
+    authority: AuthorityPublic | None = None,
+    policy: str | Policy | Iterable[str | Policy] | None = None,
+    patient: PatientProfile | None = None,
+    both: bool = False,
+    expiry: str | datetime.date | None = ...,
+    allow_unknown: bool = False,
+    sender: Signer | None = None,
+) -> bytes: ...
 
 @final
 class Header:
