@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the C library and puts it where C programmers expect it: `make install DESTDIR= PREFIX=/usr/local`.
-# LIBDIR names another place for libraries, PROFILE another profile of cargo.
+# LIBDIR names another place for libraries, PROFILE another profile of cargo, FEATURES more features to build with.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/setup.sh
@@ -18,7 +18,8 @@ major=${version%%.*}
 # The compiler says what a program that links the static library needs beside it.
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-cargo rustc --profile "$profile" -p hippocrypt-ffi --lib --crate-type cdylib,staticlib -- --print native-static-libs 2>&1 | tee "$log" >&2
+cargo rustc --profile "$profile" -p hippocrypt-ffi --lib --crate-type cdylib,staticlib \
+    ${FEATURES:+--features "$FEATURES"} -- --print native-static-libs 2>&1 | tee "$log" >&2
 private=$(sed -n 's/^note: native-static-libs: //p' "$log" | tail -n 1)
 
 [[ $profile != dev ]] || profile=debug

@@ -38,10 +38,10 @@ core_builds() {
 # Nothing of an earlier run is tested.
 rm -rf "$edge_firmware"
 if want_edge_toolchain; then
-    core_builds "$edge_board"
     try "firmware builds" build_firmware empty empty
     try "firmware under coupons builds" build_firmware coupons coupons
     if [[ $only_builds != --builds ]]; then
+        core_builds "$edge_board"
         core_builds riscv32imac-unknown-none-elf
         core_builds wasm32-unknown-unknown
         try "firmware for little flash builds" build_small_firmware coupons coupons-small

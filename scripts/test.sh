@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# All tests: the default features with the tool and the low-level parts, then the pure curve backend, then proofs
-# in Ethereum's precompiles, then the builds without std.
+# All tests: the default features with the tool and the low-level parts, the Rust side of the C library and proofs in
+# Ethereum's precompiles, then the pure curve backend, the builds without std, the C library and the Python package.
 # The last line counts them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -37,13 +37,12 @@ scripts/test-edge.sh --builds | tee -a "$log" || failed=1
 if [[ -e target/edge/firmware/coupons ]]; then
     export HIPPOCRYPT_FIRMWARE=$PWD/target/edge/firmware
 fi
-# Members and features are chosen so that all three suites use the same builds of nearly all dependencies: one
+# Members and features are chosen so that both suites use the same builds of nearly all dependencies: one
 # member alone, or fewer features, would change a feature of some macro's crate, and with it everything above.
-suite -p hippocrypt -p hippocrypt-ffi --features hippocrypt/cli,hippocrypt/hazmat
+suite -p hippocrypt -p hippocrypt-ffi -p hippocrypt-evm --features hippocrypt/cli,hippocrypt/hazmat
 # What computes on the curve, on the pure backend; circuits and FHIR don't, and the tool does nothing else there.
 suite --no-default-features --features cli,hazmat --lib --test grant_sizes --test sizes --test spec --test streams \
     --test testkit -- --skip zk::prover --skip fhir::
-suite -p hippocrypt -p hippocrypt-evm --features hippocrypt/cli,hippocrypt/hazmat --test precompiles
 build --no-default-features
 build --no-default-features --features blst
 build --no-default-features --features fhir
@@ -53,8 +52,9 @@ for bare in "$(rustc --print sysroot)"/lib/rustlib/*-none*; do
     build --no-default-features --target "${bare##*/}"
 done
 
+# With what the Python package has, too, whose wheel is built of the same dependencies then.
 say "== scripts/test-c.sh"
-RUST_SIDE=tested scripts/test-c.sh | tee -a "$log" || failed=1
+RUST_SIDE=tested FEATURES=hippocrypt/zk-prover scripts/test-c.sh | tee -a "$log" || failed=1
 say "== scripts/test-python.sh"
 scripts/test-python.sh | tee -a "$log" || failed=1
 

@@ -55,6 +55,23 @@ DECODER(grant)
 DECODER(grant_share)
 DECODER(revocation_list)
 DECODER(coupon_pack)
+DECODER(answer)
+DECODER(authority_share)
+DECODER(released_share)
+DECODER(requests)
+DECODER(seed_backup)
+DECODER(signed_consent)
+DECODER(signed_proof)
+DECODER(terms)
+DECODER(trustee_share)
+
+static int read_vocabulary(const uint8_t *bytes, size_t length)
+{
+    hc_vocabulary *vocabulary = NULL;
+    hc_result result = hc_vocabulary_read(bytes, length, &vocabulary);
+    hc_vocabulary_free(vocabulary);
+    return (int)result;
+}
 
 static int parse_policy(const uint8_t *bytes, size_t length)
 {
@@ -105,9 +122,42 @@ static const struct {
     {"grant-share", decode_grant_share},
     {"revocation-list", decode_revocation_list},
     {"coupon-pack", decode_coupon_pack},
+    {"answer", decode_answer},
+    {"authority-share", decode_authority_share},
+    {"released-share", decode_released_share},
+    {"requests", decode_requests},
+    {"seed-backup", decode_seed_backup},
+    {"signed-consent", decode_signed_consent},
+    {"consent-proof", decode_signed_proof},
+    {"terms", decode_terms},
+    {"trustee-share", decode_trustee_share},
+    {"vocabulary", read_vocabulary},
     {"policy", parse_policy},
     {"header", read_header},
 };
+
+/* Calls of the table without a function for the bytes alone: C programs have none, or one that wants more. */
+static const char *const NOT_IN_C[] = {
+    "blame", "ceremony", "checkpoint", "ciphertext", "consent-registry", "coupon", "credential",
+    "dicom", "fhir-bundle", "fhir-document", "held-sharing", "key-file", "label-file",
+    "label-lines", "label-policy", "label-policy-text", "labels", "linkage-key", "objection",
+    "place-receipt", "place-revocation", "powers", "proof-key", "proof-receipt",
+    "proof-request", "provable-consent", "proven-key", "proving-key", "publisher-state",
+    "refresh-dealing", "refresh-invitation", "refresh-statement", "request", "schema",
+    "seen-successions", "session-with-patient-key", "sharing-end", "sharing-share",
+    "signed-labels", "standing-sharing", "succession",
+};
+
+static int is_known(const char *call)
+{
+    size_t at;
+    for (at = 0; at < sizeof NOT_IN_C / sizeof NOT_IN_C[0]; at++) {
+        if (strcmp(call, NOT_IN_C[at]) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
 
 static int open_record(const char *kit, const char *call, const char *key, const uint8_t *bytes, size_t length)
 {
@@ -167,6 +217,10 @@ int main(int count, char **arguments)
             }
         }
         if (found == NOT_OFFERED) {
+            if (strcmp(call, "policy") != 0 && !is_known(call)) {
+                printf("%s: a call that this program does not know\n", call);
+                wrong++;
+            }
             others++;
             continue;
         }
@@ -179,5 +233,5 @@ int main(int count, char **arguments)
     }
     fclose(table);
     printf("%d files, %d of them bad, %d wrong; %d of calls that C programs do not have\n", run, refused, wrong, others);
-    return wrong != 0 || run < 150 || others > 90;
+    return wrong != 0 || run < 250;
 }
