@@ -126,18 +126,12 @@ mod tests {
 
     use super::*;
 
-    fn read(bytes: &[u8]) -> Result<LabelSet> {
-        let mut reader = Reader::new(bytes);
-        let set = LabelSet::read(&mut reader)?;
-        reader.finish().map(|()| set)
-    }
-
     #[test]
     fn clear_labels_have_the_bytes_of_labels() {
         let labels = Labels::parse(["type=Observation", "ym=2026-11", "conf=N"]).unwrap();
         let set = LabelSet::from(&labels);
         assert_eq!(set.to_bytes(), labels.to_bytes());
-        assert_eq!(read(&set.to_bytes()), Ok(set.clone()));
+        assert_eq!(LabelSet::from_bytes(&set.to_bytes()), Ok(set.clone()));
         assert_eq!(set.to_labels(), Ok(labels));
         assert!(set.check_blinded().is_err());
     }
@@ -150,7 +144,7 @@ mod tests {
         let labels = Labels::parse(["type=Observation", "conf=N"]).unwrap();
         let set = LabelSet::blinded(&labels, &one);
         assert_eq!(set, LabelSet::blinded(&labels, &one));
-        assert_eq!(read(&set.to_bytes()), Ok(set.clone()));
+        assert_eq!(LabelSet::from_bytes(&set.to_bytes()), Ok(set.clone()));
         set.check_blinded().unwrap();
         assert!(set.to_labels().is_err());
         let elsewhere = LabelSet::blinded(&labels, &other);
@@ -174,7 +168,11 @@ mod tests {
             b"\x00x",
             b"\x41",
         ] {
-            assert!(read(bytes).is_err(), "{}", bytes.escape_ascii());
+            assert!(
+                LabelSet::from_bytes(bytes).is_err(),
+                "{}",
+                bytes.escape_ascii()
+            );
         }
     }
 }

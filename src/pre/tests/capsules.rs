@@ -224,6 +224,32 @@ fn points_outside_the_subgroup_and_the_identity_are_refused() {
 }
 
 #[test]
+fn a_sealing_key_is_p_and_nothing_else() {
+    let world = World::new(1, 0);
+    let (profile, labels) = (world.patient.profile(), labels(&LABELS));
+    let bytes = profile.sealing_key().to_bytes();
+    let key = SealingKey::from_bytes(&bytes).unwrap();
+    assert_eq!(key.id(), profile.id());
+    let mint = |coupon: Result<Coupon>| coupon.unwrap().into_bytes().expose().to_vec();
+    assert_eq!(
+        mint(key.mint(&labels, &mut Cache::new(), &mut rng(5))),
+        mint(profile.mint(&labels, &mut Cache::new(), &mut rng(5)))
+    );
+    let mut infinity = [0; 96];
+    infinity[0] = 0xc0;
+    for (bytes, error) in [
+        (point(ORDER_13), Error::NotInSubgroup),
+        (point(ORDER_23), Error::NotInSubgroup),
+        (infinity, Error::IdentityPoint),
+    ] {
+        assert_eq!(SealingKey::from_bytes(&bytes).err(), Some(error));
+    }
+    for bytes in [[0xff; 96], [0; 96]] {
+        assert!(SealingKey::from_bytes(&bytes).is_err());
+    }
+}
+
+#[test]
 fn a_capsule_for_another_patient_is_another_door() {
     let world = World::new(1, 0);
     let other = PatientKey::generate(&mut rng(9)).unwrap();
