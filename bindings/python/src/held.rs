@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use getrandom::SysRng;
 use hippocrypt::abe::UserKey;
-use hippocrypt::envelope::{CapsuleOpener, Header, capsules, install_in_role};
+use hippocrypt::envelope::{GrantHolder, Header, capsules, install_in_role};
 use hippocrypt::pre::{
     Answer, Blame, Cache, Capsule, Claims, Credential, RecipientGrant, RecipientKey,
     RefreshStatement, Sight, VerifiedAnswer,
 };
-use hippocrypt::{Error, Result, Secret};
+use hippocrypt::{Error, Result};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -229,12 +229,8 @@ pub struct Answered {
 
 impl Answered {
     /// What opens the grant's capsules: a wrong answer is left out where there are enough others.
-    pub fn opener(&self) -> Box<dyn CapsuleOpener + '_> {
-        Box::new(Careful {
-            grant: &self.grant,
-            answers: self.answers.iter().collect(),
-            cache: Cache::new(),
-        })
+    pub fn opener(&self) -> GrantHolder<'_> {
+        GrantHolder::new(&self.grant, self.answers.iter().collect())
     }
 
     /// What stands in the way of opening a capsule, if anything does.
@@ -286,38 +282,6 @@ impl Answered {
             }
         }
         Ok(proofs)
-    }
-}
-
-/// Opens with the answers at hand; those that are found wrong are left out.
-struct Careful<'a> {
-    grant: &'a RecipientGrant,
-    answers: Vec<&'a VerifiedAnswer>,
-    cache: Cache,
-}
-
-impl CapsuleOpener for Careful<'_> {
-    fn open_capsule(
-        &mut self,
-        capsule: &Capsule,
-        h: &[u8; 32],
-    ) -> Result<Option<Secret<[u8; 32]>>> {
-        let mut caught = None;
-        loop {
-            let opened = self.grant.open(capsule, &self.answers, h, &mut self.cache);
-            let relay = match (opened, caught) {
-                (Err(Error::BadShare(relay)), _) => relay,
-                // Too few without those that were wrong: they are why.
-                (Err(Error::TooFewAnswers(_)), Some(relay)) => return Err(Error::BadShare(relay)),
-                (opened, _) => return opened.map(Some),
-            };
-            caught.get_or_insert(relay);
-            self.answers.retain(|it| it.answer().relay() != relay);
-        }
-    }
-
-    fn is_for(&self, patient: &[u8; 32]) -> bool {
-        self.grant.grant().header().patient().id().as_bytes() == patient
     }
 }
 
