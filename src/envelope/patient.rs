@@ -164,10 +164,7 @@ impl<'a> GrantHolder<'a> {
     /// Tells of the wrong answer; the next capsule is opened with others first.
     fn found_wrong(&mut self, relay: u8, capsule: &Capsule) {
         let of_it = |answer: &VerifiedAnswer| answer.answer().relay() == relay;
-        let about = |answer: &&&VerifiedAnswer| {
-            let mut digests = answer.answer().digests();
-            of_it(answer) && digests.any(|it| it == capsule.digest())
-        };
+        let about = |answer: &&&VerifiedAnswer| of_it(answer) && answer.is_for(capsule);
         if let (Some(keep), Some(answer)) = (&self.wrong, self.answers.iter().find(about)) {
             keep(answer, capsule);
         }

@@ -246,14 +246,8 @@ impl Answered {
                 "the record's labels do not satisfy the grant: {policy}"
             ));
         }
-        let answered = |answer: &&VerifiedAnswer| {
-            let mut digests = answer.answer().digests();
-            digests.any(|digest| digest == capsule.digest())
-        };
-        let (here, needed) = (
-            self.answers.iter().filter(answered).count(),
-            header.threshold(),
-        );
+        let here = self.answers.iter().filter(|it| it.is_for(capsule)).count();
+        let needed = header.threshold();
         match here >= usize::from(needed) {
             true => Ok(()),
             false => Err(format!(
@@ -269,9 +263,7 @@ impl Answered {
             let number = answer.answer().refresh();
             let statement = self.refreshed.iter().find(|it| it.number() == number);
             let (grant, statement) = (self.grant.grant(), statement.map(AsRef::as_ref));
-            let mut digests = answer.answer().digests();
-            let answered = |capsule: &&Capsule| digests.any(|it| it == capsule.digest());
-            let Some(capsule) = capsules.iter().find(answered) else {
+            let Some(capsule) = capsules.iter().find(|it| answer.is_for(it)) else {
                 continue;
             };
             match Blame::after_refresh(grant, answer, capsule, statement, &mut cache) {

@@ -88,11 +88,7 @@ impl Granted {
 
     /// How many relays have answered for this capsule.
     pub fn answers_for(&self, capsule: &Capsule) -> usize {
-        let has = |answer: &&VerifiedAnswer| {
-            let mut digests = answer.answer().digests();
-            digests.any(|digest| digest == capsule.digest())
-        };
-        self.answers.iter().filter(has).count()
+        self.answers.iter().filter(|it| it.is_for(capsule)).count()
     }
 
     /// What opens its capsules; wrong answers are kept as evidence.
