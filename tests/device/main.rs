@@ -17,6 +17,7 @@ mod monitor;
 
 mod bench;
 mod budgets;
+mod elf;
 mod emulator;
 mod panics;
 mod resets;

@@ -78,11 +78,12 @@ fn rounded(layout: &Layout) -> usize {
 }
 
 // SAFETY: blocks do not overlap, since each is cut from a free one and comes back with the size it
-// was cut with; a layout aligned beyond UNIT gets none.
+// was cut with; a layout aligned beyond UNIT gets none. Where there is no memory the program stops
+// here, in one place, and not wherever memory was asked for.
 unsafe impl GlobalAlloc for Arena {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         if layout.align() > UNIT {
-            return null_mut();
+            crate::stop();
         }
         let size = rounded(&layout);
         // SAFETY: every pointer of the list is to a free block, whose header was written.
@@ -110,7 +111,7 @@ unsafe impl GlobalAlloc for Arena {
                 link = &mut (*block).next;
             }
         }
-        null_mut()
+        crate::stop()
     }
 
     unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
