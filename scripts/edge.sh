@@ -31,12 +31,9 @@ want_edge_toolchain() {
     fi
 }
 
-# The emulator of a Cortex-M4, and the one of RISC-V programs.
+# The emulator of a Cortex-M4.
 want_emulator() {
     command -v qemu-system-arm >/dev/null || want_packages qemu-system-arm
-}
-want_user_emulator() {
-    command -v qemu-riscv32 >/dev/null || want_packages qemu-user
 }
 want_arm_compiler() {
     command -v arm-none-eabi-gcc >/dev/null || want_packages gcc-arm-none-eabi

@@ -6,11 +6,12 @@ use core::alloc::{GlobalAlloc, Layout};
 use core::cell::UnsafeCell;
 use core::ptr::null_mut;
 
-/// A block's size comes in multiples of this, and so does its address.
-const UNIT: usize = 8;
+/// A block's size comes in multiples of this, and so does its address: what AES-256-GCM's numbers are
+/// aligned to, and nothing more.
+const UNIT: usize = 16;
 
 /// Before a free block.
-#[repr(C, align(8))]
+#[repr(C, align(16))]
 struct Free {
     size: usize,
     next: *mut Free,

@@ -102,8 +102,9 @@ mod part {
         let key = hippocrypt::asymmetric::SigningKey::from_seed(&board.seed());
         #[cfg(feature = "part-signed")]
         let key: Option<&dyn Signer> = Some(&key);
+        // Hidden: the compiler fills an unused place of it with what others pass, Ed25519's functions.
         #[cfg(not(feature = "part-signed"))]
-        let key: Option<&dyn Signer> = None;
+        let key: Option<&dyn Signer> = core::hint::black_box(None);
         let mut bytes = [0; 1024];
         let coupon = Coupon::from_bytes(board.file(b"coupon.bin\0", &mut bytes))?;
         let record = Record::for_coupon("ecg", coupon.labels())?.chunk_size(1024)?;
