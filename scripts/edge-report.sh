@@ -19,7 +19,7 @@ flash() { size -B "$edge_firmware/$1" | awk 'NR == 2 { print $1 + $2 }'; }
 # The firmware without the library that is built as this one is.
 empty_like() {
     case $1 in
-    coupons-small | pairings*) echo empty-small ;;
+    *-small | pairings*) echo empty-small ;;
     coupons-fast) echo empty-fast ;;
     coupons-c) echo empty-c ;;
     *) echo empty ;;
@@ -77,6 +77,8 @@ if want_arm_compiler; then
     line pairings-blst part-signed "minting with pairings, feature blst"
 fi
 part part-core "" "the core: policies, sealing to a patient, opening"
+build_small_firmware part part-core-small --features part-core
+line part-core-small part-core "the same for little flash"
 part part-fhir "" "compiling a consent (feature fhir)"
 part part-zk "" "verifying a proof of consent (feature zk)"
 
