@@ -1,0 +1,290 @@
+//! Puts every change into the text beside what it changes, behind a switch. Only insertions: the original stays.
+
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
+
+use crate::list::Mutant;
+use crate::places::{Place, Places};
+
+type Bytes = Range<usize>;
+
+/// A file with its changes.
+pub struct Spliced {
+    pub text: String,
+    /// Where in the text each change stands.
+    changes: Vec<(Bytes, usize)>,
+    /// Where in the text each changed place stands, with the numbers of its changes.
+    places: Vec<(Bytes, Vec<usize>)>,
+    /// Changes that cannot be switched on while running, each with the reason.
+    pub left_out: Vec<(usize, &'static str)>,
+}
+
+impl Spliced {
+    /// The changes that an error at these bytes of the text is about: `primary` is where the compiler puts it.
+    pub fn blamed(&self, primary: &[Bytes], others: &[Bytes]) -> Vec<usize> {
+        let within =
+            |span: &Bytes, place: &Bytes| place.start <= span.start && span.end <= place.end;
+        for spans in [primary, others] {
+            let found: Vec<usize> = self
+                .changes
+                .iter()
+                .filter(|(place, _)| spans.iter().any(|span| within(span, place)))
+                .map(|(_, number)| *number)
+                .collect();
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        // Around the error, else inside of it: the smallest changed place.
+        let around =
+            |(place, _): &&(Bytes, Vec<usize>)| primary.iter().any(|span| within(span, place));
+        let inside =
+            |(place, _): &&(Bytes, Vec<usize>)| primary.iter().any(|span| within(place, span));
+        let smallest = self
+            .places
+            .iter()
+            .filter(around)
+            .min_by_key(|(place, _)| place.len());
+        let found = smallest.or_else(|| self.places.iter().find(inside));
+        found
+            .map(|(_, numbers)| numbers.clone())
+            .unwrap_or_default()
+    }
+}
+
+/// Text to insert, and where in it changes stand.
+#[derive(Default)]
+struct Insertion {
+    text: String,
+    changes: Vec<(Bytes, usize)>,
+}
+
+impl Insertion {
+    fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    fn change(&mut self, number: usize, text: &str) {
+        let start = self.text.len();
+        self.push(text);
+        self.changes.push((start..self.text.len(), number));
+    }
+}
+
+/// What goes around or into one place.
+struct Edit {
+    range: Bytes,
+    before: Insertion,
+    after: &'static str,
+    numbers: Vec<usize>,
+}
+
+fn switch(number: usize) -> String {
+    format!("crate::mutant_switch::on({number})")
+}
+
+/// Splices the changes with these numbers into the file.
+pub fn splice(
+    source: &str,
+    places: &Places,
+    mutants: &[Mutant],
+    numbers: &[usize],
+    unviable: &HashSet<usize>,
+) -> Spliced {
+    let mut left_out = Vec::new();
+    let mut at_place: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
+    for &number in numbers {
+        let mutant = &mutants[number];
+        let within =
+            |place: &Bytes| place.start <= mutant.range.start && mutant.range.end <= place.end;
+        if places.constant.iter().any(within) {
+            left_out.push((number, "evaluated when compiling"));
+            continue;
+        }
+        match places.all.iter().position(|place| changes(place, mutant)) {
+            None => left_out.push((number, "not found")),
+            Some(index) => match obstacle(&places.all[index]) {
+                Some(reason) => left_out.push((number, reason)),
+                None if unviable.contains(&number) => {}
+                // An arm goes around its guard, both around the operators in them.
+                None => at_place
+                    .entry((index, usize::from(mutant.genre == "MatchArmGuard")))
+                    .or_default()
+                    .push(number),
+            },
+        }
+    }
+    let edits = at_place
+        .into_iter()
+        .map(|((index, guard), numbers)| {
+            edit(source, &places.all[index], guard == 1, mutants, numbers)
+        })
+        .collect();
+    let mut spliced = insert(source, edits);
+    spliced.left_out = left_out;
+    spliced
+}
+
+fn obstacle(place: &Place) -> Option<&'static str> {
+    match place {
+        Place::Binary { chained: true, .. } => Some("a chain with `let`"),
+        Place::Function { opaque: true, .. } => Some("returns an `impl Trait`"),
+        _ => None,
+    }
+}
+
+fn changes(place: &Place, mutant: &Mutant) -> bool {
+    let range = &mutant.range;
+    match (mutant.genre.as_str(), place) {
+        ("BinaryOperator", Place::Binary { operator, .. }) => operator == range,
+        ("UnaryOperator", Place::Unary { operator, .. }) => operator == range,
+        ("MatchArm", Place::Arm { whole, .. }) => whole.start == range.start,
+        ("MatchArmGuard", Place::Arm { guard, .. }) => guard.as_ref() == Some(range),
+        ("StructField", Place::Literal { fields, .. }) => {
+            fields.iter().any(|(field, _)| field.start == range.start)
+        }
+        ("FnValue", Place::Function { content, .. }) => content == range,
+        _ => false,
+    }
+}
+
+fn edit(
+    source: &str,
+    place: &Place,
+    guarded: bool,
+    mutants: &[Mutant],
+    numbers: Vec<usize>,
+) -> Edit {
+    let mut before = Insertion::default();
+    // `(if on(1) { one change } else if on(2) { another } else { the original })`
+    let choice = |before: &mut Insertion, change: &dyn Fn(&Mutant) -> String| {
+        before.push("(");
+        for &number in &numbers {
+            before.push(&format!("if {} {{ ", switch(number)));
+            before.change(number, &change(&mutants[number]));
+            before.push(" } else ");
+        }
+        before.push("{ ");
+    };
+    let (range, after) = match place {
+        Place::Binary {
+            whole, left, right, ..
+        } => {
+            choice(&mut before, &|mutant| {
+                let (left, right) = (&source[left.clone()], &source[right.clone()]);
+                format!("({left}) {} ({right})", mutant.replacement)
+            });
+            (whole.clone(), " })")
+        }
+        Place::Unary { whole, operand, .. } => {
+            choice(&mut before, &|_| source[operand.clone()].to_owned());
+            (whole.clone(), " })")
+        }
+        Place::Literal { whole, fields } => {
+            choice(&mut before, &|mutant| {
+                let mut rest = source[whole.clone()].to_owned();
+                if let Some((_, field)) = fields
+                    .iter()
+                    .find(|(field, _)| field.start == mutant.range.start)
+                {
+                    rest.replace_range(field.start - whole.start..field.end - whole.start, "");
+                }
+                rest
+            });
+            (whole.clone(), " })")
+        }
+        Place::Arm {
+            guard: Some(guard), ..
+        } if guarded => {
+            choice(&mut before, &|mutant| mutant.replacement.clone());
+            (guard.clone(), " })")
+        }
+        Place::Arm { pattern, guard, .. } => {
+            let absent: Vec<String> = numbers
+                .iter()
+                .map(|&number| format!("!{}", switch(number)))
+                .collect();
+            let absent = absent.join(" && ");
+            match guard {
+                Some(guard) => {
+                    before.change(numbers[0], &absent);
+                    before.push(" && (");
+                    (guard.clone(), ")")
+                }
+                None => {
+                    before.push(" if ");
+                    before.change(numbers[0], &absent);
+                    (pattern.end..pattern.end, "")
+                }
+            }
+        }
+        Place::Function { open, .. } => {
+            for &number in &numbers {
+                before.push(&format!(" if {} {{ return ", switch(number)));
+                before.change(number, &mutants[number].replacement);
+                before.push("; }");
+            }
+            (*open..*open, "")
+        }
+    };
+    Edit {
+        range,
+        before,
+        after,
+        numbers,
+    }
+}
+
+/// Writes the text: what ends at a byte before what starts there, the larger around the smaller.
+fn insert(source: &str, edits: Vec<Edit>) -> Spliced {
+    let mut order: Vec<(usize, i64, bool, usize)> = Vec::new();
+    for (index, edit) in edits.iter().enumerate() {
+        let length = i64::try_from(edit.range.len()).unwrap_or(i64::MAX);
+        order.push((
+            edit.range.start,
+            1 << 40 | ((1 << 39) - length),
+            false,
+            index,
+        ));
+        order.push((
+            edit.range.end,
+            if length == 0 { 1 << 50 } else { length },
+            true,
+            index,
+        ));
+    }
+    // Of two places of one length the first is the outer: its end comes last.
+    order.sort_by_key(|&(at, rank, end, index)| {
+        let index = i64::try_from(index).unwrap_or(i64::MAX);
+        (at, rank, if end { -index } else { index })
+    });
+    let mut spliced = Spliced {
+        text: String::with_capacity(source.len() * 2),
+        changes: Vec::new(),
+        places: Vec::new(),
+        left_out: Vec::new(),
+    };
+    let mut starts = vec![0; edits.len()];
+    let mut done = 0;
+    for (at, _, end, index) in order {
+        let edit = &edits[index];
+        spliced.text.push_str(&source[done..at]);
+        done = at;
+        let here = spliced.text.len();
+        if end {
+            spliced.text.push_str(edit.after);
+            let whole = starts[index]..spliced.text.len();
+            spliced.places.push((whole, edit.numbers.clone()));
+        } else {
+            starts[index] = here;
+            spliced.text.push_str(&edit.before.text);
+            for (range, number) in &edit.before.changes {
+                spliced
+                    .changes
+                    .push((here + range.start..here + range.end, *number));
+            }
+        }
+    }
+    spliced.text.push_str(&source[done..]);
+    spliced
+}

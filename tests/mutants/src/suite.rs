@@ -1,0 +1,213 @@
+//! The unit tests: which there are, what each reaches and how long it takes.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::Failure;
+
+/// A test with the time it takes and the changes it comes by.
+pub struct Test {
+    pub name: String,
+    pub time: Duration,
+}
+
+/// A test program that runs in a folder.
+pub struct Program {
+    pub path: PathBuf,
+    pub folder: PathBuf,
+}
+
+/// How a run of tests ended.
+pub enum Ending {
+    Passed,
+    /// The test that failed, or what the program died of.
+    Failed(String),
+    TookTooLong,
+}
+
+/// A change that never stops allocating is not to take the machine with it; in KiB.
+const MEMORY: u64 = 8 << 20;
+
+impl Program {
+    /// Some tests, one after the other; stops at the first that fails.
+    pub fn run(
+        &self,
+        tests: &[&str],
+        set: &[(&str, &str)],
+        limit: Duration,
+    ) -> Result<Ending, Failure> {
+        let started = Instant::now();
+        let mut child = Command::new("sh")
+            .args([
+                "-c",
+                &format!("ulimit -v {MEMORY}; ulimit -c 0; exec nice -n 15 \"$0\" \"$@\""),
+            ])
+            .arg(&self.path)
+            .args(["--exact", "--test-threads", "1"])
+            .args(tests)
+            .envs(set.iter().copied())
+            .env("PROPTEST_MAX_SHRINK_ITERS", "0")
+            .env("PROPTEST_DISABLE_FAILURE_PERSISTENCE", "true")
+            .env("RUST_BACKTRACE", "0")
+            .current_dir(&self.folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let ending = watch(&mut child, started + limit);
+        let _ = child.kill();
+        let _ = child.wait();
+        ending
+    }
+
+    /// The names of all tests but those that are ignored.
+    pub fn names(&self) -> Result<Vec<String>, Failure> {
+        let list = |more: &[&str]| -> Result<Vec<String>, Failure> {
+            let output = Command::new(&self.path)
+                .args(["--list", "--format", "terse"])
+                .args(more)
+                .current_dir(&self.folder)
+                .output()?;
+            let text = String::from_utf8(output.stdout)?;
+            let names = text.lines().filter_map(|line| line.strip_suffix(": test"));
+            Ok(names.map(str::to_owned).collect())
+        };
+        let ignored = list(&["--ignored"])?;
+        Ok(list(&[])?
+            .into_iter()
+            .filter(|name| !ignored.contains(name))
+            .collect())
+    }
+}
+
+/// Reads what the test program prints.
+fn watch(child: &mut Child, deadline: Instant) -> Result<Ending, Failure> {
+    let output = child.stdout.take().ok_or("no output")?;
+    let (sender, lines) = mpsc::channel();
+    thread::spawn(move || {
+        for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
+            if sender
+                .send(String::from_utf8_lossy(&line).into_owned())
+                .is_err()
+            {
+                return;
+            }
+        }
+    });
+    let mut last = String::new();
+    loop {
+        match lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            Ok(line) => {
+                let name = line
+                    .strip_prefix("test ")
+                    .and_then(|line| line.split_once(" ... "));
+                if let Some((name, end)) = name {
+                    if end.ends_with("FAILED") {
+                        return Ok(Ending::Failed(name.to_owned()));
+                    }
+                    last = name.to_owned();
+                }
+                if line.starts_with("test result: ok.") {
+                    return Ok(Ending::Passed);
+                }
+                if line.starts_with("test result: FAILED.") {
+                    return Ok(Ending::Failed(format!("after {last}")));
+                }
+            }
+            Err(RecvTimeoutError::Timeout) => return Ok(Ending::TookTooLong),
+            Err(RecvTimeoutError::Disconnected) => {
+                return Ok(Ending::Failed(format!(
+                    "the test program died after {last}"
+                )));
+            }
+        }
+    }
+}
+
+/// What the tests reach: of each change the tests that come by it, the quickest first.
+pub struct Reach {
+    pub tests: Vec<Test>,
+    pub of_mutant: Vec<Vec<usize>>,
+}
+
+/// Runs every test alone, or reads from `home/reach.txt` what a former run with this stamp found.
+pub fn reach(
+    program: &Program,
+    home: &Path,
+    stamp: &str,
+    count: usize,
+    jobs: usize,
+) -> Result<Reach, Failure> {
+    let path = home.join("reach.txt");
+    let mut known: HashMap<String, (u64, Vec<usize>)> = HashMap::new();
+    for line in fs::read_to_string(&path).unwrap_or_default().lines() {
+        if let [found, name, time, numbers] = line.split('\t').collect::<Vec<_>>()[..]
+            && found == stamp
+        {
+            let numbers = numbers
+                .split(',')
+                .filter_map(|number| number.parse().ok())
+                .collect();
+            known.insert(name.to_owned(), (time.parse()?, numbers));
+        }
+    }
+    let all = program.names()?;
+    let fresh: Vec<&String> = all
+        .iter()
+        .filter(|name| !known.contains_key(*name))
+        .collect();
+    println!("{} tests, {} to be run alone first", all.len(), fresh.len());
+    let file = Mutex::new(File::options().append(true).create(true).open(&path)?);
+    let found = Mutex::new(known);
+    crate::in_parallel(jobs, &fresh, |worker, name| {
+        let reached = home.join(format!("reached.{worker}"));
+        fs::write(&reached, "")?;
+        let started = Instant::now();
+        let set = [(
+            "HIPPOCRYPT_MUTANTS_REACHED",
+            reached.to_str().ok_or("a path that is no text")?,
+        )];
+        let ending = program.run(&[name.as_str()], &set, Duration::from_secs(900))?;
+        let time = started.elapsed().as_millis() as u64;
+        if !matches!(ending, Ending::Passed) {
+            println!("not used, for it fails without a change: {name}");
+            return Ok(());
+        }
+        let text = fs::read_to_string(&reached)?;
+        let numbers: Vec<usize> = text.lines().filter_map(|line| line.parse().ok()).collect();
+        let listed: Vec<String> = numbers.iter().map(usize::to_string).collect();
+        let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+        writeln!(file, "{stamp}\t{name}\t{time}\t{}", listed.join(","))?;
+        let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+        found.insert((*name).clone(), (time, numbers));
+        Ok(())
+    })?;
+    let mut found: Vec<(String, (u64, Vec<usize>))> = found
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner)
+        .into_iter()
+        .collect();
+    found.retain(|(name, _)| all.contains(name));
+    found.sort_by(|(name, (time, _)), (other, (later, _))| (time, name).cmp(&(later, other)));
+    let mut reach = Reach {
+        tests: Vec::new(),
+        of_mutant: vec![Vec::new(); count],
+    };
+    for (name, (time, numbers)) in found {
+        for number in numbers {
+            reach.of_mutant[number].push(reach.tests.len());
+        }
+        reach.tests.push(Test {
+            name,
+            time: Duration::from_millis(time),
+        });
+    }
+    Ok(reach)
+}
