@@ -1,8 +1,11 @@
 //! Switches one change on and looks whether a test notices.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::Failure;
+use crate::list::Mutant;
 use crate::suite::{Ending, Program, Reach};
 
 /// What became of a change.
@@ -13,43 +16,83 @@ pub struct Outcome {
     pub by: String,
 }
 
-/// How long a call of the test program may take at least.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// The time of a processor that a call of the test program may take at least.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// The first call has tests of this much time, the next twice as much.
-const FIRST: Duration = Duration::from_millis(300);
+const FIRST: Duration = Duration::from_millis(100);
 const LARGEST: Duration = Duration::from_secs(20);
 /// Names in one call.
 const NAMES: usize = 200;
+/// So many of the tests that last noticed something in a file are tried first there.
+const RECENT: usize = 8;
 
-/// Runs the tests that come by a change, the quickest first, until one fails or `budget` is spent.
+/// The tests that noticed something in a file, the last first.
+#[derive(Default)]
+pub struct Noticed(Mutex<HashMap<String, Vec<usize>>>);
+
+impl Noticed {
+    fn of(&self, file: &str) -> Vec<usize> {
+        let noticed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        noticed.get(file).cloned().unwrap_or_default()
+    }
+
+    fn add(&self, file: &str, test: usize) {
+        let mut noticed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let tests = noticed.entry(file.to_owned()).or_default();
+        tests.retain(|other| *other != test);
+        tests.insert(0, test);
+        tests.truncate(RECENT);
+    }
+}
+
+/// Runs the tests that come by a change until one fails or `budget` is spent: those that noticed something in its file
+/// last, then the quickest.
 pub fn attempt(
     program: &Program,
     reach: &Reach,
     number: usize,
+    mutant: &Mutant,
+    noticed: &Noticed,
     budget: Duration,
 ) -> Result<Outcome, Failure> {
-    let tests: Vec<_> = reach.of_mutant[number]
-        .iter()
-        .map(|&test| &reach.tests[test])
-        .collect();
+    let coming_by = &reach.of_mutant[number];
+    let mut order = noticed.of(&mutant.file);
+    order.retain(|test| coming_by.contains(test) && reach.tests[*test].time <= FIRST * 10);
+    let known = order.len();
+    order.extend(
+        coming_by
+            .iter()
+            .filter(|test| !order[..known].contains(test))
+            .copied()
+            .collect::<Vec<_>>(),
+    );
+
     let on = number.to_string();
     let (mut done, mut spent, mut portion) = (0, Duration::ZERO, FIRST);
-    while done < tests.len() && (spent < budget || budget.is_zero()) {
-        let (mut names, mut time) = (Vec::new(), Duration::ZERO);
-        for test in &tests[done..] {
-            if !names.is_empty() && (time + test.time > portion || names.len() == NAMES) {
+    while done < order.len() && (spent < budget || budget.is_zero()) {
+        let (mut end, mut time) = (done, Duration::ZERO);
+        while let Some(&test) = order.get(end) {
+            let longer = time + reach.tests[test].time;
+            let first = end == known && known > done;
+            if end > done && (first || longer > portion || end - done == NAMES) {
                 break;
             }
-            names.push(test.name.as_str());
-            time += test.time;
+            (end, time) = (end + 1, longer);
         }
-        let limit = PATIENCE.max(time * 10);
-        match program.run(&names, &[("HIPPOCRYPT_MUTANT", &on)], limit)? {
-            Ending::Failed(test) => {
-                return Ok(Outcome {
-                    kind: "caught",
-                    by: test,
-                });
+        let names: Vec<&str> = order[done..end]
+            .iter()
+            .map(|&test| reach.tests[test].name.as_str())
+            .collect();
+        match program.run(
+            &names,
+            &[("HIPPOCRYPT_MUTANT", &on)],
+            PATIENCE.max(time * 10),
+        )? {
+            Ending::Failed(by) => {
+                if let Some(&test) = order.iter().find(|&&test| reach.tests[test].name == by) {
+                    noticed.add(&mutant.file, test);
+                }
+                return Ok(Outcome { kind: "caught", by });
             }
             Ending::TookTooLong => {
                 return Ok(Outcome {
@@ -57,13 +100,13 @@ pub fn attempt(
                     by: format!("among {}", names.join(" ")),
                 });
             }
-            Ending::Passed => {}
+            Ending::Passed(_) => {}
         }
-        done += names.len();
+        done = end;
         spent += time;
         portion = (portion * 2).min(LARGEST);
     }
-    let by = match tests.len() {
+    let by = match order.len() {
         0 => "no test comes by".to_owned(),
         all if done < all => format!("{done} of {all} tests"),
         all => format!("all {all} tests"),

@@ -17,6 +17,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use attempt::Noticed;
 use list::PARTS;
 use outcomes::Outcomes;
 use suite::Program;
@@ -80,6 +81,7 @@ fn run() -> Result<bool, Failure> {
     let stamp = outcomes::of_program(&program.path)?;
     let reach = suite::reach(&program, &home, &stamp, mutants.len(), jobs)?;
 
+    let noticed = Noticed::default();
     let mut clean = true;
     for part in PARTS
         .iter()
@@ -104,7 +106,11 @@ fn run() -> Result<bool, Failure> {
             open.len()
         );
         in_parallel(jobs, &open, |_, &number| {
-            outcomes.add(number, attempt::attempt(&program, &reach, number, budget)?)
+            let mutant = &mutants[number];
+            outcomes.add(
+                number,
+                attempt::attempt(&program, &reach, number, mutant, &noticed, budget)?,
+            )
         })?;
         let explained: HashSet<String> = outcomes::explained(&root)?;
         clean &= outcomes.report(part, &numbers, &built, &explained)?;

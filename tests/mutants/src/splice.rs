@@ -288,3 +288,82 @@ fn insert(source: &str, edits: Vec<Edit>) -> Spliced {
     spliced.text.push_str(&source[done..]);
     spliced
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The file with all of these changes: genre, what is replaced, by what.
+    fn spliced(source: &str, changes: &[(&str, &str, &str)]) -> Spliced {
+        let mutants: Vec<Mutant> = changes
+            .iter()
+            .map(|(genre, old, new)| {
+                let start = source.find(old).unwrap();
+                Mutant {
+                    part: "policy",
+                    file: String::from("file.rs"),
+                    genre: String::from(*genre),
+                    range: start..start + old.len(),
+                    replacement: String::from(*new),
+                    name: String::new(),
+                }
+            })
+            .collect();
+        let numbers: Vec<usize> = (0..mutants.len()).collect();
+        let places = crate::places::find(source).unwrap();
+        splice(source, &places, &mutants, &numbers, &HashSet::new())
+    }
+
+    fn on(text: &str) -> String {
+        text.replace("on(", "crate::mutant_switch::on(")
+    }
+
+    #[test]
+    fn a_change_stands_beside_the_original_and_inner_places_in_the_original_alone() {
+        let changes = [
+            ("BinaryOperator", "<", ">"),
+            ("BinaryOperator", "+", "-"),
+            ("FnValue", "a + 1 < b", "true"),
+        ];
+        let text = spliced("fn f(a: u8, b: u8) -> bool { a + 1 < b }", &changes).text;
+        let body = "if on(2) { return true; } (if on(0) { (a + 1) > (b) } else { (if on(1) { (a) - (1) } else { a + 1 }) < b })";
+        assert_eq!(
+            text,
+            format!("fn f(a: u8, b: u8) -> bool {{ {} }}", on(body))
+        );
+    }
+
+    #[test]
+    fn an_arm_is_taken_away_by_its_guard() {
+        let source = "fn f(a: u8) { match a { 1 => {} 2 if a < 3 => {} _ => {} } }";
+        let changes = [
+            ("MatchArm", "1 => {}", ""),
+            ("MatchArm", "2 if a < 3 => {}", ""),
+            ("MatchArmGuard", "a < 3", "true"),
+            ("BinaryOperator", "<", ">"),
+        ];
+        let arms = "1 if !on(0) => {} 2 if !on(1) && ((if on(2) { true } else { (if on(3) { (a) > (3) } else { a < 3 }) })) =>";
+        let text = spliced(source, &changes).text;
+        assert!(text.contains(&on(arms)), "{text}");
+    }
+
+    #[test]
+    fn what_the_compiler_evaluates_is_left_out() {
+        let result = spliced("const A: u8 = 1 + 1;", &[("BinaryOperator", "+", "-")]);
+        assert_eq!(result.left_out, [(0, "evaluated when compiling")]);
+        assert_eq!(result.text, "const A: u8 = 1 + 1;");
+    }
+
+    #[test]
+    fn an_error_is_blamed_on_the_change_it_stands_in() {
+        let changes = [("BinaryOperator", "<", ">"), ("BinaryOperator", "+", "-")];
+        let result = spliced("fn f(a: u8, b: u8) -> bool { a + 1 < b }", &changes);
+        let at = |text: &str| {
+            let start = result.text.find(text).unwrap();
+            start..start + text.len()
+        };
+        assert_eq!(result.blamed(&[at("(a) - (1)")], &[]), [1]);
+        assert_eq!(result.blamed(&[], &[at("(b) }")]), Vec::<usize>::new());
+        assert_eq!(result.blamed(&[at("< b")], &[]), [0]);
+    }
+}

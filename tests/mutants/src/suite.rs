@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write as _};
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -26,7 +27,8 @@ pub struct Program {
 
 /// How a run of tests ended.
 pub enum Ending {
-    Passed,
+    /// With the time of a processor that it took.
+    Passed(Duration),
     /// The test that failed, or what the program died of.
     Failed(String),
     TookTooLong,
@@ -34,21 +36,24 @@ pub enum Ending {
 
 /// A change that never stops allocating is not to take the machine with it; in KiB.
 const MEMORY: u64 = 8 << 20;
+/// A test that waits for ever takes no time of a processor: it may take this many times its limit by the clock.
+const CROWD: u32 = 30;
 
 impl Program {
-    /// Some tests, one after the other; stops at the first that fails.
+    /// Some tests, one after the other; stops at the first that fails, or after a time of a processor, which does not
+    /// hang on what else the machine does.
     pub fn run(
         &self,
         tests: &[&str],
         set: &[(&str, &str)],
         limit: Duration,
     ) -> Result<Ending, Failure> {
-        let started = Instant::now();
         let mut child = Command::new("sh")
             .args([
                 "-c",
-                &format!("ulimit -v {MEMORY}; ulimit -c 0; exec nice -n 15 \"$0\" \"$@\""),
+                "ulimit -v $0; ulimit -t $1; ulimit -c 0; shift; exec nice -n 15 \"$@\"",
             ])
+            .args([MEMORY.to_string(), limit.as_secs().to_string()])
             .arg(&self.path)
             .args(["--exact", "--test-threads", "1"])
             .args(tests)
@@ -61,7 +66,7 @@ impl Program {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()?;
-        let ending = watch(&mut child, started + limit);
+        let ending = watch(&mut child, Instant::now() + limit * CROWD);
         let _ = child.kill();
         let _ = child.wait();
         ending
@@ -87,6 +92,18 @@ impl Program {
     }
 }
 
+/// What the kernel sends who has used up the time of a processor that was granted.
+const SIGXCPU: i32 = 24;
+const SIGKILL: i32 = 9;
+
+/// The time of a processor that a child took until now, where the kernel tells.
+fn used(child: &Child) -> Option<Duration> {
+    let text = fs::read_to_string(format!("/proc/{}/stat", child.id())).ok()?;
+    let fields: Vec<&str> = text.rsplit_once(')')?.1.split_whitespace().collect();
+    let ticks = fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?;
+    Some(Duration::from_millis(ticks * 10))
+}
+
 /// Reads what the test program prints.
 fn watch(child: &mut Child, deadline: Instant) -> Result<Ending, Failure> {
     let output = child.stdout.take().ok_or("no output")?;
@@ -101,6 +118,7 @@ fn watch(child: &mut Child, deadline: Instant) -> Result<Ending, Failure> {
             }
         }
     });
+    let started = Instant::now();
     let mut last = String::new();
     loop {
         match lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
@@ -115,7 +133,7 @@ fn watch(child: &mut Child, deadline: Instant) -> Result<Ending, Failure> {
                     last = name.to_owned();
                 }
                 if line.starts_with("test result: ok.") {
-                    return Ok(Ending::Passed);
+                    return Ok(Ending::Passed(used(child).unwrap_or(started.elapsed())));
                 }
                 if line.starts_with("test result: FAILED.") {
                     return Ok(Ending::Failed(format!("after {last}")));
@@ -123,9 +141,10 @@ fn watch(child: &mut Child, deadline: Instant) -> Result<Ending, Failure> {
             }
             Err(RecvTimeoutError::Timeout) => return Ok(Ending::TookTooLong),
             Err(RecvTimeoutError::Disconnected) => {
-                return Ok(Ending::Failed(format!(
-                    "the test program died after {last}"
-                )));
+                return Ok(match child.wait()?.signal() {
+                    Some(SIGXCPU | SIGKILL) => Ending::TookTooLong,
+                    _ => Ending::Failed(format!("the test program died after {last}")),
+                });
             }
         }
     }
@@ -169,17 +188,16 @@ pub fn reach(
     crate::in_parallel(jobs, &fresh, |worker, name| {
         let reached = home.join(format!("reached.{worker}"));
         fs::write(&reached, "")?;
-        let started = Instant::now();
         let set = [(
             "HIPPOCRYPT_MUTANTS_REACHED",
             reached.to_str().ok_or("a path that is no text")?,
         )];
         let ending = program.run(&[name.as_str()], &set, Duration::from_secs(900))?;
-        let time = started.elapsed().as_millis() as u64;
-        if !matches!(ending, Ending::Passed) {
+        let Ending::Passed(time) = ending else {
             println!("not used, for it fails without a change: {name}");
             return Ok(());
-        }
+        };
+        let time = time.as_millis() as u64;
         let text = fs::read_to_string(&reached)?;
         let numbers: Vec<usize> = text.lines().filter_map(|line| line.parse().ok()).collect();
         let listed: Vec<String> = numbers.iter().map(usize::to_string).collect();
