@@ -56,27 +56,46 @@ pub fn build(
         .filter(|number| former.contains(line(*number).as_str()))
         .collect();
 
+    let names = home.join("const.txt");
+    let former = fs::read_to_string(&names).unwrap_or_default();
+    let mut needed_const: HashSet<String> = former.lines().map(str::to_owned).collect();
+
     for round in 1..=ROUNDS {
         let mut spliced: HashMap<String, Spliced> = HashMap::new();
         for (file, numbers) in &of_file {
-            let result =
-                splice::splice(&sources[*file], &places[file], mutants, numbers, &unviable);
+            let result = splice::splice(
+                &sources[*file],
+                &places[file],
+                mutants,
+                numbers,
+                &unviable,
+                &needed_const,
+            );
             write_if_other(&tree.join(file), result.text.as_bytes())?;
             spliced.insert((*file).to_owned(), result);
         }
-        let (program, blamed) = compile(&tree, &spliced)?;
-        if let Some(program) = program {
-            let left_out = spliced
-                .into_values()
-                .flat_map(|file| file.left_out)
-                .collect();
-            return Ok(Built {
-                program,
-                unviable,
-                left_out,
-            });
-        }
-        println!("round {round}: {} changes do not compile", blamed.len());
+        let (blamed, constant) = match compile(&tree, &spliced)? {
+            Compiled::Program(program) => {
+                let left_out = spliced
+                    .into_values()
+                    .flat_map(|file| file.left_out)
+                    .collect();
+                return Ok(Built {
+                    program,
+                    unviable,
+                    left_out,
+                });
+            }
+            Compiled::Not { blamed, constant } => (blamed, constant),
+        };
+        println!(
+            "round {round}: {} changes do not compile, {} functions are needed as const",
+            blamed.len(),
+            constant.len()
+        );
+        needed_const.extend(constant);
+        let lines: Vec<&str> = needed_const.iter().map(String::as_str).collect();
+        fs::write(&names, lines.join("\n") + "\n")?;
         unviable.extend(blamed);
         let mut lines: Vec<String> = unviable.iter().map(|&number| line(number)).collect();
         lines.sort();
@@ -136,11 +155,17 @@ fn write_if_other(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     }
     Ok(())
 }
-/// The test program, or the changes that are to blame for there being none.
-fn compile(
-    tree: &Path,
-    spliced: &HashMap<String, Spliced>,
-) -> Result<(Option<PathBuf>, HashSet<usize>), Failure> {
+/// What came out of the compiler.
+enum Compiled {
+    Program(PathBuf),
+    /// The changes that are to blame, and names of functions that have to be `const`.
+    Not {
+        blamed: HashSet<usize>,
+        constant: HashSet<String>,
+    },
+}
+
+fn compile(tree: &Path, spliced: &HashMap<String, Spliced>) -> Result<Compiled, Failure> {
     let features = std::env::var("FEATURES").unwrap_or_else(|_| "hazmat".to_owned());
     let output = Command::new("cargo")
         .args([
@@ -156,29 +181,40 @@ fn compile(
         .current_dir(tree)
         .stderr(Stdio::inherit())
         .output()?;
-    let mut blamed = HashSet::new();
+    let (mut blamed, mut constant) = (HashSet::new(), HashSet::new());
     let mut program = None;
     for line in String::from_utf8_lossy(&output.stdout).lines() {
-        let Ok(message) = serde_json::from_str::<Value>(line) else {
+        let Ok(entry) = serde_json::from_str::<Value>(line) else {
             continue;
         };
-        if message["message"]["level"] == "error" {
-            blamed.extend(blame(&message["message"], spliced));
+        let message = &entry["message"];
+        if message["level"] == "error" {
+            match called_when_compiling(message) {
+                Some(name) => drop(constant.insert(name)),
+                None => blamed.extend(blame(message, spliced)),
+            }
         }
-        if message["target"]["name"] == "hippocrypt" && message["profile"]["test"] == true {
-            program = message["executable"]
-                .as_str()
-                .map(PathBuf::from)
-                .or(program);
+        if entry["target"]["name"] == "hippocrypt" && entry["profile"]["test"] == true {
+            program = entry["executable"].as_str().map(PathBuf::from).or(program);
         }
     }
-    if output.status.success() && program.is_some() {
-        return Ok((program, HashSet::new()));
+    match program {
+        Some(program) if output.status.success() => Ok(Compiled::Program(program)),
+        _ if blamed.is_empty() && constant.is_empty() => {
+            Err("the library does not compile, and no change is to blame".into())
+        }
+        _ => Ok(Compiled::Not { blamed, constant }),
     }
-    if blamed.is_empty() {
-        return Err("the library does not compile, and no change is to blame".into());
+}
+
+/// The function that a constant calls and that is not `const`, if that is the error.
+fn called_when_compiling(message: &Value) -> Option<String> {
+    if message["code"]["code"] != "E0015" {
+        return None;
     }
-    Ok((None, blamed))
+    let path = message["message"].as_str()?.split('`').nth(1)?;
+    let name = path.split("::<").next()?.rsplit("::").next()?;
+    (name != "on").then(|| name.to_owned())
 }
 
 fn blame(message: &Value, spliced: &HashMap<String, Spliced>) -> Vec<usize> {

@@ -43,11 +43,20 @@ pub enum Place {
     },
 }
 
+/// A function that can be evaluated when compiling.
+pub struct ConstFunction {
+    pub name: String,
+    /// The word `const`.
+    pub word: Bytes,
+    pub body: Bytes,
+}
+
 /// All places of a file, and the stretches that are evaluated when compiling.
 #[derive(Default)]
 pub struct Places {
     pub all: Vec<Place>,
     pub constant: Vec<Bytes>,
+    pub const_functions: Vec<ConstFunction>,
 }
 
 /// Reads a file.
@@ -63,8 +72,12 @@ fn bytes(node: &impl Spanned) -> Bytes {
 
 impl Places {
     fn function(&mut self, signature: &syn::Signature, block: &syn::Block) {
-        if signature.constness.is_some() {
-            self.constant.push(bytes(block));
+        if let Some(word) = &signature.constness {
+            self.const_functions.push(ConstFunction {
+                name: signature.ident.to_string(),
+                word: bytes(word),
+                body: bytes(block),
+            });
         }
         let (Some(first), Some(last)) = (block.stmts.first(), block.stmts.last()) else {
             return;

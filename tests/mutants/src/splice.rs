@@ -83,13 +83,15 @@ fn switch(number: usize) -> String {
     format!("crate::mutant_switch::on({number})")
 }
 
-/// Splices the changes with these numbers into the file.
+/// Splices the changes with these numbers into the file. A function that holds some is not `const` any more, unless it
+/// has a name that is needed as such.
 pub fn splice(
     source: &str,
     places: &Places,
     mutants: &[Mutant],
     numbers: &[usize],
     unviable: &HashSet<usize>,
+    needed_const: &HashSet<String>,
 ) -> Spliced {
     let mut left_out = Vec::new();
     let mut at_place: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
@@ -97,7 +99,12 @@ pub fn splice(
         let mutant = &mutants[number];
         let within =
             |place: &Bytes| place.start <= mutant.range.start && mutant.range.end <= place.end;
-        if places.constant.iter().any(within) {
+        let function = places
+            .const_functions
+            .iter()
+            .find(|function| within(&function.body));
+        let needed = function.is_some_and(|function| needed_const.contains(&function.name));
+        if needed || places.constant.iter().any(within) {
             left_out.push((number, "evaluated when compiling"));
             continue;
         }
@@ -114,12 +121,30 @@ pub fn splice(
             },
         }
     }
-    let edits = at_place
-        .into_iter()
-        .map(|((index, guard), numbers)| {
-            edit(source, &places.all[index], guard == 1, mutants, numbers)
-        })
-        .collect();
+    let freed = places
+        .const_functions
+        .iter()
+        .filter(|function| !needed_const.contains(&function.name));
+    let freed = freed.filter(|function| {
+        let within = |number: &usize| {
+            let range = &mutants[*number].range;
+            function.body.start <= range.start && range.end <= function.body.end
+        };
+        numbers.iter().any(within)
+    });
+    let freed = freed.map(|function| Edit {
+        range: function.word.clone(),
+        before: Insertion {
+            text: String::from("/*"),
+            changes: Vec::new(),
+        },
+        after: "*/",
+        numbers: Vec::new(),
+    });
+    let edits = at_place.into_iter().map(|((index, guard), numbers)| {
+        edit(source, &places.all[index], guard == 1, mutants, numbers)
+    });
+    let edits = edits.chain(freed).collect();
     let mut spliced = insert(source, edits);
     spliced.left_out = left_out;
     spliced
@@ -311,7 +336,14 @@ mod tests {
             .collect();
         let numbers: Vec<usize> = (0..mutants.len()).collect();
         let places = crate::places::find(source).unwrap();
-        splice(source, &places, &mutants, &numbers, &HashSet::new())
+        splice(
+            source,
+            &places,
+            &mutants,
+            &numbers,
+            &HashSet::new(),
+            &HashSet::from([String::from("needed")]),
+        )
     }
 
     fn on(text: &str) -> String {
@@ -352,6 +384,18 @@ mod tests {
         let result = spliced("const A: u8 = 1 + 1;", &[("BinaryOperator", "+", "-")]);
         assert_eq!(result.left_out, [(0, "evaluated when compiling")]);
         assert_eq!(result.text, "const A: u8 = 1 + 1;");
+    }
+
+    #[test]
+    fn a_function_loses_its_const_unless_it_is_needed() {
+        let changes = [("FnValue", "2", "3")];
+        let text = spliced("const fn needed() -> u8 { 2 }", &changes).text;
+        assert_eq!(text, "const fn needed() -> u8 { 2 }");
+        let text = spliced("const fn f() -> u8 { 2 }", &changes).text;
+        assert_eq!(
+            text,
+            on("/*const*/ fn f() -> u8 { if on(0) { return 3; } 2 }")
+        );
     }
 
     #[test]
