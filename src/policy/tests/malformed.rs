@@ -316,6 +316,41 @@ fn every_malformed_policy_is_refused_where_it_goes_wrong() {
 }
 
 #[test]
+fn keywords_in_capitals_are_named_as_such() {
+    use crate::error::Error;
+    for (text, position, expected) in [
+        ("a IN {b, c}", 2, "`in`; keywords are written in lower case"),
+        (
+            "role=a AND dept=b",
+            7,
+            "`and` or `or`; keywords are written in lower case",
+        ),
+        (
+            "role=a at dept=b",
+            7,
+            "`and`, `or` or the end of the policy",
+        ),
+        (
+            "NOT role=a",
+            0,
+            "a name or a keyword; keywords are written in lower case",
+        ),
+        (
+            "a at b",
+            2,
+            "`=`, `!=`, `<`, `<=`, `>`, `>=` or `in` behind a name",
+        ),
+    ] {
+        let refused = Policy::parse(text);
+        assert_eq!(
+            refused,
+            Err(Error::PolicySyntax(position, expected)),
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn every_text_is_refused_once() {
     let mut texts: std::vec::Vec<_> = MALFORMED.iter().map(|(text, ..)| text).collect();
     texts.sort();
