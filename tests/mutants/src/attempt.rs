@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::Failure;
 use crate::list::Mutant;
-use crate::suite::{Ending, Program, Reach};
+use crate::suite::{Ending, Program, Reach, Test};
 
 /// What became of a change.
 pub struct Outcome {
@@ -48,7 +48,7 @@ impl Noticed {
 /// Runs the tests that come by a change until one fails or `budget` is spent: those that noticed something in its file
 /// last, then the quickest.
 pub fn attempt(
-    program: &Program,
+    programs: &[Program],
     reach: &Reach,
     number: usize,
     mutant: &Mutant,
@@ -74,7 +74,8 @@ pub fn attempt(
         while let Some(&test) = order.get(end) {
             let longer = time + reach.tests[test].time;
             let first = end == known && known > done;
-            if end > done && (first || longer > portion || end - done == NAMES) {
+            let other = reach.tests[test].program != reach.tests[order[done]].program;
+            if end > done && (other || first || longer > portion || end - done == NAMES) {
                 break;
             }
             (end, time) = (end + 1, longer);
@@ -83,16 +84,25 @@ pub fn attempt(
             .iter()
             .map(|&test| reach.tests[test].name.as_str())
             .collect();
-        match program.run(
+        let index = reach.tests[order[done]].program;
+        match programs[index].run(
             &names,
             &[("HIPPOCRYPT_MUTANT", &on)],
             PATIENCE.max(time * 10),
         )? {
             Ending::Failed(by) => {
-                if let Some(&test) = order.iter().find(|&&test| reach.tests[test].name == by) {
+                let failed = |test: &&usize| {
+                    let Test { program, name, .. } = &reach.tests[**test];
+                    (*program, name) == (index, &by)
+                };
+                if let Some(&test) = order.iter().find(failed) {
                     noticed.add(&mutant.file, test);
                 }
-                return Ok(Outcome { kind: "caught", by });
+                let by = format!("{} {by}", programs[index].label);
+                return Ok(Outcome {
+                    kind: "caught",
+                    by: by.trim_start().to_owned(),
+                });
             }
             Ending::TookTooLong => {
                 return Ok(Outcome {

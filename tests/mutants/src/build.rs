@@ -13,9 +13,10 @@ use crate::list::{self, Mutant, Sources};
 use crate::places::{self, Places};
 use crate::splice::{self, Spliced};
 
-/// The test program, and what it does not hold.
+/// The test programs, and what they do not hold.
 pub struct Built {
-    pub program: PathBuf,
+    /// Each with its name; the unit tests have none.
+    pub programs: Vec<(String, PathBuf)>,
     /// Changes that do not compile.
     pub unviable: HashSet<usize>,
     /// Changes that cannot be switched while running, with the reason.
@@ -25,7 +26,7 @@ pub struct Built {
 /// More rounds than this mean that an error was blamed on the wrong change.
 const ROUNDS: usize = 30;
 
-/// Makes `home/tree`, a copy of the library with the changed files, and compiles its unit tests.
+/// Makes `home/tree`, a copy of the library with the changed files, and compiles its tests.
 pub fn build(
     root: &Path,
     home: &Path,
@@ -75,13 +76,13 @@ pub fn build(
             spliced.insert((*file).to_owned(), result);
         }
         let (blamed, constant) = match compile(&tree, &spliced)? {
-            Compiled::Program(program) => {
+            Compiled::Programs(programs) => {
                 let left_out = spliced
                     .into_values()
                     .flat_map(|file| file.left_out)
                     .collect();
                 return Ok(Built {
-                    program,
+                    programs,
                     unviable,
                     left_out,
                 });
@@ -155,9 +156,10 @@ fn write_if_other(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     }
     Ok(())
 }
+
 /// What came out of the compiler.
 enum Compiled {
-    Program(PathBuf),
+    Programs(Vec<(String, PathBuf)>),
     /// The changes that are to blame, and names of functions that have to be `const`.
     Not {
         blamed: HashSet<usize>,
@@ -167,22 +169,24 @@ enum Compiled {
 
 fn compile(tree: &Path, spliced: &HashMap<String, Spliced>) -> Result<Compiled, Failure> {
     let features = std::env::var("FEATURES").unwrap_or_else(|_| "hazmat".to_owned());
+    let tests = std::env::var("TESTS").unwrap_or_default();
+    let tests: Vec<&str> = tests.split_whitespace().collect();
     let output = Command::new("cargo")
         .args([
             "test",
             "--no-run",
-            "--lib",
             "--package",
             "hippocrypt",
             "--features",
             &features,
         ])
-        .args(["--message-format", "json"])
+        .args(["--message-format", "json", "--lib"])
+        .args(tests.iter().flat_map(|test| ["--test", test]))
         .current_dir(tree)
         .stderr(Stdio::inherit())
         .output()?;
     let (mut blamed, mut constant) = (HashSet::new(), HashSet::new());
-    let mut program = None;
+    let mut programs = Vec::new();
     for line in String::from_utf8_lossy(&output.stdout).lines() {
         let Ok(entry) = serde_json::from_str::<Value>(line) else {
             continue;
@@ -194,17 +198,26 @@ fn compile(tree: &Path, spliced: &HashMap<String, Spliced>) -> Result<Compiled, 
                 None => blamed.extend(blame(message, spliced)),
             }
         }
-        if entry["target"]["name"] == "hippocrypt" && entry["profile"]["test"] == true {
-            program = entry["executable"].as_str().map(PathBuf::from).or(program);
+        let target = &entry["target"];
+        let name = target["name"].as_str().unwrap_or_default();
+        let unit = name == "hippocrypt";
+        if let (Some(path), true) = (
+            entry["executable"].as_str(),
+            entry["profile"]["test"] == true,
+        ) && (unit || tests.contains(&name))
+        {
+            let label = if unit { "" } else { name };
+            programs.push((label.to_owned(), PathBuf::from(path)));
         }
     }
-    match program {
-        Some(program) if output.status.success() => Ok(Compiled::Program(program)),
-        _ if blamed.is_empty() && constant.is_empty() => {
-            Err("the library does not compile, and no change is to blame".into())
-        }
-        _ => Ok(Compiled::Not { blamed, constant }),
+    if output.status.success() && !programs.is_empty() {
+        programs.sort();
+        return Ok(Compiled::Programs(programs));
     }
+    if blamed.is_empty() && constant.is_empty() {
+        return Err("the library does not compile, and no change is to blame".into());
+    }
+    Ok(Compiled::Not { blamed, constant })
 }
 
 /// The function that a constant calls and that is not `const`, if that is the error.

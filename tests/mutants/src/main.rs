@@ -74,12 +74,17 @@ fn run() -> Result<bool, Failure> {
 
     let (mutants, sources) = list::read(&root, &home)?;
     let built = build::build(&root, &home, &mutants, &sources)?;
-    let program = Program {
-        path: built.program.clone(),
-        folder: home.join("tree"),
-    };
-    let stamp = outcomes::of_program(&program.path)?;
-    let reach = suite::reach(&program, &home, &stamp, mutants.len(), jobs)?;
+    let programs = built.programs.iter().map(|(label, path)| {
+        Ok(Program {
+            label: label.clone(),
+            path: path.clone(),
+            folder: home.join("tree"),
+            stamp: outcomes::of_program(path)?,
+        })
+    });
+    let programs = programs.collect::<Result<Vec<Program>, Failure>>()?;
+    let stamp = list::stamp(programs.iter().map(|program| &program.stamp));
+    let reach = suite::reach(&programs, &home, mutants.len(), jobs)?;
 
     let noticed = Noticed::default();
     let mut clean = true;
@@ -109,7 +114,7 @@ fn run() -> Result<bool, Failure> {
             let mutant = &mutants[number];
             outcomes.add(
                 number,
-                attempt::attempt(&program, &reach, number, mutant, &noticed, budget)?,
+                attempt::attempt(&programs, &reach, number, mutant, &noticed, budget)?,
             )
         })?;
         let explained: HashSet<String> = outcomes::explained(&root)?;

@@ -13,16 +13,22 @@ use std::time::{Duration, Instant};
 
 use crate::Failure;
 
-/// A test with the time it takes and the changes it comes by.
+/// A test with the time it takes.
 pub struct Test {
+    /// The number of its program.
+    pub program: usize,
     pub name: String,
     pub time: Duration,
 }
 
 /// A test program that runs in a folder.
 pub struct Program {
+    /// Its name, which the unit tests' has none.
+    pub label: String,
     pub path: PathBuf,
     pub folder: PathBuf,
+    /// Names what was found for it.
+    pub stamp: String,
 }
 
 /// How a run of tests ended.
@@ -156,45 +162,58 @@ pub struct Reach {
     pub of_mutant: Vec<Vec<usize>>,
 }
 
-/// Runs every test alone, or reads from `home/reach.txt` what a former run with this stamp found.
+/// Program, name, milliseconds and the changes that a test comes by.
+type Found = (usize, String, u64, Vec<usize>);
+
+/// Runs every test alone, or reads from `home/reach.txt` what a former run of the same programs found.
 pub fn reach(
-    program: &Program,
+    programs: &[Program],
     home: &Path,
-    stamp: &str,
     count: usize,
     jobs: usize,
 ) -> Result<Reach, Failure> {
     let path = home.join("reach.txt");
-    let mut known: HashMap<String, (u64, Vec<usize>)> = HashMap::new();
-    for line in fs::read_to_string(&path).unwrap_or_default().lines() {
-        if let [found, name, time, numbers] = line.split('\t').collect::<Vec<_>>()[..]
-            && found == stamp
-        {
-            let numbers = numbers
-                .split(',')
-                .filter_map(|number| number.parse().ok())
-                .collect();
-            known.insert(name.to_owned(), (time.parse()?, numbers));
+    let mut found: Vec<Found> = Vec::new();
+    let mut fresh: Vec<(usize, String)> = Vec::new();
+    let former = fs::read_to_string(&path).unwrap_or_default();
+    for (index, program) in programs.iter().enumerate() {
+        let mut known: HashMap<&str, (&str, &str)> = HashMap::new();
+        for line in former.lines() {
+            if let [stamp, name, time, numbers] = line.split('\t').collect::<Vec<_>>()[..]
+                && stamp == program.stamp
+            {
+                known.insert(name, (time, numbers));
+            }
+        }
+        for name in program.names()? {
+            if let Some((time, numbers)) = known.get(name.as_str()) {
+                let numbers = numbers.split(',').filter_map(|number| number.parse().ok());
+                found.push((index, name, time.parse()?, numbers.collect()));
+            } else {
+                fresh.push((index, name));
+            }
         }
     }
-    let all = program.names()?;
-    let fresh: Vec<&String> = all
-        .iter()
-        .filter(|name| !known.contains_key(*name))
-        .collect();
-    println!("{} tests, {} to be run alone first", all.len(), fresh.len());
+    println!(
+        "{} tests, {} to be run alone first",
+        found.len() + fresh.len(),
+        fresh.len()
+    );
+
     let file = Mutex::new(File::options().append(true).create(true).open(&path)?);
-    let found = Mutex::new(known);
-    crate::in_parallel(jobs, &fresh, |worker, name| {
+    let more: Mutex<Vec<Found>> = Mutex::default();
+    crate::in_parallel(jobs, &fresh, |worker, (index, name)| {
+        let program = &programs[*index];
         let reached = home.join(format!("reached.{worker}"));
         fs::write(&reached, "")?;
-        let set = [(
-            "HIPPOCRYPT_MUTANTS_REACHED",
-            reached.to_str().ok_or("a path that is no text")?,
-        )];
+        let place = reached.to_str().ok_or("a path that is no text")?;
+        let set = [("HIPPOCRYPT_MUTANTS_REACHED", place)];
         let ending = program.run(&[name.as_str()], &set, Duration::from_secs(900))?;
         let Ending::Passed(time) = ending else {
-            println!("not used, for it fails without a change: {name}");
+            println!(
+                "not used, for it fails without a change: {} {name}",
+                program.label
+            );
             return Ok(());
         };
         let time = time.as_millis() as u64;
@@ -202,29 +221,36 @@ pub fn reach(
         let numbers: Vec<usize> = text.lines().filter_map(|line| line.parse().ok()).collect();
         let listed: Vec<String> = numbers.iter().map(usize::to_string).collect();
         let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
-        writeln!(file, "{stamp}\t{name}\t{time}\t{}", listed.join(","))?;
-        let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-        found.insert((*name).clone(), (time, numbers));
+        writeln!(
+            file,
+            "{}\t{name}\t{time}\t{}",
+            program.stamp,
+            listed.join(",")
+        )?;
+        let mut more = more.lock().unwrap_or_else(PoisonError::into_inner);
+        more.push((*index, name.clone(), time, numbers));
         Ok(())
     })?;
-    let mut found: Vec<(String, (u64, Vec<usize>))> = found
-        .into_inner()
-        .unwrap_or_else(PoisonError::into_inner)
-        .into_iter()
-        .collect();
-    found.retain(|(name, _)| all.contains(name));
-    found.sort_by(|(name, (time, _)), (other, (later, _))| (time, name).cmp(&(later, other)));
+    found.extend(more.into_inner().unwrap_or_else(PoisonError::into_inner));
+
+    // Tests of one program that take about as long stand together, so that one call can run them.
+    let about = |time: u64| (time / 64).checked_ilog2();
+    found.sort_by(|(program, name, time, _), (its, other, longer, _)| {
+        (about(*time), program, time, name).cmp(&(about(*longer), its, longer, other))
+    });
     let mut reach = Reach {
         tests: Vec::new(),
         of_mutant: vec![Vec::new(); count],
     };
-    for (name, (time, numbers)) in found {
+    for (program, name, time, numbers) in found {
         for number in numbers {
             reach.of_mutant[number].push(reach.tests.len());
         }
+        let time = Duration::from_millis(time);
         reach.tests.push(Test {
+            program,
             name,
-            time: Duration::from_millis(time),
+            time,
         });
     }
     Ok(reach)
