@@ -57,6 +57,21 @@ fn a_name_given_twice_is_refused() {
 }
 
 #[test]
+fn a_member_has_at_most_64_mebibytes() {
+    const MOST: usize = 64 << 20;
+    let authority = authority();
+    let mut sealer = Sealer::new().policy(authority.public(), policy("a=x"), Expiry::Never);
+    let mut batch = sealer.batch(&record(), &mut rng(3)).unwrap();
+    let content = vec![0; MOST + 1];
+    let id = RecordId::new("r").unwrap();
+    let refused = batch.member(&id, &content, &mut rng(4)).err();
+    assert_eq!(refused, Some(Error::TooLarge("member of a batch")));
+    let most = batch.member(&id, &content[..MOST], &mut rng(4)).unwrap();
+    // Kind, the name behind its length, 16 random bytes, the content's length, its tag.
+    assert_eq!(most.len(), 1 + 2 + 16 + 4 + MOST + 16);
+}
+
+#[test]
 fn a_batch_and_a_record_are_not_taken_for_each_other() {
     let authority = authority();
     let held = key(&authority, "a=x", "2027-12-31");
