@@ -99,6 +99,27 @@ fn rows_are_labels_as_records_store_them() {
 }
 
 #[test]
+fn what_is_not_in_a_set_of_years_is_in_another() {
+    let policy = parse("not y in {2001, 2003}");
+    for (year, expected) in [
+        ("2000", true),
+        ("2001", false),
+        ("2002", true),
+        ("2003", false),
+    ] {
+        let labels = clear(&[&std::format!("y={year}")]);
+        assert_eq!(opens(&policy, &labels), expected, "{year}");
+    }
+}
+
+#[test]
+fn a_refusal_says_why_the_text_is_no_label() {
+    let refused = LabelPolicy::parse("a=\" b\"", &frame());
+    let reason = "the value of a label neither begins nor ends with a blank";
+    assert_eq!(refused, Err(Error::PolicyMeaning(0, reason)));
+}
+
+#[test]
 fn text_and_bytes_give_the_policy_back() {
     for text in [
         "type=Observation and conf=N",
@@ -203,6 +224,14 @@ fn at_most_256_rows() {
         all.join(" or ")
     };
     assert_eq!(parse(&each(256)).formula().unwrap().rows().len(), 256);
+    // Every value of a set is a leaf, and the set none besides.
+    let first = Date::parse("2020-01-01").unwrap().days();
+    let day = |at: u16| Date::from_days(first + at);
+    let pairs: Vec<_> = (0..128)
+        .map(|at| std::format!("ymd in {{{}, {}}}", day(2 * at), day(2 * at + 1)))
+        .collect();
+    let sets = parse(&pairs.join(" or "));
+    assert_eq!(LabelPolicy::from_bytes(sets.as_bytes()), Ok(sets));
     // 256 leaves fit, one more row does not.
     let text = std::format!("({}) and sens!=HIV", each(254));
     assert!(matches!(
