@@ -221,6 +221,33 @@ fn lengths_are_refused_before_anything_is_reserved() {
     }
 }
 
+/// A stanza whose body has this length.
+struct Large(usize);
+
+impl Recipient for Large {
+    fn wrap(
+        &mut self,
+        _: &DataKey,
+        _: &Binding<'_>,
+        _: &mut dyn crate::random::Randomness,
+    ) -> Result<Stanza, Error> {
+        Stanza::new(9, vec![7; self.0])
+    }
+}
+
+#[test]
+fn a_header_has_at_most_256_kibibytes() {
+    let header = |length: usize| {
+        let mut sealer = Sealer::new().recipient(alloc::boxed::Box::new(Large(length)));
+        let bytes = sealer.seal(&record(), b"", &mut rng(3))?;
+        let (_, payload) = Header::from_bytes(&bytes)?;
+        Ok(bytes.len() - payload.len())
+    };
+    let room = HEADER_BYTES - header(0).unwrap();
+    assert_eq!(header(room), Ok(HEADER_BYTES));
+    assert_eq!(header(room + 1), Err(Error::TooLarge("header")));
+}
+
 #[test]
 fn a_wrapped_key_needs_stanza_key_type_and_record() {
     let data_key = DataKey::random(&mut rng(1)).unwrap();
