@@ -316,3 +316,41 @@ fn lengths_come_before_group_operations() {
         Some(Error::Length("relays"))
     );
 }
+
+#[test]
+fn a_grant_has_1_to_64_relays() {
+    use super::super::committee::check_relays;
+    let relay = World::new(1, 1).publics().remove(0).keys().clone();
+    let count = Err(Error::Argument("a grant has 1 to 64 relays"));
+    for many in [0, 65, 66] {
+        assert_eq!(check_relays(&std::vec![relay.clone(); many], 1), count);
+    }
+    let most = check_relays(&std::vec![relay.clone(); 64], 64);
+    assert_ne!(most, count, "only that they are the same is wrong");
+    assert!(most.is_err());
+    assert_eq!(check_relays(std::slice::from_ref(&relay), 1), Ok(()));
+    for threshold in [0, 2] {
+        assert!(check_relays(std::slice::from_ref(&relay), threshold).is_err());
+    }
+}
+
+#[test]
+fn a_code_of_a_condition_has_1_to_64_bytes() {
+    let long = "c".repeat(65);
+    for (length, fits) in [(0, false), (1, true), (64, true), (65, false)] {
+        let code = &long[..length];
+        assert_eq!(Conditions::any().purposes([code]).is_ok(), fits, "{length}");
+        assert_eq!(Claims::none().purpose(code).is_ok(), fits, "{length}");
+    }
+    let claims = Claims::none()
+        .purpose("TREAT")
+        .and_then(|it| it.action("access"))
+        .and_then(|it| it.role("nurse"))
+        .unwrap();
+    assert_eq!(claims.claimed_purpose(), "TREAT");
+    assert_eq!(claims.claimed_action(), "access");
+    assert_eq!(claims.claimed_role(), "nurse");
+    assert!(!claims.claims_break_glass() && claims.break_glass().claims_break_glass());
+    assert!(!Conditions::any().allows_break_glass());
+    assert!(Conditions::any().allow_break_glass().allows_break_glass());
+}

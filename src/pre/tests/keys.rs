@@ -201,3 +201,13 @@ fn a_proof_of_possession_that_ignores_its_nonce_is_refused() {
         Some(Error::Verify)
     );
 }
+
+#[test]
+fn profiles_differ_in_their_digests() {
+    let (one, other) = (World::new(1, 1).patient, World::new(2, 1).patient);
+    let digest = one.profile().digest();
+    assert_eq!(World::new(1, 1).patient.profile().digest(), digest);
+    assert_ne!(other.profile().digest(), digest);
+    let later = one.with_carers(Vec::new(), &mut rng(3)).unwrap();
+    assert_ne!(later.profile().digest(), digest);
+}
