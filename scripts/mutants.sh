@@ -4,7 +4,8 @@
 # Fails if a change stays unnoticed that tests/mutants/explained.txt does not explain. What came out is in
 # target/mutants/PART; a run that was stopped goes on where it was.
 # SHARD=1/40 tries a fortieth of each part; JOBS=2 is how many run at a time; BUDGET=60 leaves a change after a minute's
-# worth of the tests that come by it (0: all of them); FEATURES are the library's.
+# worth of the tests that come by it (0: all of them); TESTS="consents spec" asks these of tests/ as well; FEATURES are
+# the library's.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/setup.sh

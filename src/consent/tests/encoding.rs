@@ -100,6 +100,26 @@ fn at_most_a_mebibyte_of_terms() {
 }
 
 #[test]
+fn names_and_codes_are_read_as_they_are_written() {
+    for reading in Reading::ALL {
+        assert_eq!(Reading::from_name(reading.name()), Some(reading));
+    }
+    for mode in PurposeMode::ALL {
+        assert_eq!(PurposeMode::from_name(mode.name()), Some(mode));
+    }
+    for audience in Audience::ALL {
+        assert_eq!(Audience::from_name(audience.name()), Some(audience));
+    }
+    for code in ["instance", "related", "dependents", "authoredby"] {
+        assert_eq!(Meaning::from_code(code).map(Meaning::code), Some(code));
+    }
+    assert_eq!(Reading::from_name(""), None);
+    assert_eq!(PurposeMode::from_name(""), None);
+    assert_eq!(Audience::from_name(""), None);
+    assert_eq!(Meaning::from_code(""), None);
+}
+
+#[test]
 fn at_most_256_rules_and_a_party_of_1024_keys() {
     assert!(Terms::check(draft(vec![permit(vec![]); 256])).is_ok());
     let keys: Vec<String> = (0..1025).map(|n| format!("k{n}=v")).collect();
