@@ -41,6 +41,7 @@ mod encapsulate;
 mod issue;
 mod public;
 mod restrict;
+mod unmet;
 mod user_key;
 
 pub use authority::AuthorityKey;
@@ -49,6 +50,7 @@ pub use cache::Cache;
 pub(crate) use ciphertext::Chosen;
 pub use ciphertext::Ciphertext;
 pub use public::{AuthorityId, AuthorityPublic};
+pub use unmet::Unmet;
 pub use user_key::{Issued, UserKey};
 
 use crate::kem;

@@ -124,11 +124,19 @@ impl CapsuleOpener for Owner<'_> {
 }
 
 /// A grant with relays' answers.
+///
+/// A relay that answered wrongly is found out and left out where enough others answered;
+/// [`Error::BadShare`] names it where they are too few without it.
 pub struct GrantHolder<'a> {
     grant: &'a RecipientGrant,
+    /// Of relays that were found wrong before, the last.
     answers: Vec<&'a VerifiedAnswer>,
+    wrong: Option<WrongAnswers<'a>>,
     cache: Cache,
 }
+
+/// Who is told of a wrong answer, and the capsule that shows it.
+type WrongAnswers<'a> = Box<dyn Fn(&VerifiedAnswer, &Capsule) + Send + Sync + 'a>;
 
 impl<'a> GrantHolder<'a> {
     /// Opens under `grant` with these answers.
@@ -137,8 +145,30 @@ impl<'a> GrantHolder<'a> {
         Self {
             grant,
             answers,
+            wrong: None,
             cache: Cache::new(),
         }
+    }
+
+    /// Tells `keep` of each answer that turns out to be wrong, with the capsule that shows it:
+    /// what [`Blame`](crate::pre::Blame) makes a proof of.
+    #[must_use]
+    pub fn on_wrong_answer(
+        mut self,
+        keep: impl Fn(&VerifiedAnswer, &Capsule) + Send + Sync + 'a,
+    ) -> Self {
+        self.wrong = Some(Box::new(keep));
+        self
+    }
+
+    /// Tells of the wrong answer; the next capsule is opened with others first.
+    fn found_wrong(&mut self, relay: u8, capsule: &Capsule) {
+        let of_it = |answer: &VerifiedAnswer| answer.answer().relay() == relay;
+        let about = |answer: &&&VerifiedAnswer| of_it(answer) && answer.is_for(capsule);
+        if let (Some(keep), Some(answer)) = (&self.wrong, self.answers.iter().find(about)) {
+            keep(answer, capsule);
+        }
+        self.answers.sort_by_key(|answer| of_it(answer));
     }
 }
 
@@ -148,9 +178,24 @@ impl CapsuleOpener for GrantHolder<'_> {
         capsule: &Capsule,
         h: &[u8; 32],
     ) -> Result<Option<Secret<[u8; 32]>>> {
-        self.grant
-            .open(capsule, &self.answers, h, &mut self.cache)
-            .map(Some)
+        let mut answers = self.answers.clone();
+        let mut first_wrong = None;
+        loop {
+            let opened = self.grant.open(capsule, &answers, h, &mut self.cache);
+            let relay = match (opened, first_wrong) {
+                (Err(Error::BadShare(relay)), _) => relay,
+                // Too few without those that were wrong: they are why.
+                (Err(Error::TooFewAnswers(_)), Some(relay)) => return Err(Error::BadShare(relay)),
+                (opened, _) => return opened.map(Some),
+            };
+            first_wrong.get_or_insert(relay);
+            self.found_wrong(relay, capsule);
+            let before = answers.len();
+            answers.retain(|answer| answer.answer().relay() != relay);
+            if answers.len() == before {
+                return Err(Error::BadShare(relay));
+            }
+        }
     }
 
     fn is_for(&self, patient: &[u8; 32]) -> bool {

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use super::capsule::Capsule;
 use super::grant::{Grant, Verified};
 use super::request::REQUEST_ITEMS;
 use crate::asymmetric::SIGNATURE;
@@ -165,5 +166,11 @@ impl VerifiedAnswer {
     #[must_use]
     pub fn answer(&self) -> &Answer {
         &self.0
+    }
+
+    /// Whether the relay answered for this capsule, among others.
+    #[must_use]
+    pub fn is_for(&self, capsule: &Capsule) -> bool {
+        self.0.find(capsule.digest()).is_some()
     }
 }

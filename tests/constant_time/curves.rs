@@ -3,10 +3,11 @@
 
 use std::hint::black_box;
 
-use hippocrypt::abe::{AuthorityKey, AuthorityPublic};
+use hippocrypt::abe::{self, AuthorityKey, AuthorityPublic};
 use hippocrypt::asymmetric::SigningKey;
 use hippocrypt::curve::{G1, G1Table, G2, G2Table, Gt, GtTable, Scalar};
-use hippocrypt::policy::{Attributes, Date};
+use hippocrypt::policy::{Attributes, Date, LabelSet, Labels, Policy};
+use hippocrypt::pre::{self, PatientKey, PatientProfile};
 
 use super::mark::{public, secret};
 use super::paths::{Marked, marked};
@@ -96,4 +97,54 @@ fn issuing() {
     let own = authority.public().to_bytes();
     public(&own);
     assert!(AuthorityPublic::from_bytes(&own).is_ok() && bytes.expose().len() > 100);
+}
+
+/// What a key gets out of ciphertexts that fit it, one of them with weights, and out of one that was changed. The key
+/// is as it was issued, secret in all its parts; a reader's checks of a key file branch, as they may.
+#[test]
+fn decapsulation() {
+    let authority = AuthorityKey::generate("Hospital", &mut Marked).unwrap();
+    let own = authority.public().to_bytes();
+    public(&own);
+    let attributes = Attributes::parse(["role=nurse", "dept=icu", "site=a"]).unwrap();
+    let until = Date::parse("2027-12-31").unwrap();
+    let key = authority.issue(&attributes, until, &mut Marked).unwrap();
+    public(key.authority().as_bytes());
+    let (binding, cache) = ([7; 32], &mut abe::Cache::new());
+    let read = AuthorityPublic::from_bytes(&own).unwrap();
+    for text in ["role=nurse", "3 of (dept=er, site=a, role=nurse, dept=icu)"] {
+        let policy = Policy::parse(text).unwrap();
+        let (ciphertext, expected) = read
+            .encapsulate(&policy, &binding, cache, &mut getrandom::SysRng)
+            .unwrap();
+        let opened = key.decapsulate(&ciphertext, &binding, cache).unwrap();
+        public(opened.expose());
+        assert_eq!(opened.expose(), expected.expose());
+
+        let mut changed = ciphertext.to_bytes();
+        *changed.last_mut().unwrap() ^= 1;
+        let changed = abe::Ciphertext::from_bytes(&changed).unwrap();
+        let rejected = key.decapsulate(&changed, &binding, cache).unwrap();
+        public(rejected.expose());
+        assert_ne!(rejected.expose(), expected.expose());
+    }
+}
+
+/// The patient's own opening. That a capsule opens is said in the end.
+#[test]
+fn opening_a_capsule() {
+    let patient = PatientKey::generate(&mut Marked).unwrap();
+    let own = patient.profile().to_bytes();
+    public(&own);
+    public(patient.profile().id().as_bytes());
+    let profile = PatientProfile::from_bytes(&own).unwrap();
+    let labels = LabelSet::from(&Labels::parse(["type=ECG", "ym=2026-11"]).unwrap());
+    let (binding, cache) = ([7; 32], &mut pre::Cache::new());
+    let coupon = profile
+        .mint(&labels, cache, &mut getrandom::SysRng)
+        .unwrap();
+    let (capsule, expected) = coupon.seal(&binding);
+    let opened = patient.open(&capsule, &binding, cache).unwrap();
+    public(opened.expose());
+    assert_eq!(opened.expose(), expected.expose());
 }

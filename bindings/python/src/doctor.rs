@@ -3,7 +3,7 @@
 use hippocrypt::Result;
 use hippocrypt::abe::UserKey;
 use hippocrypt::envelope::{Content, Stanza, both_of, capsules, policy_of};
-use hippocrypt::policy::{Attributes, Date, Policy};
+use hippocrypt::policy::Policy;
 use hippocrypt::pre::Capsule;
 use pyo3::prelude::*;
 
@@ -167,39 +167,11 @@ fn with_user(
             known.name(key.authority().as_bytes())
         )]));
     }
-    if key.satisfies(policy)? {
-        return Ok(Ok(()));
-    }
-    let renewed = renewed(key.attributes())?;
-    let mut lines = Vec::new();
-    for clause in policy.clauses()? {
-        if key.satisfies(&clause)? {
-            continue;
-        }
-        lines.push(match key.attributes().expires() {
-            Some(end) if satisfies(&renewed, &clause)? => format!(
-                "the key ended with {end}; the record asks for {clause}: a renewed key opens it"
-            ),
-            _ => format!("the key lacks: {clause}"),
-        });
-    }
-    Ok(Err(lines))
-}
-
-/// The same attributes in a key that does not end.
-fn renewed(attributes: &Attributes) -> Result<Attributes> {
-    let own = attributes
-        .iter()
-        .filter(|it| !matches!(it.name(), "issued" | "expires"));
-    let own: Vec<String> = own.map(ToString::to_string).collect();
-    Attributes::parse(own.iter().map(String::as_str))?
-        .with_validity(attributes.issued(), Some(Date::MAX))
-}
-
-fn satisfies(attributes: &Attributes, policy: &Policy) -> Result<bool> {
-    let literals = attributes.literals();
-    let formula = policy.formula()?;
-    Ok(formula.is_satisfied(&|literal| literals.contains(literal)))
+    let unmet = key.unmet(policy)?;
+    Ok(match unmet.as_slice() {
+        [] => Ok(()),
+        unmet => Err(unmet.iter().map(ToString::to_string).collect()),
+    })
 }
 
 fn with_capsule(capsule: &Capsule, keys: &Keyring) -> Finding {

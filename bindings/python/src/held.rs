@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use getrandom::SysRng;
 use hippocrypt::abe::UserKey;
-use hippocrypt::envelope::{CapsuleOpener, Header, capsules, install_in_role};
+use hippocrypt::envelope::{GrantHolder, Header, capsules, install_in_role};
 use hippocrypt::pre::{
     Answer, Blame, Cache, Capsule, Claims, Credential, RecipientGrant, RecipientKey,
     RefreshStatement, Sight, VerifiedAnswer,
 };
-use hippocrypt::{Error, Result, Secret};
+use hippocrypt::{Error, Result};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -229,12 +229,8 @@ pub struct Answered {
 
 impl Answered {
     /// What opens the grant's capsules: a wrong answer is left out where there are enough others.
-    pub fn opener(&self) -> Box<dyn CapsuleOpener + '_> {
-        Box::new(Careful {
-            grant: &self.grant,
-            answers: self.answers.iter().collect(),
-            cache: Cache::new(),
-        })
+    pub fn opener(&self) -> GrantHolder<'_> {
+        GrantHolder::new(&self.grant, self.answers.iter().collect())
     }
 
     /// What stands in the way of opening a capsule, if anything does.
@@ -250,14 +246,8 @@ impl Answered {
                 "the record's labels do not satisfy the grant: {policy}"
             ));
         }
-        let answered = |answer: &&VerifiedAnswer| {
-            let mut digests = answer.answer().digests();
-            digests.any(|digest| digest == capsule.digest())
-        };
-        let (here, needed) = (
-            self.answers.iter().filter(answered).count(),
-            header.threshold(),
-        );
+        let here = self.answers.iter().filter(|it| it.is_for(capsule)).count();
+        let needed = header.threshold();
         match here >= usize::from(needed) {
             true => Ok(()),
             false => Err(format!(
@@ -273,9 +263,7 @@ impl Answered {
             let number = answer.answer().refresh();
             let statement = self.refreshed.iter().find(|it| it.number() == number);
             let (grant, statement) = (self.grant.grant(), statement.map(AsRef::as_ref));
-            let mut digests = answer.answer().digests();
-            let answered = |capsule: &&Capsule| digests.any(|it| it == capsule.digest());
-            let Some(capsule) = capsules.iter().find(answered) else {
+            let Some(capsule) = capsules.iter().find(|it| answer.is_for(it)) else {
                 continue;
             };
             match Blame::after_refresh(grant, answer, capsule, statement, &mut cache) {
@@ -286,38 +274,6 @@ impl Answered {
             }
         }
         Ok(proofs)
-    }
-}
-
-/// Opens with the answers at hand; those that are found wrong are left out.
-struct Careful<'a> {
-    grant: &'a RecipientGrant,
-    answers: Vec<&'a VerifiedAnswer>,
-    cache: Cache,
-}
-
-impl CapsuleOpener for Careful<'_> {
-    fn open_capsule(
-        &mut self,
-        capsule: &Capsule,
-        h: &[u8; 32],
-    ) -> Result<Option<Secret<[u8; 32]>>> {
-        let mut caught = None;
-        loop {
-            let opened = self.grant.open(capsule, &self.answers, h, &mut self.cache);
-            let relay = match (opened, caught) {
-                (Err(Error::BadShare(relay)), _) => relay,
-                // Too few without those that were wrong: they are why.
-                (Err(Error::TooFewAnswers(_)), Some(relay)) => return Err(Error::BadShare(relay)),
-                (opened, _) => return opened.map(Some),
-            };
-            caught.get_or_insert(relay);
-            self.answers.retain(|it| it.answer().relay() != relay);
-        }
-    }
-
-    fn is_for(&self, patient: &[u8; 32]) -> bool {
-        self.grant.grant().header().patient().id().as_bytes() == patient
     }
 }
 

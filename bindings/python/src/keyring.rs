@@ -107,7 +107,7 @@ impl ReaderKey {
         match self {
             Self::User(_) => None,
             Self::Patient(key) => Some(Box::new(Owner::new(key))),
-            Self::Granted(answered) => Some(answered.opener()),
+            Self::Granted(answered) => Some(Box::new(answered.opener())),
         }
     }
 }

@@ -37,6 +37,41 @@ fn a_restricted_key_opens_what_is_left_to_it() {
 }
 
 #[test]
+fn clauses_that_a_key_does_not_meet_are_named_and_ended_ones_apart() {
+    let authority = authority();
+    let key = key(&authority, &["role=nurse", "level=3"]);
+    for (policy, unmet) in [
+        ("role=nurse and level>=3", &[][..]),
+        ("dept=icu or role=nurse", &[]),
+        (
+            "dept=icu or dept=er",
+            &["the key lacks: dept=icu or dept=er"],
+        ),
+        (
+            "role=nurse and dept=icu and level>=4",
+            &["the key lacks: dept=icu", "the key lacks: level:u8>=4"],
+        ),
+        (
+            "dept=icu and expires>=2028-01-01",
+            &[
+                "the key lacks: dept=icu",
+                "the key ended with 2027-12-31; the record asks for expires:date>=2028-01-01: \
+                 a renewed key opens it",
+            ],
+        ),
+        // What no key of hers has had.
+        (
+            "issued>=2030-01-01",
+            &["the key lacks: issued:date>=2030-01-01"],
+        ),
+    ] {
+        let found = key.unmet(&Policy::parse(policy).unwrap()).unwrap();
+        let found: Vec<_> = found.iter().map(|it| alloc::format!("{it}")).collect();
+        assert_eq!(found, unmet, "{policy}");
+    }
+}
+
+#[test]
 fn a_child_shares_no_group_element_with_its_parent_or_siblings() {
     let authority = authority();
     let parent = key(&authority, &["a=x", "b=y"]);

@@ -1,8 +1,8 @@
 //! `doctor`.
 
-use hippocrypt::abe::UserKey;
+use hippocrypt::abe::{Unmet, UserKey};
 use hippocrypt::envelope::{self, Stanza, both_of, policy_of};
-use hippocrypt::policy::{Attributes, Date, Policy};
+use hippocrypt::policy::Policy;
 use hippocrypt::pre::Capsule;
 use hippocrypt::{Error, Result};
 use serde_json::json;
@@ -11,7 +11,6 @@ use crate::args::Doctor;
 use crate::authorities::Authorities;
 use crate::failure::{Outcome, Role};
 use crate::opening::Keyring;
-use crate::policy::satisfies;
 use crate::{inspect, report, session, values};
 
 mod capsules;
@@ -160,42 +159,23 @@ fn with_user(
             known.name(key.authority().as_bytes())
         )));
     }
-    if satisfies(key.attributes(), policy)? {
-        return Ok(Finding::Fits(
+    let unmet = key.unmet(policy)?;
+    Ok(match unmet.as_slice() {
+        [] => Finding::Fits(
             "authority and policy fit: if opening fails all the same, record or key was changed",
-        ));
-    }
-    let renewed = renewed(key.attributes())?;
-    let mut unmet = Vec::new();
-    for clause in policy.clauses()? {
-        if !satisfies(key.attributes(), &clause)? {
-            unmet.push(explain(key.attributes(), &renewed, &clause)?);
-        }
-    }
-    Ok(Finding::Unmet(unmet))
+        ),
+        unmet => Finding::Unmet(unmet.iter().map(explain).collect()),
+    })
 }
 
-/// The same attributes in a key that does not end.
-fn renewed(attributes: &Attributes) -> Result<Attributes> {
-    let own: Vec<String> = attributes
-        .iter()
-        .filter(|attribute| !matches!(attribute.name(), "issued" | "expires"))
-        .map(ToString::to_string)
-        .collect();
-    Attributes::parse(own.iter().map(String::as_str))?
-        .with_validity(attributes.issued(), Some(Date::MAX))
-}
-
-fn explain(attributes: &Attributes, renewed: &Attributes, clause: &Policy) -> Result<String> {
-    if satisfies(renewed, clause)?
-        && let Some(end) = attributes.expires()
-    {
-        return Ok(format!(
+fn explain(unmet: &Unmet) -> String {
+    match unmet {
+        Unmet::Ended(end, clause) => format!(
             "the key ended with {}; the record asks for {clause}: a renewed key opens it",
-            values::day(end)
-        ));
+            values::day(*end)
+        ),
+        other => other.to_string(),
     }
-    Ok(format!("the key lacks: {clause}"))
 }
 
 impl Finding {

@@ -5,13 +5,13 @@ use std::ffi::OsStr;
 use std::io::Write;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use hippocrypt::Error;
 use hippocrypt::abe::UserKey;
-use hippocrypt::envelope::{CapsuleOpener, install_in_role};
+use hippocrypt::envelope::{CapsuleOpener, GrantHolder, install_in_role};
 use hippocrypt::keys::{Fingerprint, disk};
 use hippocrypt::pre::{
     Blame, Cache, Capsule, RecipientGrant, RecipientKey, RefreshStatement, VerifiedAnswer,
 };
-use hippocrypt::{Error, Result, Secret};
 
 use crate::args::Keys;
 use crate::failure::{Outcome, Role};
@@ -88,20 +88,15 @@ impl Granted {
 
     /// How many relays have answered for this capsule.
     pub fn answers_for(&self, capsule: &Capsule) -> usize {
-        let has = |answer: &&VerifiedAnswer| {
-            let mut digests = answer.answer().digests();
-            digests.any(|digest| digest == capsule.digest())
-        };
-        self.answers.iter().filter(has).count()
+        self.answers.iter().filter(|it| it.is_for(capsule)).count()
     }
 
-    /// What opens its capsules.
+    /// What opens its capsules; wrong answers are kept as evidence.
     pub fn opener(&self) -> Box<dyn CapsuleOpener + '_> {
-        Box::new(Careful {
-            granted: self,
-            answers: self.answers.iter().collect(),
-            cache: Cache::new(),
-        })
+        let holder = GrantHolder::new(&self.grant, self.answers.iter().collect());
+        Box::new(holder.on_wrong_answer(|answer, capsule| {
+            self.wrong().push((answer.clone(), capsule.clone()));
+        }))
     }
 
     /// The relays that have answered wrongly: index and fingerprint.
@@ -141,52 +136,4 @@ impl Granted {
 /// Where proofs go: nobody else's file, and there before anything is opened.
 pub fn proof(path: &OsStr, force: bool) -> Outcome<Output> {
     Output::create(path, force, disk::PUBLIC_MODE, "--blame")
-}
-
-/// Opens with the answers at hand; one that is found wrong is kept as evidence, and the others
-/// are tried without it.
-struct Careful<'a> {
-    granted: &'a Granted,
-    answers: Vec<&'a VerifiedAnswer>,
-    cache: Cache,
-}
-
-impl CapsuleOpener for Careful<'_> {
-    fn open_capsule(
-        &mut self,
-        capsule: &Capsule,
-        h: &[u8; 32],
-    ) -> Result<Option<Secret<[u8; 32]>>> {
-        let grant = &self.granted.grant;
-        let mut caught = None;
-        loop {
-            let opened = grant.open(capsule, &self.answers, h, &mut self.cache);
-            let relay = match (opened, caught) {
-                (Err(Error::BadShare(relay)), _) => relay,
-                // Too few without those that were wrong: they are why.
-                (Err(Error::TooFewAnswers(_)), Some(relay)) => {
-                    return Err(Error::BadShare(relay));
-                }
-                (opened, _) => return opened.map(Some),
-            };
-            caught.get_or_insert(relay);
-            let wrong = |answer: &&VerifiedAnswer| answer.answer().relay() == relay;
-            if let Some(answer) = self.answers.iter().copied().find(wrong) {
-                let evidence = (answer.clone(), capsule.clone());
-                self.granted.wrong().push(evidence);
-            }
-            self.answers.retain(|answer| !wrong(answer));
-        }
-    }
-
-    fn is_for(&self, patient: &[u8; 32]) -> bool {
-        self.granted
-            .grant
-            .grant()
-            .header()
-            .patient()
-            .id()
-            .as_bytes()
-            == patient
-    }
 }

@@ -1,9 +1,7 @@
 //! `policy check`.
 
-use std::collections::BTreeSet;
-
-use hippocrypt::policy::{Attributes, Literal, Policy};
-use hippocrypt::{Error, Result};
+use hippocrypt::Error;
+use hippocrypt::policy::Policy;
 use serde_json::json;
 
 use crate::args::PolicyCheck;
@@ -29,10 +27,7 @@ pub fn check(args: &PolicyCheck) -> Outcome<()> {
         .as_ref()
         .map(|path| files::user_key(path, "--key", args.unlock.passphrase_file.as_ref()))
         .transpose()?;
-    let satisfied = key
-        .as_ref()
-        .map(|key| satisfies(key.attributes(), &policy))
-        .transpose()?;
+    let satisfied = key.as_ref().map(|key| key.satisfies(&policy)).transpose()?;
     let issued = key
         .as_ref()
         .zip(authority.as_ref())
@@ -108,14 +103,6 @@ pub fn check(args: &PolicyCheck) -> Outcome<()> {
         (_, Some(false)) => Err(Failure::from(Error::NotSatisfied)),
         _ => Ok(()),
     }
-}
-
-/// Whether keys with these attributes satisfy the policy.
-pub fn satisfies(attributes: &Attributes, policy: &Policy) -> Result<bool> {
-    let held: BTreeSet<Literal> = attributes.literals().into_iter().collect();
-    Ok(policy
-        .formula()?
-        .is_satisfied(&|literal| held.contains(literal)))
 }
 
 /// Bytes of the stanza: SPEC.md, sections on ciphertexts and stanzas.
