@@ -324,6 +324,7 @@ fn refusals_say_what_is_expected() {
         ("a='b'", 2, "double quotes"),
         ("a=é", 2, "ASCII outside double quotes"),
         ("!a=b", 0, "`!=`, or `not` for a negation"),
+        ("a=b and or", 8, "a name, `not`, `(` or `k of (`"),
         (
             "a=b; c=d",
             3,
