@@ -1,5 +1,5 @@
 # Every command finds or installs what it needs, and says in one line what it cannot install.
-.PHONY: help demo test check faults bench ceremony supply install edge edge-report fuzz coverage constant-time mutants
+.PHONY: help demo test check faults bench ceremony supply install edge edge-report fuzz coverage constant-time miri mutants
 .DEFAULT_GOAL := help
 
 help: ## Show these commands
@@ -43,6 +43,9 @@ coverage: ## Print how much of the decoders the test kit and what fuzzing found 
 
 constant-time: ## Look for branches and addresses that hang on secrets, curves included, under valgrind
 	@scripts/constant-time.sh
+
+miri: ## Run the C library's handling of pointers, and what reads bytes, in Miri
+	@scripts/miri.sh
 
 mutants: ## Change the code and look which tests notice: abe, pre, envelope, policy, consent; SHARD=0/40 for a part
 	@scripts/mutants.sh

@@ -31,20 +31,18 @@ want_edge_toolchain() {
     fi
 }
 
-# The emulator of a Cortex-M4, and the one of RISC-V programs.
+# The emulator of a Cortex-M4.
 want_emulator() {
     command -v qemu-system-arm >/dev/null || want_packages qemu-system-arm
-}
-want_user_emulator() {
-    command -v qemu-riscv32 >/dev/null || want_packages qemu-user
 }
 want_arm_compiler() {
     command -v arm-none-eabi-gcc >/dev/null || want_packages gcc-arm-none-eabi
 }
 
-# Debian's cargo, which may build the library with the program; $edge_library names what of it.
+# Debian's cargo, which may build the library with the program; $edge_library names what of it. Not incrementally, whatever
+# the caller builds otherwise: the sizes differ.
 edge_cargo() {
-    env PATH="/usr/bin:/bin" RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 \
+    env PATH="/usr/bin:/bin" RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 CARGO_INCREMENTAL=0 \
         CARGO_TARGET_DIR="${edge_target:?}" \
         CARGO_TARGET_THUMBV7EM_NONE_EABIHF_LINKER="$edge_linker" \
         CARGO_TARGET_RISCV32IMAC_UNKNOWN_NONE_ELF_LINKER="$edge_linker" \
@@ -61,15 +59,20 @@ build_firmware() {
     cp "$edge_target/$edge_board/release/$binary" "$edge_firmware/$name"
 }
 
-# The same as a library for C, with the firmware in C. As a library alone: together with one for Rust it would not be
-# optimised as a whole.
+# The same as a library for C, with the firmware in C, and that firmware without the library. As a library alone: together
+# with one for Rust it would not be optimised as a whole.
 build_c_firmware() {
     local place=$edge_target/$edge_board/release
     (cd examples/device && edge_cargo rustc --quiet --locked --release --target "$edge_board" --lib --crate-type staticlib) || return 1
+    link_c_firmware coupons-c "$place/libhippocrypt_edge.a" && link_c_firmware empty-c -DEMPTY
+}
+
+link_c_firmware() {
+    local name=$1
+    shift
     arm-none-eabi-gcc -mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16 -Os -std=c11 -Wall -Wextra -Werror \
         -ffreestanding -nostdlib -Wl,--gc-sections -Wl,--no-warn-rwx-segments -Wl,-z,max-page-size=4 -Wl,-z,noexecstack \
-        -T examples/device/c/firmware.ld examples/device/c/firmware.c \
-        "$place/libhippocrypt_edge.a" -o "$edge_firmware/coupons-c"
+        -T examples/device/c/firmware.ld examples/device/c/firmware.c "$@" -o "$edge_firmware/$name"
 }
 
 # The same for little flash: all of it compiled for size, and where it would panic an undefined instruction.

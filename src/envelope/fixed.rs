@@ -261,7 +261,7 @@ impl FixedPart {
             .lp8(self.record_id.0.as_bytes())?
             .u64(self.created);
         put(&mut body, self.sender.map(|key| key.to_bytes()));
-        body.bytes(&self.label_set().to_bytes());
+        body.bytes(self.label_set().as_bytes());
         put(&mut body, self.vocabulary);
         put(&mut body, self.label_key_id().copied());
         put(&mut body, self.subject);

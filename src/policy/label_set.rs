@@ -16,13 +16,20 @@ const MAX_LABEL: usize = 255;
 ///
 /// [`Labels`] are what people write; this is either their text or, under a [`LabelKey`], 32
 /// blinded bytes for each. Whoever opens or transforms compares these bytes and needs no key.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct LabelSet(Vec<Vec<u8>>);
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LabelSet(Vec<u8>);
+
+impl Default for LabelSet {
+    /// No labels.
+    fn default() -> Self {
+        Self::encoded(&[])
+    }
+}
 
 impl From<&Labels> for LabelSet {
     /// The labels in clear.
     fn from(labels: &Labels) -> Self {
-        Self(labels.iter().map(<[u8]>::to_vec).collect())
+        Self(labels.to_bytes())
     }
 }
 
@@ -30,22 +37,31 @@ impl LabelSet {
     /// The labels blinded: 32 bytes each, which only holders of the key can tell or compute.
     #[must_use]
     pub fn blinded(labels: &Labels, key: &LabelKey) -> Self {
-        let mut all: Vec<Vec<u8>> = labels.iter().map(|it| key.blind(it).to_vec()).collect();
+        let mut all: Vec<_> = labels.iter().map(|it| key.blind(it)).collect();
         all.sort();
-        Self(all)
+        Self::encoded(&all)
+    }
+
+    /// Of at most 64 labels, ascending.
+    fn encoded(labels: &[[u8; LabelKey::BLINDED]]) -> Self {
+        let mut out = Writer::new();
+        out.u8(labels.len() as u8);
+        for label in labels {
+            out.u16(label.len() as u16).bytes(label);
+        }
+        Self(out.into_vec())
     }
 
     /// The encoding: a u8 count (0 to 64), then for every label, strictly ascending, a u16 length
     /// (1 to 255) and its bytes.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut out = Writer::new();
-        // Count and lengths are bounded by every constructor.
-        out.u8(self.0.len() as u8);
-        for label in &self.0 {
-            out.u16(label.len() as u16).bytes(label);
-        }
-        out.into_vec()
+        self.0.clone()
+    }
+
+    /// The same, not copied.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
     }
 
     /// Reads exactly the bytes of [`LabelSet::to_bytes`]. What the labels say is not looked at: they
@@ -66,22 +82,24 @@ impl LabelSet {
     /// # Errors
     /// The decoding errors; [`Error::NotCanonical`] for another order.
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self> {
+        let mut all = reader.clone();
         let count = usize::from(reader.u8()?);
         if count > MAX_LABELS {
             return Err(Error::Length("labels"));
         }
-        let mut all: Vec<Vec<u8>> = Vec::with_capacity(count);
+        let mut before: &[u8] = &[];
         for _ in 0..count {
             let label = reader.lp16(MAX_LABEL)?;
             if label.is_empty() {
                 return Err(Error::Length("label"));
             }
-            if all.last().is_some_and(|before| before.as_slice() >= label) {
+            if before >= label {
                 return Err(Error::NotCanonical("order of labels"));
             }
-            all.push(label.to_vec());
+            before = label;
         }
-        Ok(Self(all))
+        let length = all.remaining() - reader.remaining();
+        Ok(Self(all.bytes(length)?.to_vec()))
     }
 
     /// The labels as text, where they are in clear.
@@ -89,12 +107,12 @@ impl LabelSet {
     /// # Errors
     /// Those of [`Labels::from_bytes`]: blinded labels are no text.
     pub fn to_labels(&self) -> Result<Labels> {
-        Labels::from_bytes(&self.to_bytes())
+        Labels::from_bytes(&self.0)
     }
 
     /// Accepts blinded labels only: 32 bytes each.
     pub(crate) fn check_blinded(&self) -> Result<()> {
-        if self.0.iter().all(|label| label.len() == LabelKey::BLINDED) {
+        if self.iter().all(|label| label.len() == LabelKey::BLINDED) {
             Ok(())
         } else {
             Err(Error::Length("blinded label"))
@@ -103,19 +121,24 @@ impl LabelSet {
 
     /// The labels, ascending.
     pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
-        self.0.iter().map(Vec::as_slice)
+        let mut reader = Reader::new(&self.0);
+        let count = reader.u8().unwrap_or_default();
+        (0..count).map_while(move |_| reader.lp16(MAX_LABEL).ok())
     }
 
     /// How many there are.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.0.len()
+        match self.0.as_slice().first() {
+            Some(count) => *count as usize,
+            None => 0,
+        }
     }
 
     /// Whether there is none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.len() == 0
     }
 }
 

@@ -214,6 +214,6 @@ impl Parts {
 /// LH: SHA-256 over a tag and the labels as they are stored.
 pub(super) fn label_digest(labels: &LabelSet) -> [u8; 32] {
     Transcript::new(tags::KP_LABELS)
-        .item(&labels.to_bytes())
+        .item(labels.as_bytes())
         .finish()
 }

@@ -4,19 +4,23 @@ use hmac::{Hmac, KeyInit, Mac};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
+use super::hash::sha256;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 
 /// The block of SHA-256: HMAC pads shorter keys to it with zeros.
 const BLOCK: usize = 64;
 
-/// HMAC under a 32-byte key, ready for input.
+/// HMAC under a key of any length, ready for input.
 ///
-/// The key is padded here as RFC 2104 pads it, because the constructor that takes a whole block
-/// cannot fail, so neither can anything built on it.
-fn keyed(key: &Secret<[u8; 32]>) -> Hmac<sha2::Sha256> {
+/// The key is brought to a whole block here as RFC 2104 does it, because the constructor that takes
+/// one cannot fail, so neither can anything built on it.
+fn keyed(key: &[u8]) -> Hmac<sha2::Sha256> {
+    if key.len() > BLOCK {
+        return keyed(&sha256(&[key]));
+    }
     let mut block = [0; BLOCK];
-    for (to, from) in block.iter_mut().zip(key.expose()) {
+    for (to, from) in block.iter_mut().zip(key) {
         *to = *from;
     }
     let mac = Hmac::new((&block).into());
@@ -29,7 +33,7 @@ fn keyed(key: &Secret<[u8; 32]>) -> Hmac<sha2::Sha256> {
 /// To check a code from outside use [`hmac_sha256_matches`], which compares in constant time.
 #[must_use]
 pub fn hmac_sha256(key: &Secret<[u8; 32]>, parts: &[&[u8]]) -> [u8; 32] {
-    let mut mac = keyed(key);
+    let mut mac = keyed(key.expose());
     for part in parts {
         mac.update(part);
     }
@@ -47,10 +51,10 @@ pub fn hmac_sha256_matches(key: &Secret<[u8; 32]>, parts: &[&[u8]], code: &[u8; 
 /// An empty `salt` is the 32 zero bytes of RFC 5869, section 2.2.
 #[must_use]
 pub fn hkdf_extract(salt: &[u8], ikm: &[u8]) -> Secret<[u8; 32]> {
-    let (mut prk, _) = hkdf::Hkdf::<sha2::Sha256>::extract(Some(salt), ikm);
-    let secret = Secret::build(|bytes| bytes.copy_from_slice(&prk));
-    prk.zeroize();
-    secret
+    // RFC 5869 defines it as this HMAC; a salt of zeros and none are the same key.
+    let mut mac = keyed(salt);
+    mac.update(ikm);
+    secret(mac)
 }
 
 /// HKDF-Expand: fills `out` from a pseudorandom key and the concatenation of `info`.
@@ -68,13 +72,18 @@ pub fn hkdf_expand(prk: &Secret<[u8; 32]>, info: &[&[u8]], out: &mut [u8]) -> Re
 #[must_use]
 pub fn hkdf(salt: &[u8], ikm: &[u8], info: &[&[u8]]) -> Secret<[u8; 32]> {
     // One block of HKDF-Expand, T(1) = HMAC(PRK, info || 0x01): this length cannot fail.
-    let mut mac = keyed(&hkdf_extract(salt, ikm));
+    let mut mac = keyed(hkdf_extract(salt, ikm).expose());
     for part in info {
         mac.update(part);
     }
     mac.update(&[1]);
-    let mut okm = mac.finalize().into_bytes();
-    let secret = Secret::build(|bytes| bytes.copy_from_slice(&okm));
-    okm.zeroize();
+    secret(mac)
+}
+
+/// The code, as a key.
+fn secret(mac: Hmac<sha2::Sha256>) -> Secret<[u8; 32]> {
+    let mut code = mac.finalize().into_bytes();
+    let secret = Secret::build(|bytes| bytes.copy_from_slice(&code));
+    code.zeroize();
     secret
 }

@@ -6,18 +6,28 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    missing_docs
+    missing_docs,
+    unsafe_code
 )]
 
 extern crate alloc;
 
+#[path = "../../examples/device/src/arena.rs"]
+mod arena;
 #[path = "../../examples/device/src/monitor.rs"]
 #[allow(dead_code)]
 mod monitor;
 
 mod bench;
 mod budgets;
+mod elf;
 mod emulator;
+mod heap;
 mod panics;
 mod resets;
 mod world;
+
+/// What the heap of a device ends with.
+fn stop() -> ! {
+    panic!("the device stops")
+}

@@ -1,5 +1,6 @@
-//! What of panics is left in the firmware: the functions that stop it, by name, and no others.
+//! What of panics is left in the firmware under coupons: what stops it, by name, and nothing else.
 
+use super::elf::Elf;
 use super::emulator::firmware;
 
 /// Whatever stops a program of Rust has one of these in its name.
@@ -15,46 +16,82 @@ const WORDS: &[&str] = &[
     "assert_failed",
 ];
 
-/// Those that examples/device/panics.txt explains; # begins a comment.
-const KNOWN: &str = include_str!("../../examples/device/panics.txt");
-
-/// The names of all functions of a 32-bit ELF file.
-fn functions(elf: &[u8]) -> Vec<String> {
-    let half = |at: usize| usize::from(u16::from_le_bytes(elf[at..at + 2].try_into().unwrap()));
-    let word = |at: usize| u32::from_le_bytes(elf[at..at + 4].try_into().unwrap()) as usize;
-    let (sections, size, count) = (word(32), half(46), half(48));
-    let section = |number: usize| sections + number * size;
-    // Type 2 is the table of symbols; its link is the section with their names.
-    let table = (0..count)
-        .map(section)
-        .find(|at| word(at + 4) == 2)
-        .expect("symbols");
-    let names = word(section(word(table + 24)) + 16);
-    let symbols = (word(table + 16)..word(table + 16) + word(table + 20)).step_by(16);
-    let functions = symbols.filter(|at| elf[at + 12] & 15 == 2);
-    let text = |at: usize| {
-        let name = &elf[names + word(at)..];
-        let end = name.iter().position(|byte| *byte == 0).unwrap();
-        String::from_utf8(name[..end].to_vec()).unwrap()
-    };
-    functions.map(text).collect()
+/// What examples/device/panics.txt explains for a firmware; # begins a comment.
+fn known(firmware: &str) -> Vec<Vec<&'static str>> {
+    let all = include_str!("../../examples/device/panics.txt").lines();
+    all.filter_map(|line| {
+        let words = line.split('#').next()?.strip_prefix(firmware)?;
+        words
+            .starts_with(' ')
+            .then(|| words.split_whitespace().collect())
+    })
+    .collect()
 }
 
+/// Whether the parts of a name occur in this order in what the compiler made of it.
+fn names(parts: &[&str], mangled: &str) -> bool {
+    let mut rest = mangled;
+    parts.iter().all(|part| {
+        let found = rest.find(part);
+        rest = found.map_or("", |at| &rest[at + part.len()..]);
+        found.is_some()
+    })
+}
+
+/// The firmware of this name, if it was built for this run.
+fn read(name: &str) -> Option<Elf> {
+    let elf = std::fs::read(firmware()?.join(name)).ok();
+    if elf.is_none() {
+        println!("skipped: no {name}; scripts/test-edge.sh builds it");
+    }
+    elf.map(Elf)
+}
+
+/// With panics as Rust has them: the functions in which they end.
 #[test]
 fn what_can_stop_the_firmware_is_known() {
-    let Some(folder) = firmware() else { return };
-    let all = functions(&std::fs::read(folder.join("coupons")).unwrap());
-    assert!(all.len() > 50);
-    let known: Vec<_> = KNOWN
-        .lines()
-        .map(|line| line.split('#').next().unwrap().trim())
-        .filter(|word| !word.is_empty())
-        .collect();
-    let stops = all
+    let Some(elf) = read("coupons") else { return };
+    let all = elf.symbols();
+    let functions: Vec<_> = all.iter().filter(|symbol| symbol.is_function()).collect();
+    assert!(functions.len() > 50);
+    let known = known("coupons");
+    let stops = functions
         .iter()
-        .filter(|name| WORDS.iter().any(|word| name.contains(word)));
+        .filter(|it| WORDS.iter().any(|word| it.name.contains(word)));
     let unknown: Vec<_> = stops
-        .filter(|name| !known.iter().any(|word| name.contains(word)))
+        .filter(|it| !known.iter().any(|parts| names(parts, &it.name)))
+        .map(|it| &it.name)
         .collect();
     assert!(unknown.is_empty(), "{unknown:#?}");
+}
+
+/// With panics that abort at once: no function of a panic, nothing that formats, and undefined
+/// instructions in known places only.
+#[test]
+fn where_the_firmware_can_stop_is_known() {
+    for firmware in ["coupons-small", "coupons-fast"] {
+        let Some(elf) = read(firmware) else { return };
+        let symbols = elf.symbols();
+        for symbol in symbols.iter().filter(|symbol| symbol.is_function()) {
+            let name = &symbol.name;
+            let left = WORDS.iter().chain(&["4core3fmt"]);
+            let left: Vec<_> = left.filter(|word| name.contains(**word)).collect();
+            assert!(left.is_empty(), "{firmware}: {name}");
+        }
+        let places = elf.undefined();
+        println!("{firmware} undefined {}", places.len());
+        // The one behind the program's end is in every firmware.
+        assert!(!places.is_empty());
+        let known = known(firmware);
+        for place in places {
+            let name = symbols
+                .iter()
+                .find(|symbol| symbol.has(place))
+                .map_or("", |symbol| &symbol.name);
+            assert!(
+                known.iter().any(|parts| names(parts, name)),
+                "{firmware}: {name} at {place:#x}"
+            );
+        }
+    }
 }

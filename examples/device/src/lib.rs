@@ -35,8 +35,13 @@ pub fn peak() -> usize {
 
 /// The device stops: an undefined instruction, which its fault handler gets.
 #[cfg(target_os = "none")]
-#[panic_handler]
-fn stop(_: &core::panic::PanicInfo) -> ! {
+fn stop() -> ! {
     // SAFETY: it does not come back.
     unsafe { core::arch::asm!("udf #0", options(noreturn)) }
+}
+
+#[cfg(target_os = "none")]
+#[panic_handler]
+fn panicked(_: &core::panic::PanicInfo) -> ! {
+    stop()
 }

@@ -9,7 +9,7 @@ use alloc::boxed::Box;
 use hippocrypt::asymmetric::SigningKey;
 use hippocrypt::envelope::{Record, SegmentSealer, SessionSealer};
 use hippocrypt::policy::LabelSet;
-use hippocrypt::pre::{Cache, Coupon, CouponStore, Flash, FlashCouponStore, SealingKey};
+use hippocrypt::pre::{Cache, Coupon, Flash, FlashCouponStore, SealingKey};
 use hippocrypt::{Error, Randomness, Result, Secret};
 
 /// Bytes of a frame that are sealed at once.
@@ -111,8 +111,7 @@ impl<B: Board + 'static> Monitor<B> {
     /// # Errors
     /// [`Error::Missing`] before [`Monitor::open`].
     pub fn coupons(&mut self) -> Result<usize> {
-        let stock = self.store()?.stock()?;
-        Ok(stock.iter().map(|pack| pack.left).sum())
+        Ok(self.store()?.left())
     }
 
     /// Begins a session under the next coupon, and sends its header. `name` is visible.
@@ -120,12 +119,7 @@ impl<B: Board + 'static> Monitor<B> {
     /// # Errors
     /// [`Error::NoCoupon`]; those of the store, the board and [`SessionSealer::with_coupon`].
     pub fn begin(&mut self, name: &str) -> Result<()> {
-        let store = self.store()?;
-        let stock = store.stock()?;
-        let pack = stock.iter().find(|pack| pack.left > 0);
-        let pack = pack.ok_or(Error::NoCoupon)?;
-        let coupon = store.take(&pack.patient, &pack.labels)?;
-        drop(stock);
+        let coupon = self.store()?.take_next()?;
         self.begin_with(name, coupon)
     }
 

@@ -119,7 +119,7 @@ impl Emulated {
     /// The seed of the device's key: the first 32 bytes of `seed.bin`.
     pub fn seed(&self) -> Secret<[u8; 32]> {
         Secret::build(|seed: &mut [u8; 32]| {
-            read(open(b"seed.bin\0", 1), seed);
+            self.file(b"seed.bin\0", seed);
         })
     }
 
@@ -360,6 +360,12 @@ impl Heart {
 pub const FRAME: usize = 14_400;
 /// Bytes of a tenth of a second, which converters hand over at once.
 pub const PIECE: usize = 144;
+/// The frames that are recorded: the pieces they come in, and what the count is called.
+pub const FRAMES: [(usize, &str); 3] = [
+    (PIECE, "frame_instructions"),
+    (PIECE, "frame_instructions"),
+    (4, "samples_instructions"),
+];
 
 /// The next frame of that ECG, recorded where no budget counts it.
 pub fn recorded(heart: &mut Heart) -> &'static [u8] {
@@ -370,4 +376,34 @@ pub fn recorded(heart: &mut Heart) -> &'static [u8] {
         sample.copy_from_slice(&heart.sample());
     }
     frame
+}
+
+/// All that the firmware of the tests does beside the library, which no device has: what sizes are
+/// counted from.
+///
+/// # Errors
+/// Those of the board.
+pub fn around(mut board: Emulated) -> Result<()> {
+    let clock = Instructions::start();
+    let mut bytes = [0; 64];
+    board.file(b"seed.bin\0", &mut bytes);
+    board.random(&mut bytes)?;
+    board.read(0, &mut bytes)?;
+    let geometry = board.geometry();
+    let last = geometry.pages - 1;
+    board.erase(last)?;
+    board.program(last * geometry.page, &bytes)?;
+    report("coupons_left", 0);
+    board.send(&board.time().unwrap_or_default().to_be_bytes())?;
+    report("begin_instructions", clock.count());
+    let mut heart = Heart::new();
+    for (piece, name) in FRAMES {
+        let frame = recorded(&mut heart);
+        let clock = Instructions::start();
+        for piece in frame.chunks(piece.max(1)) {
+            board.send(piece)?;
+        }
+        report(name, clock.count());
+    }
+    Ok(())
 }

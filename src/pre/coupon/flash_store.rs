@@ -82,6 +82,22 @@ impl<F: Flash> FlashCouponStore<F> {
         Ok(store)
     }
 
+    /// How many coupons are left, of all packs.
+    #[must_use]
+    pub fn left(&self) -> usize {
+        let left = |pack: &Pack| pack.record.count - pack.next;
+        self.packs.iter().map(left).sum()
+    }
+
+    /// Hands out the next coupon, whomever it is of and whatever its labels: for a device that has
+    /// one patient and seals under what the coupon says.
+    ///
+    /// # Errors
+    /// [`Error::NoCoupon`] if none is left; [`Error::Io`]: the coupon may be lost then.
+    pub fn take_next(&mut self) -> Result<Coupon> {
+        self.take_from(|_| true)
+    }
+
     /// The flash, given back.
     pub fn into_flash(self) -> F {
         self.flash
@@ -179,7 +195,7 @@ impl<F: Flash> FlashCouponStore<F> {
     fn write(&mut self, record: &Record, index: usize, coupon: &Coupon) -> Result<()> {
         let slot = self.registry.layout().slot(self.geometry);
         let mut body = Writer::with_capacity(slot);
-        body.bytes(&coupon.labels().to_bytes());
+        body.bytes(coupon.labels().as_bytes());
         coupon.write(&mut body);
         let sum = slot_checksum(&record.id, index, body.as_slice());
         let mut writer = Writer::with_capacity(slot);
@@ -188,6 +204,43 @@ impl<F: Flash> FlashCouponStore<F> {
         writer.bytes(&vec![ERASED; self.geometry.words(length) - length]);
         let at = self.slot(record, index) + self.geometry.word;
         self.flash.program(at, writer.into_secret().expose())
+    }
+
+    /// The next coupon of a pack that `fits`.
+    fn take_from(&mut self, fits: impl Fn(&Pack) -> bool) -> Result<Coupon> {
+        if !self.usable {
+            return Err(UNCERTAIN);
+        }
+        let mut lost = Error::NoCoupon;
+        for at in 0..self.packs.len() {
+            while let Some(pack) = self.packs.get_mut(at)
+                && fits(pack)
+                && pack.next < pack.record.count
+            {
+                let (record, index) = (pack.record, pack.next);
+                pack.next += 1;
+                let coupon = match self.read(&record, index) {
+                    Ok(coupon) => coupon,
+                    Err(error @ Error::Io(_)) => return Err(error),
+                    // One that is damaged is passed over.
+                    Err(_) => continue,
+                };
+                let (mark, place) = (self.registry.mark(), self.slot(&record, index));
+                match self.flash.program(place, &mark) {
+                    Ok(()) => {
+                        if index + 1 == record.count {
+                            self.packs.retain(|pack| pack.record.id != record.id);
+                            // The next opening finishes what fails here; the coupon is spent.
+                            let _ = self.retire(&record);
+                        }
+                        return Ok(coupon);
+                    }
+                    // A word that a power failure spoilt: its coupon is lost, another is not.
+                    Err(error) => lost = error,
+                }
+            }
+        }
+        Err(lost)
     }
 
     /// Ends a pack that is used up.
@@ -209,7 +262,7 @@ impl<F: Flash> CouponStore for FlashCouponStore<F> {
             return Ok(0);
         }
         let layout = self.registry.layout();
-        let names = coupons.labels.to_bytes().len();
+        let names = coupons.labels.as_bytes().len();
         let body = names + crate::pre::Capsule::length(coupons.labels.len()) + Coupon::KEY;
         if body > layout.coupon_bytes {
             return Err(Error::TooLarge("coupon for its slot"));
@@ -243,47 +296,13 @@ impl<F: Flash> CouponStore for FlashCouponStore<F> {
     }
 
     fn take(&mut self, patient: &PatientId, labels: &LabelSet) -> Result<Coupon> {
-        if !self.usable {
-            return Err(UNCERTAIN);
+        let is_theirs = |pack: &Pack| pack.patient == *patient;
+        let taken = self.take_from(|pack| is_theirs(pack) && pack.labels == *labels);
+        let others = |pack: &Pack| is_theirs(pack) && pack.next < pack.record.count;
+        match taken {
+            Err(Error::NoCoupon) if self.packs.iter().any(others) => Err(Error::CouponLabels),
+            taken => taken,
         }
-        let (mut lost, mut others) = (None, false);
-        for at in 0..self.packs.len() {
-            while let Some(pack) = self.packs.get_mut(at)
-                && pack.patient == *patient
-                && pack.next < pack.record.count
-            {
-                if pack.labels != *labels {
-                    others = true;
-                    break;
-                }
-                let (record, index) = (pack.record, pack.next);
-                pack.next += 1;
-                let coupon = match self.read(&record, index) {
-                    Ok(coupon) => coupon,
-                    Err(error @ Error::Io(_)) => return Err(error),
-                    // One that is damaged is passed over.
-                    Err(_) => continue,
-                };
-                let (mark, place) = (self.registry.mark(), self.slot(&record, index));
-                match self.flash.program(place, &mark) {
-                    Ok(()) => {
-                        if index + 1 == record.count {
-                            self.packs.retain(|pack| pack.record.id != record.id);
-                            // The next opening finishes what fails here; the coupon is spent.
-                            let _ = self.retire(&record);
-                        }
-                        return Ok(coupon);
-                    }
-                    // A word that a power failure spoilt: its coupon is lost, another is not.
-                    Err(error) => lost = Some(error),
-                }
-            }
-        }
-        Err(match lost {
-            Some(error) => error,
-            None if others => Error::CouponLabels,
-            None => Error::NoCoupon,
-        })
     }
 
     fn stock(&self) -> Result<Vec<Stock>> {

@@ -82,7 +82,7 @@ impl Coupon {
     #[must_use]
     pub fn into_bytes(self) -> Secret<Vec<u8>> {
         let mut writer = file::begin(Kind::Coupon);
-        writer.bytes(&self.labels().to_bytes());
+        writer.bytes(self.labels().as_bytes());
         self.write(&mut writer);
         file::finish(writer).into_secret()
     }

@@ -6,14 +6,7 @@ hippocrypt_edge::firmware!(8 * 1024, super::run);
 #[cfg(target_os = "none")]
 fn run(board: hippocrypt_edge::probe::Emulated) -> hippocrypt::Result<()> {
     use hippocrypt_edge::monitor::Monitor;
-    use hippocrypt_edge::probe::{FRAME, Heart, Instructions, PIECE, recorded, report};
-
-    // The last frame comes in pieces of one sample.
-    const FRAMES: [(usize, &str); 3] = [
-        (PIECE, "frame_instructions"),
-        (PIECE, "frame_instructions"),
-        (4, "samples_instructions"),
-    ];
+    use hippocrypt_edge::probe::{FRAME, FRAMES, Heart, Instructions, recorded, report};
 
     let clock = Instructions::start();
     let mut monitor = Monitor::start(board, &board.seed())?;
@@ -26,7 +19,7 @@ fn run(board: hippocrypt_edge::probe::Emulated) -> hippocrypt::Result<()> {
         let frame = recorded(&mut heart);
         let clock = Instructions::start();
         monitor.frame(FRAME)?;
-        for piece in frame.chunks(piece) {
+        for piece in frame.chunks(piece.max(1)) {
             monitor.write(piece)?;
         }
         monitor.end_frame()?;

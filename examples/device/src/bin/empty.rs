@@ -1,15 +1,7 @@
-//! Firmware that does nothing: what the others' sizes are compared with.
+//! Firmware with everything that the others have around the library, and without the library: what
+//! their sizes are compared with. It reads the key, the flash and the dice, writes to the flash,
+//! records frames, sends them as they are, and reports.
 #![cfg_attr(target_os = "none", no_std, no_main)]
 
-#[cfg(target_os = "none")]
-mod start {
-    use cortex_m as _;
-
-    #[cortex_m_rt::entry]
-    fn main() -> ! {
-        hippocrypt_edge::probe::exit(0)
-    }
-}
-
-#[cfg(not(target_os = "none"))]
-fn main() {}
+// No heap: the allocator is the library's.
+hippocrypt_edge::firmware!(0, hippocrypt_edge::probe::around);
