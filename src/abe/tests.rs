@@ -220,6 +220,8 @@ fn objects_keep_their_bytes() {
     let held = key(&authority, &["a=b"]);
     let again = UserKey::from_bytes(held.to_bytes().expose()).unwrap();
     assert_eq!(again.to_bytes().expose(), held.to_bytes().expose());
+    assert_eq!(again.key_id(), held.key_id());
+    assert_ne!(key(&authority, &["a=b", "c=d"]).key_id(), held.key_id());
     let (ciphertext, sealed) = seal(&authority, "a=b");
     let ciphertext = Ciphertext::from_bytes(&ciphertext.to_bytes()).unwrap();
     assert!(opens(&again, &(ciphertext, sealed)));

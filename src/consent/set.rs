@@ -172,4 +172,44 @@ mod tests {
         let all = (1..MAX * MAX).map(|_| 0_u32).chain([1]);
         assert_eq!(Set::of(all).as_deref(), Ok(&[0, 1][..]));
     }
+
+    #[test]
+    fn a_value_has_1_to_255_bytes() {
+        let long = "a".repeat(257);
+        for (length, fits) in [
+            (0, false),
+            (1, true),
+            (255, true),
+            (256, false),
+            (257, false),
+        ] {
+            assert_eq!(check_value(&long[..length]).is_ok(), fits, "{length}");
+        }
+    }
+
+    #[test]
+    fn an_attribute_has_a_key_of_1_to_16_small_letters_digits_and_full_stops() {
+        for (attribute, parts) in [
+            ("a=b", ("a", "b")),
+            ("a1.z=B", ("a1.z", "B")),
+            ("a=b=c", ("a", "b=c")),
+            ("abcdefghijklmnop=b", ("abcdefghijklmnop", "b")),
+        ] {
+            assert_eq!(check_attribute(attribute), Ok(parts));
+        }
+        for attribute in [
+            "ab",
+            "=b",
+            "a=",
+            "abcdefghijklmnopq=b",
+            "A=b",
+            "aB=b",
+            "a-b=c",
+            "1a=b",
+            ".a=b",
+        ] {
+            let refused = Err(Error::Argument("an attribute is key=value"));
+            assert_eq!(check_attribute(attribute), refused, "{attribute}");
+        }
+    }
 }

@@ -232,6 +232,52 @@ mod tests {
     }
 
     #[test]
+    fn limits_are_those_of_the_documentation() {
+        let ids = |count: usize| (0..count).map(|n| format!("v{n:04}")).collect::<Vec<_>>();
+        let encoded = |frame: &LabelFrame| {
+            let mut out = Writer::new();
+            frame.write(&mut out).unwrap();
+            out.into_vec()
+        };
+        let of = |count: usize| {
+            let add = |frame: LabelFrame, id: &String| frame.vocabulary(id, ["HIV"]);
+            ids(count).iter().try_fold(frame(), add)
+        };
+        let most = of(16).unwrap();
+        assert_eq!(read(&encoded(&most)), Ok(most));
+        assert_eq!(of(17), Err(Error::TooLarge("16 vocabularies")));
+        let mut bytes = encoded(&of(16).unwrap());
+        bytes[4] = 17;
+        bytes.extend(b"\x03w17\x00\x01\x03HIV");
+        assert_eq!(read(&bytes), Err(Error::Length("vocabularies")));
+
+        let codes = |count: usize| {
+            let codes = ids(count);
+            frame().vocabulary("hv1", codes.iter().map(String::as_str))
+        };
+        let most = codes(1024).unwrap();
+        assert_eq!(read(&encoded(&most)), Ok(most));
+        assert_eq!(
+            codes(1025),
+            Err(Error::TooLarge("1,024 codes of a vocabulary"))
+        );
+        let mut bytes = encoded(&codes(1024).unwrap());
+        bytes[9..11].copy_from_slice(&1025_u16.to_be_bytes());
+        bytes.extend(b"\x03w17");
+        assert_eq!(read(&bytes), Err(Error::Length("codes of a vocabulary")));
+
+        let long = "a".repeat(129);
+        let most = frame().vocabulary(&long[1..], [&long[1..]]).unwrap();
+        assert_eq!(read(&encoded(&most)), Ok(most));
+        for (id, code) in [(long.as_str(), "HIV"), ("hv1", long.as_str())] {
+            assert_eq!(
+                frame().vocabulary(id, [code]),
+                Err(Error::Argument("an id or code of at most 128 bytes"))
+            );
+        }
+    }
+
+    #[test]
     fn other_orders_and_repetitions_are_refused() {
         for bytes in [
             b"\x07\xd0\xb6\x9e\x01\x03hv1\x00\x02\x03PSY\x03HIV".as_slice(),

@@ -66,3 +66,20 @@ impl LabelKey {
         hmac_sha256(&self.0, &[tags::LABEL_BLIND, &length, label])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rand_chacha::ChaCha20Rng;
+    use rand_core::SeedableRng;
+
+    use super::*;
+
+    #[test]
+    fn the_object_gives_the_key_back() {
+        let key = LabelKey::generate(&mut ChaCha20Rng::seed_from_u64(1)).unwrap();
+        let bytes = key.to_bytes();
+        let read = LabelKey::from_bytes(bytes.expose()).unwrap();
+        assert_eq!(read.0.expose(), key.0.expose());
+        assert_eq!(read.id(), key.id());
+    }
+}

@@ -63,6 +63,7 @@ mod tests {
             ("level>=3", 1),
             ("dept in {icu, er, cardiology}", 3),
             ("2 of (a=b, not level in {1, 2}, c=d and e=f)", 5),
+            ("icd10:code in {E10*, E11, E12}", 3),
         ] {
             assert_eq!(Policy::parse(text).unwrap().leaves(), count, "{text}");
         }

@@ -174,16 +174,34 @@ fn wrong_parts_are_refused_by_type() {
         AuthorityKey::recover(&mixed).err(),
         Some(Error::Argument(_))
     ));
-    // A part whose share was changed, checksum and all: alone among two, and among three.
-    let changed = |part: &AuthorityShare| {
+    let changed_at = |part: &AuthorityShare, at: usize, to: &dyn Fn(u8) -> u8| {
         let bytes = part.to_bytes();
         let mut bytes = bytes.expose().clone();
-        bytes[8 + 32 + 16 + 2 + 31] ^= 1;
+        bytes[at] = to(bytes[at]);
         let content = bytes.len() - 32;
         let sum = crate::symmetric::sha256(&[&bytes[..content]]);
         bytes[content..].copy_from_slice(&sum);
-        AuthorityShare::from_bytes(&bytes).unwrap()
+        AuthorityShare::from_bytes(&bytes)
     };
+    // One that agrees in all but the authority, the splitting, the threshold or the sealed key.
+    let sealed = parts(1)[0].to_bytes().expose().len() - 33;
+    for at in [8, 8 + 32, 8 + 32 + 16, sealed] {
+        let mut wrong = parts(1);
+        wrong[2] = changed_at(&wrong[2], at, &|byte| byte ^ 1).unwrap();
+        let refused = AuthorityKey::recover(&wrong).err();
+        assert!(matches!(refused, Some(Error::Argument(_))), "{at}");
+    }
+    for (at, value, error) in [
+        (8 + 32 + 16, 0, Some(Error::Field("threshold"))),
+        (8 + 32 + 16, 1, Some(Error::Field("threshold"))),
+        (8 + 32 + 16, 2, None),
+        (8 + 32 + 17, 0, Some(Error::Field("index of a share"))),
+    ] {
+        assert_eq!(changed_at(&parts(1)[0], at, &|_| value).err(), error);
+    }
+    // A part whose share was changed, checksum and all: alone among two, and among three.
+    let changed =
+        |part: &AuthorityShare| changed_at(part, 8 + 32 + 16 + 2 + 31, &|byte| byte ^ 1).unwrap();
     for count in [2, 3] {
         let mut wrong = parts(1);
         wrong[0] = changed(&wrong[0]);
@@ -210,4 +228,29 @@ fn a_part_keeps_its_bytes_and_no_shorter_one_is_read() {
     }
     let again = AuthorityShare::from_bytes(bytes.expose()).unwrap();
     assert_eq!(again.to_bytes().expose(), bytes.expose());
+    assert_eq!((again.threshold(), again.index()), (2, 1));
+    assert_eq!((parts[1].threshold(), parts[1].index()), (2, 2));
+}
+
+#[test]
+fn an_authority_has_a_name_and_signs_with_its_own_key() {
+    use crate::asymmetric::Signer;
+    for (length, fits) in [(0, false), (1, true), (128, true), (129, false)] {
+        let named = AuthorityKey::generate(&"n".repeat(length), &mut rng(1));
+        assert_eq!(named.is_ok(), fits, "{length}");
+    }
+    let authority = authority();
+    let signature = Signer::sign(&authority, b"message").unwrap();
+    let key = authority.public().verifying_key();
+    assert_eq!(Signer::verifying_key(&authority), *key);
+    assert!(key.verify(&[b"message"], &signature).is_ok());
+    assert!(key.verify(&[b"another"], &signature).is_err());
+}
+
+#[test]
+fn digests_of_ciphertexts_differ_as_they_do() {
+    let authority = authority();
+    let digest = |policy| seal(&authority, policy).0.digest();
+    assert_eq!(digest("a=b"), digest("a=b"));
+    assert_ne!(digest("a=b"), digest("a=c"));
 }

@@ -48,6 +48,16 @@ fn equal_or_unknown_moments_do_not_decide() {
 }
 
 #[test]
+fn one_voice_alone_needs_no_moment() {
+    for rule in ConflictRule::ALL {
+        let alone = [says(Base::Permit, None)];
+        assert_eq!(outcome(&alone, rule), Ok((Outcome::Permit, Some(0))));
+        assert_eq!(ConflictRule::from_name(rule.name()), Some(rule));
+    }
+    assert_eq!(ConflictRule::from_name("the last word"), None);
+}
+
+#[test]
 fn what_says_nothing_has_no_voice() {
     let mut silent = draft(vec![permit(vec![Criterion::action(["correct"]).unwrap()])]);
     silent.decided = Some(99);

@@ -117,6 +117,27 @@ fn every_stated_purpose_must_be_permitted_and_one_forbidden_is_enough() {
 }
 
 #[test]
+fn every_stated_permission_must_be_permitted_and_one_forbidden_is_enough() {
+    let read = || vec![Criterion::permission(["read", "list"]).unwrap()];
+    let permitted = terms(vec![permit(read())]);
+    let forbidden = terms(vec![permit(vec![]), forbid(read())]);
+    for (codes, may, allowed) in [
+        (Some(&["read"] as &[&str]), true, false),
+        (Some(&["list", "read"]), true, false),
+        (Some(&["read", "write"]), false, false),
+        (Some(&["write"]), false, true),
+        (Some(&[]), false, true),
+        (None, false, false),
+    ] {
+        let mut request = request();
+        request.permissions = codes.map(|codes| Set::values(codes.iter().copied()).unwrap());
+        let permits = |terms: &Terms| decide(terms, &request).outcome == Outcome::Permit;
+        assert_eq!(permits(&permitted), may, "{codes:?}");
+        assert_eq!(permits(&forbidden), allowed, "{codes:?}");
+    }
+}
+
+#[test]
 fn a_recipient_has_all_attributes_and_a_key_not_named_is_open() {
     let both = terms(vec![
         permit(vec![]),

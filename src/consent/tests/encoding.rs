@@ -70,6 +70,65 @@ fn the_order_of_criteria_and_values_does_not_matter_before_and_does_after_encodi
 }
 
 #[test]
+fn at_most_a_mebibyte_of_terms() {
+    const MAX: usize = 1 << 20;
+    let code = |n: usize, length: usize| format!("{n:03}{}", "x".repeat(length - 3));
+    let rule = |codes: &[String]| {
+        let codes = codes.iter().map(String::as_str);
+        permit(vec![Criterion::purpose(codes).unwrap()])
+    };
+    // 255 rules of 16 codes of 255 bytes and one for their length, and one whose codes fill the rest.
+    let of = |rest: usize| {
+        let mut codes: Vec<String> = (0..16).map(|n| code(n, 255)).collect();
+        let mut rules = vec![rule(&codes); 255];
+        codes.truncate(rest / 256);
+        codes.push(code(999, rest % 256 - 1));
+        rules.push(rule(&codes));
+        terms(rules)
+    };
+    let rest = MAX - of(128).to_bytes().unwrap().len() + 128;
+    let most = of(rest).to_bytes().unwrap();
+    assert_eq!(most.len(), MAX);
+    assert_eq!(Terms::from_bytes(&most), Ok(of(rest)));
+    assert_eq!(
+        of(rest + 1).to_bytes(),
+        Err(Error::TooLarge("1 MiB of Terms"))
+    );
+    let more = [&most[..], &[0]].concat();
+    assert_eq!(Terms::from_bytes(&more), Err(Error::Length("Terms")));
+    assert_eq!(Terms::from_bytes(&more[..MAX]), Ok(of(rest)));
+}
+
+#[test]
+fn names_and_codes_are_read_as_they_are_written() {
+    for reading in Reading::ALL {
+        assert_eq!(Reading::from_name(reading.name()), Some(reading));
+    }
+    for mode in PurposeMode::ALL {
+        assert_eq!(PurposeMode::from_name(mode.name()), Some(mode));
+    }
+    for audience in Audience::ALL {
+        assert_eq!(Audience::from_name(audience.name()), Some(audience));
+    }
+    for code in ["instance", "related", "dependents", "authoredby"] {
+        assert_eq!(Meaning::from_code(code).map(Meaning::code), Some(code));
+    }
+    assert_eq!(Reading::from_name(""), None);
+    assert_eq!(PurposeMode::from_name(""), None);
+    assert_eq!(Audience::from_name(""), None);
+    assert_eq!(Meaning::from_code(""), None);
+}
+
+#[test]
+fn at_most_256_rules_and_a_party_of_1024_keys() {
+    assert!(Terms::check(draft(vec![permit(vec![]); 256])).is_ok());
+    let keys: Vec<String> = (0..1025).map(|n| format!("k{n}=v")).collect();
+    let of = |count: usize| Attributes::of(keys[..count].iter().map(String::as_str)).map(|_| ());
+    assert_eq!(of(1024), Ok(()));
+    assert_eq!(of(1025), Err(Error::TooLarge("keys of a party")));
+}
+
+#[test]
 fn what_is_no_consent_is_refused() {
     let refused = |change: fn(&mut TermsDraft)| {
         let mut one = draft(vec![permit(vec![])]);

@@ -43,6 +43,8 @@ fn the_patients_consent_comes_back_and_is_the_patients() {
     assert_eq!(verified.terms(), &consent());
     assert_eq!(verified.signer(), ConsentSigner::Patient);
     assert_eq!(verified.patient(), ada.profile().id());
+    assert_eq!(verified.time(), SIGNED);
+    assert!(read.verify(ada.profile(), SIGNED - 300).is_ok());
     let early = read.verify(ada.profile(), SIGNED - 301);
     assert_eq!(
         early.err(),

@@ -51,3 +51,15 @@ impl<R: Read> Source for ReadSource<'_, R> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_buffer_is_wiped_in_its_length() {
+        let mut buffer = Buffer(vec![7; 8]);
+        buffer.zeroize();
+        assert_eq!(buffer.0, [0; 8]);
+    }
+}

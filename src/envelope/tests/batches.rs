@@ -57,6 +57,35 @@ fn a_name_given_twice_is_refused() {
 }
 
 #[test]
+fn a_member_has_at_most_64_mebibytes() {
+    const MOST: usize = 64 << 20;
+    let authority = authority();
+    let mut sealer = Sealer::new().policy(authority.public(), policy("a=x"), Expiry::Never);
+    let mut batch = sealer.batch(&record(), &mut rng(3)).unwrap();
+    let content = vec![0; MOST + 1];
+    let id = RecordId::new("r").unwrap();
+    let refused = batch.member(&id, &content, &mut rng(4)).err();
+    assert_eq!(refused, Some(Error::TooLarge("member of a batch")));
+    let most = batch.member(&id, &content[..MOST], &mut rng(4)).unwrap();
+    // Kind, the name behind its length, 16 random bytes, the content's length, its tag.
+    assert_eq!(most.len(), 1 + 2 + 16 + 4 + MOST + 16);
+    let mut bytes = [batch.header(), &most].concat();
+    bytes.extend_from_slice(&batch.close().unwrap());
+    let (header, members) = Header::from_bytes(&bytes).unwrap();
+    assert_eq!(header.list_members(members).unwrap()[0].length, MOST as u64);
+    let mut longer = members[..most.len() + 1].to_vec();
+    longer[19..23].copy_from_slice(&(MOST as u32 + 17).to_be_bytes());
+    let refused = header.list_members(&longer);
+    assert_eq!(refused, Err(Error::Length("byte string")));
+    assert!(
+        Opener::new()
+            .key(&key(&authority, "a=x", "2027-12-31"))
+            .open_batch(&bytes)
+            .is_ok()
+    );
+}
+
+#[test]
 fn a_batch_and_a_record_are_not_taken_for_each_other() {
     let authority = authority();
     let held = key(&authority, "a=x", "2027-12-31");
@@ -162,6 +191,57 @@ fn two_members_of_one_name_are_refused_even_from_a_holder_of_the_key() {
         Opener::new().key(&held).open_batch(&bytes).err(),
         Some(Error::Open)
     );
+}
+
+#[test]
+fn a_reader_of_a_batch_cannot_give_another_member_in_its_senders_name() {
+    let ward = signer(8);
+    let (held, header, mut members, close) = parts(Some(&ward));
+    let opened = Opener::new()
+        .key(&held)
+        .unlock(Header::from_bytes(&header).unwrap().0)
+        .unwrap();
+    // Kind, the name behind its length, 16 random bytes, the content's length, content, tag, signature.
+    let member = &mut members[1];
+    let random = member[5..21].try_into().unwrap();
+    let mut content = *b"lies";
+    let (suite, h) = (opened.header.fixed.suite, opened.header.h);
+    let cipher = opened.data_key.member(suite, &random, &h, 1, b"r-1");
+    let tag = cipher.seal_in_place(&[0; 12], &[], &mut content).unwrap();
+    member[25..29].copy_from_slice(&content);
+    member[29..45].copy_from_slice(&tag);
+    let forged = [&header[..], &members.concat(), &close].concat();
+    let mut opener = Opener::new().key(&held);
+    let batch = opener.open_batch(&forged).unwrap();
+    assert!(batch.open(0).is_ok());
+    assert_eq!(batch.open(1).err(), Some(Error::Verify));
+}
+
+#[test]
+fn everybody_sees_names_and_lengths() {
+    let (authority, ward) = (authority(), signer(8));
+    for ward in [None, Some(&ward)] {
+        let bytes = batch(&authority, ward, 5);
+        let (header, members) = Header::from_bytes(&bytes).unwrap();
+        let listed = header.list_members(members).unwrap();
+        let expected = ids(5).into_iter().zip(0..).map(|(id, at)| (id, at * 100));
+        assert!(listed.into_iter().map(|it| (it.id, it.length)).eq(expected));
+        for cut in [0, 1, members.len() - 1] {
+            assert!(header.list_members(&members[..cut]).is_err(), "{cut}");
+        }
+        let longer = [members, &[0]].concat();
+        assert_eq!(header.list_members(&longer), Err(Error::TrailingBytes));
+    }
+    let bytes = batch(&authority, None, 2);
+    let (header, members) = Header::from_bytes(&bytes).unwrap();
+    let mut fewer = members.to_vec();
+    let count = members.len() - 36..members.len() - 32;
+    fewer[count].copy_from_slice(&1_u32.to_be_bytes());
+    let refused = header.list_members(&fewer);
+    assert_eq!(refused, Err(Error::Field("count of a batch")));
+    let single = sealed(&authority, &record(), b"content");
+    let (header, payload) = Header::from_bytes(&single).unwrap();
+    assert_eq!(header.list_members(payload), Err(Error::Kind(1)));
 }
 
 #[test]

@@ -174,15 +174,30 @@ fn metadata_under_another_key_is_refused() {
     let (bytes, _) = forged(|_, fixed| fixed.sealed_metadata = Some(vec![7; 15]));
     let refused = Header::from_bytes(&bytes).err();
     assert_eq!(refused, Some(Error::Length("encrypted metadata")));
+    let (bytes, _) = forged(|_, fixed| fixed.sealed_metadata = Some(vec![7; 16]));
+    assert!(Header::from_bytes(&bytes).is_ok());
+    // With a subject the opening of its commitment is in it.
+    for (length, fits) in [(16, false), (47, false), (48, true)] {
+        let (bytes, _) = forged(|_, fixed| {
+            fixed.subject = Some([1; 32]);
+            fixed.sealed_metadata = Some(vec![7; length]);
+        });
+        assert_eq!(Header::from_bytes(&bytes).is_ok(), fits, "{length}");
+    }
 }
 
 #[test]
 fn lengths_are_refused_before_anything_is_reserved() {
     let good = sealed(&authority(), &record(), b"");
     let fixed_length = u32::from_be_bytes(good[8..12].try_into().unwrap()) as usize;
+    // What comes before the length of the access part, the length itself and the code count.
+    let most = (HEADER_BYTES - (12 + fixed_length + 4) - 32) as u32;
     for (at, value, expected) in [
         (8, u32::MAX, Error::Length("fixed part")),
         (8, 65_537, Error::Length("fixed part")),
+        (8, 65_536, Error::Truncated),
+        (12 + fixed_length, most + 1, Error::Length("header")),
+        (12 + fixed_length, most, Error::Truncated),
         (12 + fixed_length, u32::MAX, Error::Length("header")),
         (
             12 + fixed_length,
@@ -206,12 +221,42 @@ fn lengths_are_refused_before_anything_is_reserved() {
     }
 }
 
+/// A stanza whose body has this length.
+struct Large(usize);
+
+impl Recipient for Large {
+    fn wrap(
+        &mut self,
+        _: &DataKey,
+        _: &Binding<'_>,
+        _: &mut dyn crate::random::Randomness,
+    ) -> Result<Stanza, Error> {
+        Stanza::new(9, vec![7; self.0])
+    }
+}
+
+#[test]
+fn a_header_has_at_most_256_kibibytes() {
+    let header = |length: usize| {
+        let mut sealer = Sealer::new().recipient(alloc::boxed::Box::new(Large(length)));
+        let bytes = sealer.seal(&record(), b"", &mut rng(3))?;
+        let (_, payload) = Header::from_bytes(&bytes)?;
+        Ok(bytes.len() - payload.len())
+    };
+    let room = HEADER_BYTES - header(0).unwrap();
+    assert_eq!(header(room), Ok(HEADER_BYTES));
+    assert_eq!(header(room + 1), Err(Error::TooLarge("header")));
+}
+
 #[test]
 fn a_wrapped_key_needs_stanza_key_type_and_record() {
     let data_key = DataKey::random(&mut rng(1)).unwrap();
     let stanza = || Secret::<[u8; 32]>::build(|key| key.fill(4));
     let wrapped = data_key.wrap(&stanza(), 1, &[5; 32]).unwrap();
-    assert!(DataKey::unwrap(&wrapped, &stanza(), 1, &[5; 32]).is_ok());
+    let unwrapped = DataKey::unwrap(&wrapped, &stanza(), 1, &[5; 32]).unwrap();
+    assert_eq!(unwrapped.secret().expose(), data_key.secret().expose());
+    let another = DataKey::random(&mut rng(2)).unwrap();
+    assert_ne!(another.secret().expose(), data_key.secret().expose());
     let other = Secret::<[u8; 32]>::build(|key| key.fill(3));
     assert!(DataKey::unwrap(&wrapped, &other, 1, &[5; 32]).is_err());
     assert!(DataKey::unwrap(&wrapped, &stanza(), 2, &[5; 32]).is_err());
@@ -256,7 +301,7 @@ fn fields_of_the_fixed_part_are_in_their_ranges() {
 
 #[test]
 fn fields_of_the_access_part_are_in_their_ranges() {
-    use super::super::access::AccessPart;
+    use super::super::access::{AccessPart, CarriedConsent, Stanza};
     let stanza = |kind: u8| [kind, 0, 0, 0, 1, 7];
     let access = |count: u8, stanzas: &[[u8; 6]]| {
         AccessPart::from_bytes(&[&[0, count], &stanzas.concat()[..], &[0]].concat()).err()
@@ -284,4 +329,26 @@ fn fields_of_the_access_part_are_in_their_ranges() {
     };
     assert_eq!(scope(4096), None);
     assert!(matches!(scope(4097), Some(Error::Length(_))));
+
+    // Writers keep to the same.
+    let mut part =
+        AccessPart::from_bytes(&[&[0, 16], &[stanza(9); 16].concat()[..], &[0]].concat()).unwrap();
+    part.consent = Some(CarriedConsent {
+        digest: [0; 32],
+        scope: vec![1; 4096],
+    });
+    assert!(part.signed_bytes().is_ok());
+    part.stanzas.push(Stanza {
+        kind: 9,
+        body: vec![7],
+    });
+    let count = Error::Argument("1 to 16 stanzas");
+    assert_eq!(part.signed_bytes(), Err(count.clone()));
+    part.stanzas.clear();
+    assert_eq!(part.signed_bytes(), Err(count));
+    part.consent = Some(CarriedConsent {
+        digest: [0; 32],
+        scope: vec![1; 4097],
+    });
+    assert_eq!(part.signed_bytes(), Err(Error::TooLarge("consent scope")));
 }

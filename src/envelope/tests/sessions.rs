@@ -334,3 +334,48 @@ fn a_segment_in_pieces_is_the_segment() {
     assert!(matches!(unfinished.end(), Err(Error::Missing(_))));
     assert!(session.begin_segment(SEGMENT_BYTES + 1).is_err());
 }
+
+#[test]
+fn a_segment_has_at_most_64_mebibytes() {
+    const MOST: usize = 64 << 20;
+    let (mut sealer, mut rng) = (sealer(), rng(60));
+    let mut session = sealer.session(&record(), &mut rng).unwrap();
+    let refused = session.begin_segment(MOST + 1).err();
+    assert_eq!(refused, Some(Error::TooLarge("segment of a session")));
+    assert_eq!(session.next(), 0);
+    assert!(session.begin_segment(MOST).is_ok());
+    assert_eq!(session.next(), 1);
+    session.segment(b"").unwrap();
+    assert_eq!(session.next(), 2);
+}
+
+#[test]
+fn lengths_of_segments_are_those_that_contents_have() {
+    use super::super::session_part::Part;
+    use crate::wire::Reader;
+    let header = recorded(None, &[]).remove(0);
+    let mut fixed = Header::from_bytes(&header).unwrap().0.fixed;
+    fixed.chunk_size = 1024;
+    for (length, content) in [
+        (16, Some(0)),
+        (17, Some(1)),
+        (1040, Some(1024)),
+        (1041, None),
+        // A second chunk without content.
+        (1056, None),
+        (1057, Some(1025)),
+        (2080, Some(2048)),
+        (2096, None),
+        (2097, Some(2049)),
+    ] {
+        let part = Part::Segment { number: 0, length };
+        assert_eq!(part.content(&fixed).ok(), content, "{length}");
+    }
+    // 64 MiB, and a tag for each of their chunks.
+    let most: u32 = (64 << 20) + (64 << 10) * 16;
+    for (length, fits) in [(15, false), (16, true), (most, true), (most + 1, false)] {
+        let bytes = [&[1, 0, 0, 0, 0][..], &length.to_be_bytes()].concat();
+        let read = Part::read(&mut Reader::new(&bytes), &fixed, 0);
+        assert_eq!(read.is_ok(), fits, "{length}");
+    }
+}

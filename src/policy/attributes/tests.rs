@@ -285,8 +285,17 @@ fn frozen_bytes() {
           \x81\x05level\x03\
           \x04role\x02er"
     );
+    assert!(!attributes.is_empty());
     assert_eq!(parse(&[]).unwrap().to_bytes(), [0, 0]);
     assert!(Attributes::from_bytes(&[0, 0]).unwrap().is_empty());
+}
+
+#[test]
+fn the_longest_names_are_read() {
+    for sort in ["=b", ":code=E1", ":u8=3", ":date=2026-11-22"] {
+        let longest = parse(&[&std::format!("{}{sort}", "a".repeat(127))]).unwrap();
+        assert_eq!(Attributes::from_bytes(&longest.to_bytes()), Ok(longest));
+    }
 }
 
 #[test]

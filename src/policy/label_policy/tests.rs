@@ -88,6 +88,7 @@ fn rows_are_labels_as_records_store_them() {
         ),
         ("not ymd>2000-01-02", &["ymd=2000-01-01", "ymd=2000-01-02"]),
         ("not y in 2001..2026", &["y=2000", "y=2027"]),
+        ("y in 2024..2024", &["y=2024"]),
         // Ends that are named are not cut by the frame.
         ("y in 1998..1999", &["y=1998", "y=1999"]),
         ("y in 2078..2079", &["y=2078", "y=2079"]),
@@ -95,6 +96,27 @@ fn rows_are_labels_as_records_store_them() {
     ] {
         assert_eq!(rows(text), expected, "{text}");
     }
+}
+
+#[test]
+fn what_is_not_in_a_set_of_years_is_in_another() {
+    let policy = parse("not y in {2001, 2003}");
+    for (year, expected) in [
+        ("2000", true),
+        ("2001", false),
+        ("2002", true),
+        ("2003", false),
+    ] {
+        let labels = clear(&[&std::format!("y={year}")]);
+        assert_eq!(opens(&policy, &labels), expected, "{year}");
+    }
+}
+
+#[test]
+fn a_refusal_says_why_the_text_is_no_label() {
+    let refused = LabelPolicy::parse("a=\" b\"", &frame());
+    let reason = "the value of a label neither begins nor ends with a blank";
+    assert_eq!(refused, Err(Error::PolicyMeaning(0, reason)));
 }
 
 #[test]
@@ -202,6 +224,14 @@ fn at_most_256_rows() {
         all.join(" or ")
     };
     assert_eq!(parse(&each(256)).formula().unwrap().rows().len(), 256);
+    // Every value of a set is a leaf, and the set none besides.
+    let first = Date::parse("2020-01-01").unwrap().days();
+    let day = |at: u16| Date::from_days(first + at);
+    let pairs: Vec<_> = (0..128)
+        .map(|at| std::format!("ymd in {{{}, {}}}", day(2 * at), day(2 * at + 1)))
+        .collect();
+    let sets = parse(&pairs.join(" or "));
+    assert_eq!(LabelPolicy::from_bytes(sets.as_bytes()), Ok(sets));
     // 256 leaves fit, one more row does not.
     let text = std::format!("({}) and sens!=HIV", each(254));
     assert!(matches!(
@@ -239,6 +269,33 @@ fn policies_of_the_two_languages_are_not_mixed() {
     assert!(crate::policy::Policy::from_bytes(labels.as_bytes()).is_err());
     // A calendar leaf where only attributes stand.
     assert!(crate::policy::Policy::from_bytes(b"\x01\x8b\x01\x01\x07\xea").is_err());
+}
+
+#[test]
+fn reserved_names_bind_the_decoder() {
+    let whole = parse("type=A");
+    let frame = whole.as_bytes().strip_suffix(b"\x04type\x01A").unwrap();
+    let read = |leaf: &[u8]| LabelPolicy::from_bytes(&[frame, leaf].concat());
+    for lawful in ["y=unknown", "ym=unknown", "ymd=2026-11-22"] {
+        let policy = parse(lawful);
+        let leaf = policy.as_bytes().strip_prefix(frame).unwrap();
+        assert_eq!(read(leaf), Ok(policy.clone()));
+    }
+    let keys = "issued and expires are attributes of keys, not labels of records";
+    let calendar = "y, ym and ymd are labels of records, not attributes of people";
+    let nothing = "no day, month or year of the calendar";
+    for (leaf, reason) in [
+        (&b"\x06issued\x05today"[..], keys),
+        (b"\x07expires\x05today", keys),
+        (b"\x01y\x042026", calendar),
+        (b"\x03ymd\x0a2026-11-22", calendar),
+        // After 2079, and the month after its last.
+        (b"\x8b\x01\x01\x08\x20", nothing),
+        (b"\x8b\x02\x01\x08\x6a", nothing),
+        (b"\x8d\x01\x07\xea\x08\x20", nothing),
+    ] {
+        assert_eq!(read(leaf), Err(Error::PolicyBytes(reason)), "{leaf:02x?}");
+    }
 }
 
 #[test]

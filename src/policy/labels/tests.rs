@@ -180,7 +180,13 @@ fn malformed_labels_are_refused() {
 fn at_most_64_labels() {
     let all: Vec<_> = (0..65).map(|n| format!("code={n:02}")).collect();
     let refs: Vec<&str> = all.iter().map(String::as_str).collect();
-    assert!(parse(&refs[..64]).is_ok());
+    let most = parse(&refs[..64]).unwrap();
+    assert_eq!(Labels::from_bytes(&most.to_bytes()), Ok(most.clone()));
+    let most = crate::policy::LabelSet::from(&most);
+    assert_eq!(
+        crate::policy::LabelSet::from_bytes(&most.to_bytes()),
+        Ok(most)
+    );
     assert!(matches!(parse(&refs), Err(Error::TooLarge(_))));
     // However many more there are, reading ends.
     let endless = Labels::parse(refs.iter().copied().cycle());
@@ -198,6 +204,7 @@ fn frozen_bytes() {
         labels.to_bytes(),
         b"\x03\x00\x10type=Observation\x00\x06y=2026\x00\x0aym=2026-11"
     );
+    assert!(!labels.is_empty());
 }
 
 #[test]

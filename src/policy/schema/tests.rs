@@ -247,6 +247,16 @@ fn at_most_so_many_bytes() {
 
 /// The example of SPEC.md.
 #[test]
+fn a_range_of_one_value_is_read() {
+    let entry = SchemaEntry::number("level", Width::U8)
+        .and_then(|it| it.within(5, 5))
+        .unwrap();
+    assert_eq!(entry.name(), "level");
+    let one = Schema::new([entry]).unwrap();
+    assert_eq!(Schema::from_bytes(one.as_bytes()), Ok(one.clone()));
+}
+
+#[test]
 fn bytes_and_text() {
     let small = Schema::new([
         SchemaEntry::text("role")

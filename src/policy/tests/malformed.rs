@@ -316,6 +316,71 @@ fn every_malformed_policy_is_refused_where_it_goes_wrong() {
 }
 
 #[test]
+fn refusals_say_what_is_expected() {
+    use crate::error::Error;
+    for (text, position, expected) in [
+        ("a=b & c=d", 4, "the words `and` and `or` instead of signs"),
+        ("a=b | c=d", 4, "the words `and` and `or` instead of signs"),
+        ("a='b'", 2, "double quotes"),
+        ("a=é", 2, "ASCII outside double quotes"),
+        ("!a=b", 0, "`!=`, or `not` for a negation"),
+        ("a=b and or", 8, "a name, `not`, `(` or `k of (`"),
+        (
+            "a=b; c=d",
+            3,
+            "a name, a value, an operator or a parenthesis",
+        ),
+        ("a IN {b, c}", 2, "`in`; keywords are written in lower case"),
+        (
+            "role=a AND dept=b",
+            7,
+            "`and` or `or`; keywords are written in lower case",
+        ),
+        (
+            "role=a at dept=b",
+            7,
+            "`and`, `or` or the end of the policy",
+        ),
+        (
+            "NOT role=a",
+            0,
+            "a name or a keyword; keywords are written in lower case",
+        ),
+        (
+            "a at b",
+            2,
+            "`=`, `!=`, `<`, `<=`, `>`, `>=` or `in` behind a name",
+        ),
+    ] {
+        let refused = Policy::parse(text);
+        assert_eq!(
+            refused,
+            Err(Error::PolicySyntax(position, expected)),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_threshold_is_one_to_all_without_leading_zeros() {
+    use crate::error::Error;
+    let of = |needed: &str| {
+        let members: std::vec::Vec<_> = (0..10).map(|n| std::format!("a=v{n}")).collect();
+        Policy::parse(&std::format!("{needed} of ({})", members.join(", "))).map(|_| ())
+    };
+    assert_eq!((of("1"), of("9"), of("10")), (Ok(()), Ok(()), Ok(())));
+    for (needed, reason) in [
+        ("0", "`0 of` asks for nothing"),
+        ("01", "a number has no leading zeros"),
+        ("00", "a number has no leading zeros"),
+        ("11", "`k of` asks for more members than it has"),
+        ("65536", "`k of` asks for more members than it has"),
+    ] {
+        assert_eq!(of(needed), Err(Error::PolicyMeaning(0, reason)), "{needed}");
+    }
+}
+
+#[test]
 fn every_text_is_refused_once() {
     let mut texts: std::vec::Vec<_> = MALFORMED.iter().map(|(text, ..)| text).collect();
     texts.sort();

@@ -95,6 +95,7 @@ fn printing_is_canonical_text() {
         ("month=2026-11", "month=2026-11"),
         ("ward=\"3\"", "ward=\"3\""),
         ("ward=\"007\"", "ward=\"007\""),
+        ("ward=four-by-it", "ward=four-by-it"),
         ("day=\"2026-01-01\"", "day=\"2026-01-01\""),
         ("role=\"cardiologist\"", "role=cardiologist"),
         ("dept=\"or\"", "dept=\"or\""),

@@ -138,6 +138,13 @@ const WORDS: [&str; 28] = [
 ];
 
 #[test]
+fn a_policy_is_its_bytes() {
+    let (one, other) = (Policy::parse("a=b").unwrap(), Policy::parse("a=c").unwrap());
+    assert!(one == one.clone() && one != other);
+    assert_eq!(AsRef::<[u8]>::as_ref(&one), b"\x01\x01a\x01b");
+}
+
+#[test]
 fn most_random_policies_are_accepted() {
     let accepted = (0..500).filter(|seed| random(*seed).is_some()).count();
     assert!(accepted > 350, "{accepted}");

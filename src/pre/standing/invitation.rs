@@ -144,3 +144,31 @@ pub(super) fn round_digest(round: &RoundNumbers, keys: &[HpkePublicKey]) -> [u8;
         .item(writer.as_slice())
         .finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use rand_chacha::ChaCha20Rng;
+    use rand_core::SeedableRng;
+
+    use super::*;
+
+    #[test]
+    fn a_round_is_its_numbers_and_the_keys_in_their_order() {
+        let relay =
+            |seed| RelayKey::generate("relay", &mut ChaCha20Rng::seed_from_u64(seed)).unwrap();
+        let keys = [1, 2].map(|seed| relay(seed).public().keys().hpke.clone());
+        let round = |sharing, from, number| RoundNumbers {
+            sharing: [sharing; 32],
+            from,
+            number,
+        };
+        let one = round_digest(&round(1, 0, 1), &keys);
+        assert_eq!(round_digest(&round(1, 0, 1), &keys), one);
+        for other in [round(2, 0, 1), round(1, 1, 1), round(1, 0, 2)] {
+            assert_ne!(round_digest(&other, &keys), one);
+        }
+        let [first, second] = keys;
+        assert_ne!(round_digest(&round(1, 0, 1), &[second, first.clone()]), one);
+        assert_ne!(round_digest(&round(1, 0, 1), &[first]), one);
+    }
+}

@@ -1,5 +1,7 @@
 //! Grants: what they hold, what their parts are checked against.
 
+use std::string::String;
+
 use super::keys::resummed;
 use super::*;
 use crate::curve::{G1, G2};
@@ -315,4 +317,93 @@ fn lengths_come_before_group_operations() {
         Grant::from_bytes(&changed).err(),
         Some(Error::Length("relays"))
     );
+}
+
+#[test]
+fn a_grant_has_1_to_64_relays() {
+    use super::super::committee::check_relays;
+    use super::super::party::PartyKeys;
+    let relay = World::new(1, 1).publics().remove(0).keys().clone();
+    let count = Err(Error::Argument("a grant has 1 to 64 relays"));
+    for many in [0, 65, 66] {
+        assert_eq!(check_relays(&std::vec![relay.clone(); many], 1), count);
+    }
+    let most = check_relays(&std::vec![relay.clone(); 64], 64);
+    assert_ne!(most, count, "only that they are the same is wrong");
+    assert!(most.is_err());
+    assert_eq!(check_relays(std::slice::from_ref(&relay), 1), Ok(()));
+    for threshold in [0, 2] {
+        assert!(check_relays(std::slice::from_ref(&relay), threshold).is_err());
+    }
+    // Neither key may be another relay's.
+    let other = World::new(2, 1).publics().remove(0).keys().clone();
+    let with = |change: fn(&mut PartyKeys, PartyKeys)| {
+        let mut second = other.clone();
+        change(&mut second, relay.clone());
+        check_relays(&[relay.clone(), second], 1)
+    };
+    assert_eq!(with(|_, _| ()), Ok(()));
+    let twice = Err(Error::Duplicate("relay"));
+    assert_eq!(with(|second, first| second.hpke = first.hpke), twice);
+    assert_eq!(with(|second, first| second.signing = first.signing), twice);
+}
+
+#[test]
+fn conditions_are_read_in_their_order_alone() {
+    use crate::wire::{Reader, Writer};
+    let conditions = Conditions::any().purposes(["TREAT", "HPAYMT"]).unwrap();
+    let mut writer = Writer::new();
+    conditions.write(&mut writer).unwrap();
+    let bytes = writer.into_vec();
+    let read = |bytes: &[u8]| Conditions::read(&mut Reader::new(bytes));
+    assert!(read(&bytes).is_ok_and(|read| read == conditions));
+    assert_eq!(bytes[..14], *b"\x02\x06HPAYMT\x05TREAT");
+    let swapped = [b"\x02\x05TREAT\x06HPAYMT", &bytes[14..]].concat();
+    assert_eq!(
+        read(&swapped).err(),
+        Some(Error::NotCanonical("order of codes"))
+    );
+    let twice = [b"\x02\x05TREAT\x05TREAT", &bytes[14..]].concat();
+    assert_eq!(
+        read(&twice).err(),
+        Some(Error::NotCanonical("order of codes"))
+    );
+    let many: Vec<String> = (0..33).map(|n| std::format!("{n:02}")).collect();
+    let of = |count: usize| Conditions::any().purposes(many[..count].iter().map(String::as_str));
+    let mut writer = Writer::new();
+    of(32).unwrap().write(&mut writer).unwrap();
+    let bytes = writer.into_vec();
+    assert!(read(&bytes).is_ok());
+    assert!(of(33).is_err());
+    let more = [&[33], &bytes[1..97], b"\x0232", &bytes[97..]].concat();
+    assert_eq!(read(&more).err(), Some(Error::Length("codes")));
+}
+
+#[test]
+fn weights_of_checks_hang_on_the_grant() {
+    let world = World::new(1, 2);
+    let secret = |granted: &Granted| *granted.held.weight_secret().expose();
+    let (one, other) = (world.grant(TEXT, 1), world.grant("type=Observation", 1));
+    assert_ne!(secret(&one), secret(&other));
+}
+
+#[test]
+fn a_code_of_a_condition_has_1_to_64_bytes() {
+    let long = "c".repeat(65);
+    for (length, fits) in [(0, false), (1, true), (64, true), (65, false)] {
+        let code = &long[..length];
+        assert_eq!(Conditions::any().purposes([code]).is_ok(), fits, "{length}");
+        assert_eq!(Claims::none().purpose(code).is_ok(), fits, "{length}");
+    }
+    let claims = Claims::none()
+        .purpose("TREAT")
+        .and_then(|it| it.action("access"))
+        .and_then(|it| it.role("nurse"))
+        .unwrap();
+    assert_eq!(claims.claimed_purpose(), "TREAT");
+    assert_eq!(claims.claimed_action(), "access");
+    assert_eq!(claims.claimed_role(), "nurse");
+    assert!(!claims.claims_break_glass() && claims.break_glass().claims_break_glass());
+    assert!(!Conditions::any().allows_break_glass());
+    assert!(Conditions::any().allow_break_glass().allows_break_glass());
 }

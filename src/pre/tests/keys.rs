@@ -201,3 +201,30 @@ fn a_proof_of_possession_that_ignores_its_nonce_is_refused() {
         Some(Error::Verify)
     );
 }
+
+#[test]
+fn profiles_differ_in_their_digests() {
+    let (one, other) = (World::new(1, 1).patient, World::new(2, 1).patient);
+    let digest = one.profile().digest();
+    assert_eq!(World::new(1, 1).patient.profile().digest(), digest);
+    assert_ne!(other.profile().digest(), digest);
+    let later = one.with_carers(Vec::new(), &mut rng(3)).unwrap();
+    assert_ne!(later.profile().digest(), digest);
+}
+
+#[test]
+fn what_hangs_on_a_patients_seed_differs_by_patient_and_use() {
+    let of = |seed| {
+        let patient = World::new(seed, 1).patient;
+        let all = [
+            patient.grant_secret(),
+            patient.weight_secret(),
+            patient.consent_seed(),
+        ];
+        all.map(|secret| *secret.expose())
+    };
+    let mut all = [of(1), of(2)].concat();
+    assert_eq!(of(1), of(1));
+    all.sort();
+    assert!(all.windows(2).all(|pair| pair[0] != pair[1]));
+}

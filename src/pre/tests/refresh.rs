@@ -209,6 +209,23 @@ fn a_relay_that_deals_wrongly_is_named_and_nothing_changes() {
         let refused = held.accept_refresh(&dealings, &it.world.relays[0]).err();
         assert_eq!(refused, (threshold != 2).then_some(Error::BadDealing(2)));
     }
+    // Behind the header the round (40), its digest (32) and the relay's number.
+    let whole = dealings[1].to_bytes();
+    let (at, threshold) = (8 + 40 + 32 + 1, usize::from(whole[8 + 40 + 32 + 1]));
+    let count = at + 1 + (threshold - 1) * crate::curve::G2::BYTES;
+    let refused = |at: usize, value: usize| {
+        let changed = super::keys::resummed(&whole, |bytes| bytes[at] = value as u8);
+        RefreshDealing::from_bytes(&changed).err()
+    };
+    assert_eq!(refused(at, 1), Some(Error::Length("threshold")));
+    assert_eq!(refused(at, 65), Some(Error::Length("threshold")));
+    let parts = Some(Error::Length("parts of a dealing"));
+    assert_eq!(
+        (refused(count, threshold - 1), refused(count, 65)),
+        (parts.clone(), parts.clone())
+    );
+    assert_eq!(refused(count, 64), Some(Error::Truncated));
+    assert_ne!(refused(count, threshold), parts);
     // What the dealer did not sign.
     let mut bytes = dealings[1].to_bytes();
     let at = bytes.len() - 32 - 70;

@@ -380,6 +380,13 @@ fn a_request_is_served_once_and_in_its_time() {
         Some(Error::Replayed("made before the relay's memory begins"))
     );
     assert_eq!(serve(NOW, &at(NOW - 10)), None);
+    let last = granted.installed[0].transform(
+        at(NOW).for_relay(1).unwrap(),
+        &world.relays[0],
+        &circumstances(NOW + REQUEST_AGE, None),
+        &mut MemoryRelayState::started_at(NOW),
+    );
+    assert!(last.is_ok(), "at the end of its time");
 }
 
 #[test]

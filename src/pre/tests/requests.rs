@@ -65,6 +65,21 @@ fn limits_and_order_of_requests() {
     assert!(matches!(ask(0).err(), Some(Error::Argument(_))));
     assert!(matches!(ask(4_097).err(), Some(Error::Argument(_))));
     let bytes = ask(1).unwrap().to_bytes().unwrap();
+    let refused = |length: usize| Requests::from_bytes(&std::vec![0; length]).err();
+    assert_eq!(
+        refused(REQUESTS_BYTES + 1),
+        Some(Error::TooLarge("requests"))
+    );
+    assert_eq!(refused(REQUESTS_BYTES), Some(Error::Magic));
+    // The file has one request for each of two relays.
+    let count = 8 + 32;
+    assert_eq!(bytes[count], 2);
+    let of = |count_of: u8| {
+        let changed = resummed(&bytes, |bytes| bytes[count] = count_of);
+        Requests::from_bytes(&changed).err()
+    };
+    assert_eq!(of(65), Some(Error::Length("requests")));
+    assert_eq!(of(64), Some(Error::Truncated));
     // The relays' numbers ascend.
     let relay = 8 + 32 + 1 + 4 + 32;
     assert_eq!(bytes[relay], 1);

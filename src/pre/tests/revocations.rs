@@ -285,6 +285,14 @@ fn lists_keep_their_bytes_and_every_byte_is_signed() {
         .patient
         .publish([it.own(1), it.own(1)].into(), 1, NOW);
     assert_eq!(twice.err(), Some(Error::Duplicate("revocation")));
+    let publish = |count| {
+        it.world
+            .patient
+            .publish(std::vec![it.own(1); count], 1, NOW)
+    };
+    let many = publish(65_537).err();
+    assert_eq!(many, Some(Error::TooLarge("65,536 revocations")));
+    assert_eq!(publish(65_536).err(), Some(Error::Duplicate("revocation")));
     // A count beyond the limit, before anything is read.
     let count = 8 + 32 + 8 + 8;
     let changed = resummed(&bytes, |bytes| bytes[count] = 1);

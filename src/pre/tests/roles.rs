@@ -66,6 +66,33 @@ fn ward() -> Ward {
     }
 }
 
+#[test]
+fn a_credential_ends_after_it_begins() {
+    let it = ward();
+    let attributes = Attributes::parse(ROLE).unwrap();
+    let issue = |from, until| {
+        Credential::issue(
+            &it.issuer,
+            it.doctor.public(),
+            attributes.clone(),
+            from,
+            until,
+        )
+    };
+    for until in [NOW - 1, NOW] {
+        let refused = issue(NOW, until).err();
+        assert_eq!(
+            refused,
+            Some(Error::Time("a credential ends before it begins"))
+        );
+    }
+    let credential = issue(NOW, NOW + 1).unwrap();
+    assert_eq!(
+        (credential.not_before(), credential.not_after()),
+        (NOW, NOW + 1)
+    );
+}
+
 impl Ward {
     fn credential(&self, attributes: &[&str], until: u64) -> Credential {
         let attributes = Attributes::parse(attributes.iter().copied()).unwrap();

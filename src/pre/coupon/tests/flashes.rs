@@ -166,3 +166,13 @@ fn what_is_no_store_is_refused() {
         Err(Error::TooLarge("coupon for its slot"))
     );
 }
+
+#[test]
+fn what_an_interrupted_addition_left_is_erased() {
+    let mut flash = store(8).into_flash();
+    for page in [1, 5] {
+        flash.program(page * 1024, b"half of a coupon").unwrap();
+    }
+    let flash = FlashCouponStore::open(flash).unwrap().into_flash();
+    assert!(flash.bytes()[1024..].iter().all(|byte| *byte == 0xff));
+}
