@@ -281,6 +281,42 @@ fn a_key_without_an_end_or_with_too_many_attributes_is_refused() {
 }
 
 #[test]
+fn a_key_that_ends_before_it_begins_is_refused() {
+    let authority = authority();
+    let attributes = Attributes::parse(["a=b"]).unwrap();
+    let issued = |day: &str| {
+        let issued = super::Issued {
+            at: 1_795_478_400,
+            attribute: Some(Date::parse(day).unwrap()),
+        };
+        let (cache, rng) = (&mut Cache::new(), &mut rng(3));
+        let key = authority.issue_with(&attributes, until(), issued, cache, rng);
+        key.unwrap().to_bytes()
+    };
+    // On one day, the last.
+    let same = issued("2027-12-31");
+    let same = UserKey::from_bytes(same.expose()).unwrap();
+    assert_eq!(same.issued_at(), 1_795_478_400);
+    // Behind each name stands the day, two bytes.
+    let bytes = issued("2027-01-01");
+    let find = |name: &[u8]| {
+        let place = bytes.expose().windows(name.len()).position(|it| it == name);
+        place.unwrap() + name.len()
+    };
+    let (end, begin) = (find(b"expires"), find(b"issued"));
+    let swapped = resummed(bytes.expose(), |bytes| {
+        for at in 0..2 {
+            bytes.swap(end + at, begin + at);
+        }
+    });
+    let refused = UserKey::from_bytes(&swapped).err();
+    assert_eq!(
+        refused,
+        Some(Error::Field("a key that ends before it begins"))
+    );
+}
+
+#[test]
 fn a_user_key_costs_48_bytes_a_literal_its_text_and_at_most_320() {
     for attributes in [
         vec!["role=cardiologist"],

@@ -15,6 +15,7 @@ mod collusion;
 mod dealers;
 mod forged;
 mod grants;
+mod held;
 mod impostors;
 #[cfg(feature = "std")]
 mod journals;

@@ -24,13 +24,13 @@ use crate::share::{Commitment, Share};
 pub struct HeldSharing {
     pub(super) sharing: StandingSharing,
     pub(super) index: u8,
-    pub(super) share: Secret<Scalar>,
+    pub(in crate::pre) share: Secret<Scalar>,
     /// Of the last refresh; `None` with the share that was dealt.
-    pub(super) current: Option<RefreshStatement>,
+    pub(in crate::pre) current: Option<RefreshStatement>,
     /// The number of the last refresh that was begun.
     pub(in crate::pre) attempted: u32,
     /// The highest number that the relay has signed a statement of.
-    pub(super) signed: u32,
+    pub(in crate::pre) signed: u32,
     pub(super) round: Round,
 }
 

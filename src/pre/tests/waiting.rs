@@ -68,6 +68,16 @@ fn what_was_seen_is_read_strictly_and_bounded() {
     assert_eq!(read(&twice), order);
     let many = resummed(&bytes, |all| all[8..10].copy_from_slice(&[4, 1]));
     assert_eq!(read(&many), Some(Error::Length("successions")));
+    // As many as there may be: what was seen is found, nothing more comes in.
+    let mut full = bytes[..8].to_vec();
+    full.extend_from_slice(&1024_u16.to_be_bytes());
+    for number in 0..1024_u16 {
+        full.extend_from_slice(&[&[0; 30][..], &number.to_be_bytes(), &[0; 8]].concat());
+    }
+    let full = resummed(&[&full[..], &[0; 32]].concat(), |_| ());
+    let mut full = SeenSuccessions::from_bytes(&full).unwrap();
+    let refused = full.first_seen(&recovery(&key, 2), NOW);
+    assert_eq!(refused, Err(Error::TooLarge("1,024 successions")));
     for length in 0..bytes.len() {
         assert!(read(&bytes[..length]).is_some(), "{length}");
     }
