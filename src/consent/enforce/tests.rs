@@ -14,6 +14,8 @@ use crate::consent::*;
 use crate::error::Error;
 use crate::policy::{Date, Labels};
 
+mod statements;
+
 const ADA: &str = "https://example.org/Patient/ada";
 const FROM: u64 = 1_790_000_000;
 const UNTIL: u64 = FROM + 1000;
@@ -233,31 +235,6 @@ proptest! {
             }
         }
     }
-
-    #[test]
-    fn proofs_cover_what_the_decision_permits(
-        terms in consent(),
-        who in 0..PEOPLE.len(),
-        labels in labels(),
-        time in FROM..UNTIL,
-    ) {
-        let vocabulary = hv1();
-        let key = SigningKey::generate(&mut getrandom::SysRng).unwrap().verifying_key();
-        let Ok(all) = short_consents(&terms, vocabulary, &person(who), &key) else {
-            return Ok(());
-        };
-        let record = Record::of_labels(&labels, vocabulary).unwrap();
-        let categories = ShortConsent::categories_of(&record, vocabulary).unwrap();
-        for why in PURPOSES {
-            let purpose = ShortConsent::purpose_bit(why, vocabulary).unwrap();
-            let covered = all.iter().any(|it| it.covers(categories, purpose, 1, time));
-            let decision = decide(&terms, &request(who, why, &labels, time));
-            let permitted = decision.outcome == Outcome::Permit;
-            prop_assert!(permitted || !covered, "{} {}", why, labels);
-            let labelled = categories >> 63 == 0;
-            prop_assert!(!permitted || covered || !labelled, "{} {} {:?}", why, labels, all);
-        }
-    }
 }
 
 fn terms(rules: Vec<Rule>) -> Terms {
@@ -284,33 +261,6 @@ fn what_labels_cannot_show_is_refused_and_not_left_out() {
         let planned = plan_grants(&terms, hv1(), &window(0));
         assert!(matches!(planned, Err(Error::NotEnforceable(_))));
     }
-}
-
-#[test]
-fn a_prohibition_is_no_part_of_a_statement_and_not_left_out() {
-    let key = SigningKey::generate(&mut getrandom::SysRng)
-        .unwrap()
-        .verifying_key();
-    let forbidden = || Rule::forbid([Criterion::sensitivity(["HIV"]).unwrap()]).unwrap();
-    let refused = terms(vec![everything(), forbidden()]);
-    let answer = short_consents(&refused, hv1(), &person(0), &key);
-    assert!(matches!(answer, Err(Error::NotEnforceable(_))));
-    // Before anything is permitted it forbids nothing; nor does it forbid others.
-    let fine = terms(vec![forbidden(), everything()]);
-    assert_eq!(
-        short_consents(&fine, hv1(), &person(0), &key)
-            .unwrap()
-            .len(),
-        1
-    );
-    let others = Criterion::recipients([["prac=b"]]).unwrap();
-    let fine = terms(vec![everything(), Rule::forbid([others]).unwrap()]);
-    assert_eq!(
-        short_consents(&fine, hv1(), &person(0), &key)
-            .unwrap()
-            .len(),
-        1
-    );
 }
 
 #[test]
