@@ -47,17 +47,18 @@ fn a_kept_share_is_the_one_committed_to_in_a_statement_that_all_signed() {
     let other = *it.held[1].share().expose();
     let refused = read(&it, |held| held.share = Secret::new(other));
     assert_eq!(refused, Some(Error::Verify));
-    let signatures = |change: &dyn Fn(&mut Vec<(u8, [u8; 64])>)| {
-        read(&it, |held| {
-            change(&mut held.current.as_mut().unwrap().signatures)
-        })
+    let signed = |change: &dyn Fn(&mut RefreshStatement)| {
+        read(&it, |held| change(held.current.as_mut().unwrap()))
     };
-    assert_eq!(signatures(&|_| ()), None);
+    assert_eq!(signed(&|_| ()), None);
     let missing = Some(Error::RefreshPart(3, "has not signed it"));
-    assert_eq!(signatures(&|all| all.truncate(2)), missing);
+    assert_eq!(signed(&|it| it.signatures.truncate(2)), missing);
     let more = Some(Error::NotCanonical("signatures of a statement"));
-    assert_eq!(signatures(&|all| all.push((4, [0; 64]))), more);
-    assert_eq!(signatures(&|all| all[1].1[0] ^= 1), Some(Error::Verify));
+    assert_eq!(signed(&|it| it.signatures.push((4, [0; 64]))), more);
+    assert_eq!(
+        signed(&|it| it.signatures[1].1[0] ^= 1),
+        Some(Error::Verify)
+    );
 }
 
 /// What stands before the sealed secrets is sealed with them: bytes of another state of the same
