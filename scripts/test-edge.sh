@@ -40,12 +40,12 @@ rm -rf "$edge_firmware"
 if want_edge_toolchain; then
     try "firmware without the library builds" build_firmware empty empty
     try "firmware under coupons builds" build_firmware coupons coupons
+    try "firmware for little flash builds" build_small_firmware coupons coupons-small
+    try "and without the library" build_small_firmware empty empty-small
     if [[ $only_builds != --builds ]]; then
         core_builds "$edge_board"
         core_builds riscv32imac-unknown-none-elf
         core_builds wasm32-unknown-unknown
-        try "firmware for little flash builds" build_small_firmware coupons coupons-small
-        try "and without the library" build_small_firmware empty empty-small
         try "firmware for few instructions builds" build_fast_firmware coupons coupons-fast
         try "and without the library, too" build_fast_firmware empty empty-fast
         try "firmware with pairings builds" build_small_firmware pairings pairings
