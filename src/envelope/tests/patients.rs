@@ -3,7 +3,7 @@
 use super::*;
 use crate::policy::{LabelFrame, LabelKey, LabelPolicy};
 use crate::pre::{
-    Cache, Capsule, Circumstances, Claims, Conditions, GrantTerms, GrantTo, LIST_AGE,
+    Answer, Cache, Capsule, Circumstances, Claims, Conditions, GrantTerms, GrantTo, LIST_AGE,
     MemoryRelayState, PatientKey, REQUEST_AGE, RecipientGrant, RecipientKey, RelayKey, RelayShare,
     Sight, Through, VerifiedAnswer,
 };
@@ -71,17 +71,32 @@ fn granted(
     policy: &LabelPolicy,
     bytes: &[u8],
 ) -> (RecipientGrant, VerifiedAnswer) {
+    let (held, mut relays) = through(patient, policy, &[bytes], (1, 1));
+    let (_, answer) = relays.remove(0);
+    let answer = answer.verify(held.grant()).unwrap();
+    (held, answer)
+}
+
+/// A grant to one recipient through relays, and what each answers for these records.
+fn through(
+    patient: &PatientKey,
+    policy: &LabelPolicy,
+    records: &[&[u8]],
+    (count, threshold): (u8, u8),
+) -> (RecipientGrant, Vec<(RelayKey, Answer)>) {
     let rng = &mut rng(40);
     let study = RecipientKey::generate("", rng).unwrap();
-    let relay = RelayKey::generate("", rng).unwrap();
-    let relays = [relay.public().clone()];
+    let keys: Vec<RelayKey> = (0..count)
+        .map(|_| RelayKey::generate("", rng).unwrap())
+        .collect();
+    let relays: Vec<_> = keys.iter().map(|key| key.public().clone()).collect();
     let terms = GrantTerms {
         recipient: GrantTo::Recipient(study.public()),
         policy,
         hide_policy: false,
         through: Through::Relays {
             relays: &relays,
-            threshold: 1,
+            threshold,
         },
         sequence: 1,
         not_before: CREATED,
@@ -93,19 +108,11 @@ fn granted(
     let cache = &mut Cache::new();
     let (grant, shares) = patient.grant(&terms, cache, rng).unwrap();
     let held = RecipientGrant::install(grant.clone(), &study, cache).unwrap();
-    let mut state = MemoryRelayState::started_at(CREATED);
-    let share = RelayShare::install(grant.clone(), &shares[0], &relay, CREATED, &state).unwrap();
-    let (capsule, h) = capsule(bytes);
+    let capsules: Vec<_> = records.iter().map(|bytes| capsule(bytes)).collect();
+    let asked: Vec<_> = capsules.iter().map(|(capsule, h)| (capsule, h)).collect();
     let claims = Claims::none();
     let requests = held
-        .request(
-            &study,
-            &[(&capsule, &h)],
-            Sight::Open,
-            &claims,
-            CREATED,
-            rng,
-        )
+        .request(&study, &asked, Sight::Open, &claims, CREATED, rng)
         .unwrap();
     let circumstances = Circumstances {
         now: CREATED,
@@ -113,15 +120,72 @@ fn granted(
         list_age: LIST_AGE,
         current: None,
     };
-    let answer = share
-        .transform(
-            requests.for_relay(1).unwrap(),
-            &relay,
-            &circumstances,
-            &mut state,
-        )
-        .unwrap();
-    (held, answer.verify(&grant).unwrap())
+    let answer = |(index, key): (u8, RelayKey)| {
+        let mut state = MemoryRelayState::started_at(CREATED);
+        let share = &shares[usize::from(index) - 1];
+        let share = RelayShare::install(grant.clone(), share, &key, CREATED, &state).unwrap();
+        let request = requests.for_relay(index).unwrap();
+        let answer = share.transform(request, &key, &circumstances, &mut state);
+        (key, answer.unwrap())
+    };
+    (held, (1..).zip(keys).map(answer).collect())
+}
+
+/// The answer with U itself in the place of the last power, signed by its relay.
+fn wrong((key, answer): &(RelayKey, Answer)) -> Answer {
+    let mut bytes = answer.to_bytes();
+    let signature = bytes.len() - 32 - 64;
+    let point = signature - 96;
+    bytes.copy_within(point - 96..point, point);
+    let tag = tags::ANSWER_SIGNATURE;
+    let digest = crate::transcript::Transcript::new(tag)
+        .item(&bytes[8..signature])
+        .finish();
+    let seed = key.to_bytes().expose()[8..40].try_into().unwrap();
+    let key = crate::asymmetric::SigningKey::from_seed(&Secret::new(seed));
+    bytes[signature..signature + 64].copy_from_slice(&key.sign(&[tag, &digest]));
+    let sum = crate::symmetric::sha256(&[&bytes[..signature + 64]]);
+    bytes[signature + 64..].copy_from_slice(&sum);
+    Answer::from_bytes(&bytes).unwrap()
+}
+
+/// Relay 1 is wrong about the second record, and right about the first.
+#[test]
+fn a_wrong_answer_is_told_and_left_out_where_others_suffice() {
+    let patient = patient(20);
+    let records = [3, 4].map(|seed| to_patient(&patient, &record().labels(labels()), seed));
+    let [first, second] = &records;
+    let policy = labels_policy("conf=N");
+    let (held, relays) = through(&patient, &policy, &[first, second], (3, 2));
+    let last = *relays[0].1.digests().last().unwrap();
+    assert_eq!(last, *capsule(second).0.digest());
+    let verified = |answer: Answer| answer.verify(held.grant()).unwrap();
+    let bad = verified(wrong(&relays[0]));
+    let [two, three] = [1, 2].map(|at| verified(relays[at].1.clone()));
+    let told = std::sync::Mutex::new(Vec::new());
+    let keep = |answer: &VerifiedAnswer, capsule: &Capsule| {
+        let told = &mut told.lock().unwrap();
+        told.push((answer.answer().relay(), *capsule.digest()));
+    };
+    let open = |opener: &mut GrantHolder<'_>, bytes: &[u8]| {
+        let (capsule, h) = capsule(bytes);
+        opener.open_capsule(&capsule, &h).map(|key| key.is_some())
+    };
+    let told_now = || std::mem::take(&mut *told.lock().unwrap());
+    let enough = GrantHolder::new(&held, [&bad, &two, &three].into());
+    let mut enough = enough.on_wrong_answer(keep);
+    assert_eq!(open(&mut enough, second), Ok(true));
+    assert_eq!(told_now(), [(1, last)]);
+    // The others come first from then on.
+    assert_eq!(open(&mut enough, second), Ok(true));
+    assert_eq!(open(&mut enough, first), Ok(true));
+    assert_eq!(told_now(), []);
+    // Too few without it: it is named, and still counts where it is right.
+    let few = GrantHolder::new(&held, [&bad, &two].into());
+    let mut few = few.on_wrong_answer(keep);
+    assert_eq!(open(&mut few, second), Err(Error::BadShare(1)));
+    assert_eq!(told_now(), [(1, last)]);
+    assert_eq!(open(&mut few, first), Ok(true));
 }
 
 #[test]
