@@ -18,6 +18,22 @@ pub(super) fn point(text: &str) -> [u8; 96] {
     bytes.try_into().unwrap()
 }
 
+/// The identity, as it would travel.
+pub(super) fn infinity() -> [u8; 96] {
+    let mut bytes = [0; 96];
+    bytes[0] = 0xc0;
+    bytes
+}
+
+/// Points that no honest party sends, and what is said of each.
+pub(super) fn strangers() -> [([u8; 96], Error); 3] {
+    [
+        (point(ORDER_13), Error::NotInSubgroup),
+        (point(ORDER_23), Error::NotInSubgroup),
+        (infinity(), Error::IdentityPoint),
+    ]
+}
+
 const LABELS: [&str; 3] = ["type=Observation", "conf=N", "code=8867-4"];
 
 /// A capsule with changed bytes under the same labels, and what the patient makes of it.
@@ -200,14 +216,8 @@ fn swapped_dropped_and_foreign_rows_are_the_makers_fault() {
 fn points_outside_the_subgroup_and_the_identity_are_refused() {
     let world = World::new(1, 0);
     let (capsule, _) = world.seal(&LABELS, 2);
-    let mut infinity = [0; 96];
-    infinity[0] = 0xc0;
-    for (bytes, error) in [
-        (point(ORDER_13), Error::NotInSubgroup),
-        (point(ORDER_23), Error::NotInSubgroup),
-        (infinity, Error::IdentityPoint),
-        ([0xff; 96], Error::NotCanonical("point")),
-    ] {
+    let other = ([0xff; 96], Error::NotCanonical("point"));
+    for (bytes, error) in strangers().into_iter().chain([other]) {
         let found = changed(&world, &capsule, |all| all[32..128].copy_from_slice(&bytes));
         match error {
             Error::NotCanonical(_) => assert!(found.is_some()),
@@ -235,13 +245,7 @@ fn a_sealing_key_is_p_and_nothing_else() {
         mint(key.mint(&labels, &mut Cache::new(), &mut rng(5))),
         mint(profile.mint(&labels, &mut Cache::new(), &mut rng(5)))
     );
-    let mut infinity = [0; 96];
-    infinity[0] = 0xc0;
-    for (bytes, error) in [
-        (point(ORDER_13), Error::NotInSubgroup),
-        (point(ORDER_23), Error::NotInSubgroup),
-        (infinity, Error::IdentityPoint),
-    ] {
+    for (bytes, error) in strangers() {
         assert_eq!(SealingKey::from_bytes(&bytes).err(), Some(error));
     }
     for bytes in [[0xff; 96], [0; 96]] {

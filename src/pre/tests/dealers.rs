@@ -1,7 +1,7 @@
 //! Grants of a patient who cheats, and of somebody on the way who seals another part to the
 //! recipient, which takes no secret.
 
-use super::capsules::{ORDER_13, ORDER_23, point};
+use super::capsules::{ORDER_13, ORDER_23, infinity, point, strangers};
 use super::keys::resummed;
 use super::*;
 use crate::asymmetric::hpke;
@@ -126,16 +126,10 @@ fn a_row_that_the_patient_deals_wrongly_is_found() {
         let other = G2::generator().to_bytes();
         assert_eq!(dealt(48 * ROWS + 96 * row, &other), Some(Error::Verify));
     }
-    let mut infinity = [0; 96];
-    infinity[0] = 0xc0;
-    for (bytes, error) in [
-        (point(ORDER_13), Error::NotInSubgroup),
-        (point(ORDER_23), Error::NotInSubgroup),
-        (infinity, Error::IdentityPoint),
-    ] {
+    for (bytes, error) in strangers() {
         assert_eq!(dealt(48 * ROWS, &bytes), Some(error));
     }
-    assert_eq!(dealt(0, &infinity[..48]), Some(Error::IdentityPoint));
+    assert_eq!(dealt(0, &infinity()[..48]), Some(Error::IdentityPoint));
 }
 
 #[test]
@@ -143,13 +137,7 @@ fn a_commitment_of_no_points_of_the_group_is_refused() {
     let world = World::new(1, 2);
     let (grant, _) = world.deal(TEXT, 2, |_| {}, 1);
     let lawful = part(&world, &grant);
-    let mut infinity = [0; 96];
-    infinity[0] = 0xc0;
-    for (bytes, error) in [
-        (point(ORDER_13), Error::NotInSubgroup),
-        (point(ORDER_23), Error::NotInSubgroup),
-        (infinity, Error::IdentityPoint),
-    ] {
+    for (bytes, error) in strangers() {
         for place in [1, 2] {
             let header = |header: &mut Vec<u8>| {
                 let at = header.len() - 32 - 96 * place;
@@ -204,13 +192,11 @@ fn the_rules_of_a_header_hold_when_it_is_read() {
 #[test]
 fn profiles_with_a_bad_point_are_refused() {
     let profile = World::new(1, 0).patient.profile().to_bytes();
-    let mut infinity = [0; 96];
-    infinity[0] = 0xc0;
     for (bytes, error) in [
         (point(ORDER_13), Error::NotInSubgroup),
         (point(ORDER_23), Error::NotInSubgroup),
         // Its Y is one, under which every key is known.
-        (infinity, Error::IdentityPoint),
+        (infinity(), Error::IdentityPoint),
     ] {
         let changed = resummed(&profile, |all| all[8..104].copy_from_slice(&bytes));
         assert_eq!(PatientProfile::from_bytes(&changed).err(), Some(error));

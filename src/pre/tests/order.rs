@@ -1,6 +1,6 @@
 //! In which order relays refuse, limits before group operations, and what naming needs.
 
-use super::capsules::{ORDER_13, point};
+use super::capsules::{ORDER_13, infinity, point};
 use super::keys::resummed;
 use super::standing::Standing;
 use super::*;
@@ -243,9 +243,7 @@ fn powers_that_are_no_points_of_the_group_are_the_relays_fault() {
     let granted = world.grant(TEXT, 1);
     let (capsule, _) = world.seal(&LABELS, 2);
     let requests = world.ask(&granted, &[&capsule], Sight::Open);
-    let mut infinity = [0; 96];
-    infinity[0] = 0xc0;
-    for point in [point(ORDER_13), infinity] {
+    for point in [point(ORDER_13), infinity()] {
         let mut answer = world.serve(&granted, &requests, 1).unwrap();
         answer.items[0].point = point;
         let answer = resigned(&world, answer).verify(&granted.grant).unwrap();

@@ -1,6 +1,6 @@
 //! What relays refuse, and why it matters.
 
-use super::capsules::{ORDER_13, ORDER_23, point};
+use super::capsules::strangers;
 use super::*;
 use crate::asymmetric::hpke;
 use crate::curve::{G2, Scalar};
@@ -188,13 +188,7 @@ fn a_proof_that_ignores_its_nonce_is_refused() {
 fn points_of_small_order_are_refused_before_the_share_is_used() {
     let world = World::new(1, 1);
     let granted = world.grant(TEXT, 1);
-    let mut infinity = [0; 96];
-    infinity[0] = 0xc0;
-    for (u, error) in [
-        (point(ORDER_13), Error::NotInSubgroup),
-        (point(ORDER_23), Error::NotInSubgroup),
-        (infinity, Error::IdentityPoint),
-    ] {
+    for (u, error) in strangers() {
         let requests = forged(&world, &granted, |bytes| {
             let at = bytes.len() - 32 - 64 - 96;
             bytes[at..at + 96].copy_from_slice(&u);
