@@ -1053,8 +1053,9 @@ HC_API hc_result hc_opener_add_patient(hc_opener *opener, const hc_patient_key *
 
 /*
  * Tries a grant with `count` verified answers of its relays. All of them may be freed
- * afterwards. Errors of opening: 308 with too few answers, 307 for one that is wrong, 306 for a
- * record that was sealed wrongly.
+ * afterwards. A wrong answer is left out where enough others are there. Errors of opening: 308 with
+ * too few answers, 307 with too few but for one that is wrong, 306 for a record that was sealed
+ * wrongly.
  */
 HC_API hc_result hc_opener_add_grant(
     hc_opener *opener, const hc_recipient_grant *held, const hc_verified_answer *const *answers,

@@ -44,6 +44,28 @@ fn it_is_the_same_after_opening() {
 }
 
 #[test]
+fn the_next_coupon_of_any_pack_is_handed_out_once_and_stays_spent() {
+    let world = World::new(&[("a=1", 3), ("a=2", 2)]);
+    let mut store = store(8);
+    assert_eq!(store.take_next().err(), Some(Error::NoCoupon));
+    store.add(world.open(0)).unwrap();
+    store.add(world.open(1)).unwrap();
+    let mut seen = Vec::new();
+    for left in (0..5).rev() {
+        assert_eq!(store.left(), left + 1);
+        let coupon = store.take_next().unwrap();
+        assert!(!seen.contains(coupon.digest()), "{left}");
+        seen.push(*coupon.digest());
+        // As after a reset.
+        store = FlashCouponStore::open(store.into_flash()).unwrap();
+        assert_eq!(store.left(), left);
+    }
+    assert_eq!(store.take_next().err(), Some(Error::NoCoupon));
+    assert_eq!(store.add(world.open(0)), Ok(0));
+    assert_eq!(store.left(), 0);
+}
+
+#[test]
 fn pages_come_back_and_with_them_no_key() {
     // Five pages of two coupons: each round fills more than half of them.
     let world = World::new(&[("a=1", 6), ("a=2", 6), ("a=3", 6)]);
