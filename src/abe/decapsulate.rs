@@ -1,6 +1,6 @@
 //! Decapsulation: the key again, or one that opens nothing.
 
-use alloc::{vec, vec::Vec};
+use alloc::vec::Vec;
 
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, Zeroizing};
@@ -9,7 +9,7 @@ use super::ciphertext::{Chosen, Ciphertext};
 use super::encapsulate::Exponents;
 use super::user_key::UserKey;
 use super::{Cache, FO};
-use crate::curve::{G1, Gt, PublicScalar, Right, multi_scalar_g1, pairing_product};
+use crate::curve::{Gt, PublicScalar, Right, multi_scalar_g1, pairing_product};
 use crate::error::{Error, Result};
 use crate::kem::{self, Message};
 use crate::secret::Secret;
@@ -104,46 +104,32 @@ impl UserKey {
     ) -> Result<Gt> {
         let points = ciphertext.points();
         let (occurrences, _) = ciphertext.formula().occurrences();
+        let occurrence = |&(row, _): &(usize, PublicScalar)| occurrences.get(row).copied();
+        let mut chosen = chosen.to_vec();
+        chosen.sort_by_key(occurrence);
+        // Room for all that will come: a vector that grows leaves parts of the key behind.
+        let mut components = Zeroizing::new(Vec::with_capacity(chosen.len()));
         let mut rows = Vec::with_capacity(chosen.len());
-        let mut weights = Vec::with_capacity(chosen.len());
-        // Room for what will come: a vector that grows leaves parts of the key behind.
-        let mut room = vec![0; points.occurrence.len()];
-        for number in chosen.iter().filter_map(|(row, _)| occurrences.get(*row)) {
-            if let Some(room) = room.get_mut(usize::from(*number).wrapping_sub(1)) {
-                *room += 1;
-            }
-        }
-        let mut by_occurrence: Vec<(Zeroizing<Vec<G1>>, Vec<PublicScalar>)> = room
-            .into_iter()
-            .map(|room| (Vec::with_capacity(room).into(), Vec::with_capacity(room)))
-            .collect();
-        for &(row, weight) in chosen {
-            let (Some(literal), Some(point), Some(&number)) = (
-                ciphertext.formula().rows().get(row),
-                points.rows.get(row),
-                occurrences.get(row),
-            ) else {
+        for &(row, _) in &chosen {
+            let (Some(literal), Some(point)) =
+                (ciphertext.formula().rows().get(row), points.rows.get(row))
+            else {
                 return Err(Error::Argument("row"));
             };
-            let component = self.component(literal).ok_or(Error::NotSatisfied)?;
-            if let Some((components, its_weights)) = usize::from(number)
-                .checked_sub(1)
-                .and_then(|at| by_occurrence.get_mut(at))
-            {
-                components.push(component);
-                its_weights.push(weight);
-            }
+            components.push(self.component(literal).ok_or(Error::NotSatisfied)?);
             rows.push(*point);
-            weights.push(weight);
         }
-        let mut terms = Vec::with_capacity(2 + by_occurrence.len());
+        let weights: Vec<_> = chosen.iter().map(|&(_, weight)| weight).collect();
+        let mut terms = Vec::with_capacity(2 + points.occurrence.len());
         terms.push((self.second(), Right::Point(&points.first)));
-        for ((components, its_weights), second) in by_occurrence.iter().zip(&points.occurrence) {
-            if !components.is_empty() {
-                terms.push((
-                    multi_scalar_g1(components, its_weights),
-                    Right::Point(second),
-                ));
+        for (number, second) in (1..).zip(&points.occurrence) {
+            let from = chosen.partition_point(|it| occurrence(it) < Some(number));
+            let to = chosen.partition_point(|it| occurrence(it) <= Some(number));
+            if let (Some(components @ [_, ..]), Some(weights)) =
+                (components.get(from..to), weights.get(from..to))
+            {
+                let product = multi_scalar_g1(components, weights);
+                terms.push((product, Right::Point(second)));
             }
         }
         let third = self.third();

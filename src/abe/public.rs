@@ -160,7 +160,6 @@ struct Parsed<'a> {
 impl<'a> Parsed<'a> {
     fn read(reader: &mut Reader<'a>) -> Result<Self> {
         let mut whole = reader.clone();
-        let start = reader.position();
         let parameter = reader.array_ref()?;
         let key = reader.array()?;
         let name = reader.text8(NAME_BYTES)?;
@@ -168,7 +167,7 @@ impl<'a> Parsed<'a> {
             return Err(Error::Length("name"));
         }
         let schema = read_schema(reader)?;
-        let signed = whole.bytes(reader.position() - start)?;
+        let signed = whole.bytes(whole.remaining() - reader.remaining())?;
         Ok(Self {
             parameter,
             key,

@@ -70,6 +70,10 @@ fn keys_open_what_their_attributes_satisfy_and_nothing_else() {
         ("2 of (role=cardiologist, dept=er, level=3)", true),
         ("2 of (role=dentist, dept=er, level=3)", false),
         ("(dept=er or dept=icu) and (dept=icu or role=x)", true),
+        (
+            "level=3 and (dept=er or dept=icu) and (dept=icu or role=x)",
+            true,
+        ),
         ("level>=3 and level<4", true),
         ("level>3", false),
         ("icd10:code=E11* and not level<2", true),
@@ -267,6 +271,22 @@ fn a_key_without_an_end_or_with_too_many_attributes_is_refused() {
     let attributes = Attributes::parse(long.iter().map(|text| text.as_str())).unwrap();
     let refused = authority.issue(&attributes, until(), &mut rng(1)).err();
     assert!(matches!(refused, Some(Error::TooLarge(_))));
+    // Exactly 32 KiB with the day on which the key ends, and one byte more.
+    let attributes = |last: usize| {
+        let all = long.iter().take(133).cloned();
+        let all: Vec<_> = all
+            .chain([alloc::format!("z={}", "x".repeat(last))])
+            .collect();
+        Attributes::parse(all.iter().map(|text| text.as_str())).unwrap()
+    };
+    let ended = attributes(1).with_validity(None, Some(until())).unwrap();
+    let last = 1 + 32 * 1024 - ended.to_bytes().len();
+    let largest = authority.issue(&attributes(last), until(), &mut rng(1));
+    let largest = largest.unwrap();
+    assert_eq!(largest.attributes().to_bytes().len(), 32 * 1024);
+    assert!(UserKey::from_bytes(largest.to_bytes().expose()).is_ok());
+    let refused = authority.issue(&attributes(last + 1), until(), &mut rng(1));
+    assert!(matches!(refused.err(), Some(Error::TooLarge(_))));
 
     let held = key(&authority, &["a=b"]);
     let components = super::user_key::Components {

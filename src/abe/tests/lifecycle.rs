@@ -229,6 +229,19 @@ fn a_part_keeps_its_bytes_and_no_shorter_one_is_read() {
     let again = AuthorityShare::from_bytes(bytes.expose()).unwrap();
     assert_eq!(again.to_bytes().expose(), bytes.expose());
     assert_eq!((again.threshold(), again.index()), (2, 1));
+    // What is sealed has a tag, at least.
+    let (sealed, body) = (8 + 32 + 16 + 2 + 32, bytes.expose());
+    for (length, error) in [
+        (15, Some(Error::Length("sealed authority key"))),
+        (16, None),
+    ] {
+        let mut short = body[..sealed].to_vec();
+        short.extend_from_slice(&[0, length]);
+        short.resize(short.len() + usize::from(length), 7);
+        let sum = crate::symmetric::sha256(&[&short]);
+        short.extend_from_slice(&sum);
+        assert_eq!(AuthorityShare::from_bytes(&short).err(), error);
+    }
     assert_eq!((parts[1].threshold(), parts[1].index()), (2, 2));
 }
 
