@@ -99,7 +99,7 @@ impl Header {
             .and_then(<[u8]>::first_chunk::<4>)
             .ok_or(Error::Truncated)?;
         let length = u32::from_be_bytes(*length) as usize;
-        if length > HEADER_BYTES - MAC_BYTES - covered.len().min(HEADER_BYTES - MAC_BYTES) {
+        if length > (HEADER_BYTES - MAC_BYTES).saturating_sub(covered.len()) {
             return Err(Error::Length("header"));
         }
         let at = covered.len();

@@ -40,13 +40,18 @@ pub(super) struct Members<'b> {
 
 impl<'b> Members<'b> {
     pub(super) fn read(bytes: &'b [u8], signed: bool) -> Result<Self> {
+        Self::at_most(MEMBERS as usize, bytes, signed)
+    }
+
+    /// As [`Members::read`], of a batch of so many members at most.
+    pub(super) fn at_most(most: usize, bytes: &'b [u8], signed: bool) -> Result<Self> {
         let mut reader = Reader::new(bytes);
         let mut all: Vec<Member<'b>> = Vec::new();
         let mut ids = BTreeSet::new();
         let mut names = Names::new();
         loop {
             match reader.u8()? {
-                MEMBER if (all.len() as u64) < u64::from(MEMBERS) => {}
+                MEMBER if all.len() < most => {}
                 MEMBER => return Err(Error::TooLarge("members of a batch")),
                 CLOSE => break,
                 _ => return Err(Error::Field("member of a batch")),

@@ -3,6 +3,8 @@
 mod batches;
 mod capsules;
 mod coupons;
+#[cfg(feature = "std")]
+mod flow;
 mod forging;
 mod handles;
 mod lanes;
@@ -16,6 +18,7 @@ mod senders;
 #[cfg(feature = "std")]
 mod session_files;
 mod sessions;
+mod stanzas;
 mod subjects;
 
 use alloc::{vec, vec::Vec};
@@ -179,6 +182,14 @@ fn any_of_several_recipients_opens() {
         assert_eq!(refused, Some(Error::NotSatisfied));
     }
     assert_eq!(Opener::new().open(&bytes).err(), Some(Error::NoStanza));
+    // A header that was changed is told of, also to whom another of its keys would not open.
+    let fit = key(&two, "b=y", "2027-01-01");
+    let mut changed = bytes.clone();
+    changed[Header::from_bytes(&bytes).unwrap().0.length() - 1] ^= 1;
+    for keys in [[&unfit, &fit], [&fit, &unfit]] {
+        let refused = Opener::new().key(keys[0]).key(keys[1]).open(&changed).err();
+        assert_eq!(refused, Some(Error::Open));
+    }
 }
 
 #[test]

@@ -57,6 +57,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_group_is_used_again_for_as_many_chunks() {
+        let source = source::Source::new(std::io::empty(), 1040, 64);
+        let group = source::Group::new(&source, 3);
+        for chunks in 1..6 {
+            assert_eq!(group.fits(&source, chunks), chunks == 3, "{chunks}");
+        }
+    }
+
+    #[test]
     fn a_buffer_is_wiped_in_its_length() {
         let mut buffer = Buffer(vec![7; 8]);
         buffer.zeroize();

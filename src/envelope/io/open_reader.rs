@@ -240,22 +240,21 @@ impl<'a, R: Read> OpenReader<'a, R> {
         }
     }
 
-    /// Copies plaintext that is ready; gives how much.
+    /// Copies plaintext that is ready; gives how much: nothing of the only chunk that may be empty,
+    /// for it is the last.
     fn give(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        while !self.ready.is_empty() {
-            let mut chunks = self.group.chunks().chunks(self.size() + TAG);
-            let chunk = chunks.nth(self.ready.start).unwrap_or_default();
-            let plain = chunk.len().saturating_sub(TAG);
-            let count = chunk.get(self.given..plain).unwrap_or_default().read(out)?;
-            self.given += count;
-            if self.given == plain {
-                (self.ready.start, self.given) = (self.ready.start + 1, 0);
-            }
-            if count > 0 {
-                return Ok(count);
-            }
+        if self.ready.is_empty() {
+            return Ok(0);
         }
-        Ok(0)
+        let mut chunks = self.group.chunks().chunks(self.size() + TAG);
+        let chunk = chunks.nth(self.ready.start).unwrap_or_default();
+        let plain = chunk.len().saturating_sub(TAG);
+        let count = chunk.get(self.given..plain).unwrap_or_default().read(out)?;
+        self.given += count;
+        if self.given == plain {
+            (self.ready.start, self.given) = (self.ready.start + 1, 0);
+        }
+        Ok(count)
     }
 }
 

@@ -25,6 +25,8 @@ pub struct SealWriter<'a, W: Write> {
     /// How much plaintext waits in the buffer, each chunk in its place.
     filled: usize,
     chunk_size: usize,
+    /// Bytes of a chunk, with its tag.
+    stride: usize,
     /// How many chunks the buffer has room for.
     lanes: usize,
     /// Sealed chunks that have not been written, with their length: with several lanes they are
@@ -39,13 +41,15 @@ impl<'a, W: Write> SealWriter<'a, W> {
         signer: Option<&'a dyn Signer>,
         chunk_size: usize,
     ) -> Self {
+        let stride = chunk_size + TAG;
         Self {
             inner,
             payload: Some(payload),
             signer,
-            buffer: Buffer::new(chunk_size + TAG),
+            buffer: Buffer::new(stride),
             filled: 0,
             chunk_size,
+            stride,
             lanes: 1,
             sealed: None,
         }
@@ -78,7 +82,9 @@ impl<'a, W: Write> SealWriter<'a, W> {
         let length = self.filled + more.len();
         let length = length + length.div_ceil(size).max(1) * TAG;
         let room = self.buffer.expose_mut().0.get_mut(..length);
-        let mut places = room.ok_or(Error::Argument("chunk"))?.chunks_mut(size + TAG);
+        let mut places = room
+            .ok_or(Error::Argument("chunk"))?
+            .chunks_mut(self.stride);
         // All that wait, or as many as there are: nothing is one chunk, too.
         let waiting = places.len() - more.len().div_ceil(size);
         let mut chunks: Vec<_> = (&mut places).take(waiting).map(Sealing::in_place).collect();
@@ -110,14 +116,14 @@ impl<'a, W: Write> SealWriter<'a, W> {
     /// Once more than one chunk comes, several are worth taking on together.
     fn widen(&mut self, is_final: bool) {
         let lanes = if is_final { 1 } else { lanes(self.chunk_size) };
-        if lanes > 1 {
+        if lanes != self.lanes {
             self.lanes = lanes;
             self.buffer = self.room();
         }
     }
 
     fn room(&self) -> Secret<Buffer> {
-        Buffer::new(self.lanes * (self.chunk_size + TAG))
+        Buffer::new(self.lanes * self.stride)
     }
 }
 
@@ -145,7 +151,7 @@ impl<W: Write> Write for SealWriter<'_, W> {
             return Err(Error::StreamEnded.into());
         }
         let (chunk, at) = (self.filled / size, self.filled % size);
-        let begin = chunk * (size + TAG);
+        let begin = chunk * self.stride;
         let room = self.buffer.expose_mut().0.get_mut(begin + at..begin + size);
         let taken = room.unwrap_or_default().write(bytes)?;
         self.filled += taken;

@@ -55,11 +55,9 @@ impl Header {
                 None => break,
             }
         }
-        let torn = io::copy(&mut reader, &mut io::sink())?;
-        if torn > 0 && outline.status == SessionStatus::Ended {
+        if outline.status == SessionStatus::Ended && io::copy(&mut reader, &mut io::sink())? > 0 {
             return Err(Error::TrailingBytes);
         }
-        outline.torn += torn;
         outline.bytes += outline.torn;
         Ok(outline)
     }

@@ -244,6 +244,17 @@ fn everybody_sees_names_and_lengths() {
     assert_eq!(header.list_members(payload), Err(Error::Kind(1)));
 }
 
+/// As many members as there may be, and one more: here few, as a million take long.
+#[test]
+fn members_beyond_the_limit_are_refused() {
+    use super::super::members::Members;
+    let bytes = batch(&authority(), None, 3);
+    let (_, members) = Header::from_bytes(&bytes).unwrap();
+    let read = |most| Members::at_most(most, members, false).map(|read| read.all.len());
+    assert_eq!(read(3), Ok(3));
+    assert_eq!(read(2), Err(Error::TooLarge("members of a batch")));
+}
+
 #[test]
 fn a_signed_batch_shows_whose_each_member_and_its_end_are() {
     let (ward, other) = (signer(8), signer(9));

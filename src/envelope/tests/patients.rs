@@ -13,21 +13,21 @@ use crate::tags;
 
 const TEXTS: [&str; 2] = ["type=Observation", "conf=N"];
 
-fn patient(seed: u64) -> PatientKey {
+pub(super) fn patient(seed: u64) -> PatientKey {
     PatientKey::generate(&mut rng(seed)).unwrap()
 }
 
-fn labels() -> Labels {
+pub(super) fn labels() -> Labels {
     Labels::parse(TEXTS).unwrap()
 }
 
-fn labels_policy(text: &str) -> LabelPolicy {
+pub(super) fn labels_policy(text: &str) -> LabelPolicy {
     let frame = LabelFrame::new(2000, Date::parse("2027-12-31").unwrap()).unwrap();
     LabelPolicy::parse(text, &frame).unwrap()
 }
 
 /// Sealed to the patient, and to nobody else.
-fn to_patient(patient: &PatientKey, record: &Record, seed: u64) -> Vec<u8> {
+pub(super) fn to_patient(patient: &PatientKey, record: &Record, seed: u64) -> Vec<u8> {
     Sealer::new()
         .recipient(Box::new(PatientRecipient::new(patient.profile())))
         .seal(record, b"content", &mut rng(seed))
@@ -66,7 +66,7 @@ fn capsule(bytes: &[u8]) -> (Capsule, [u8; 32]) {
 }
 
 /// A grant to one recipient through one relay, and the relay's answer for a record.
-fn granted(
+pub(super) fn granted(
     patient: &PatientKey,
     policy: &LabelPolicy,
     bytes: &[u8],

@@ -183,9 +183,9 @@ impl Read for Growing<'_> {
 #[test]
 fn a_file_is_read_while_it_grows() {
     let ward = signer(8);
-    let mut disk = Disk::with_power(usize::MAX);
-    record_on(&mut disk, &ward);
-    let (header, body) = Header::from_bytes(&disk.bytes).unwrap();
+    let parts = super::sessions::recorded(Some(&ward), &LENGTHS);
+    let (header, _) = Header::from_bytes(&parts[0]).unwrap();
+    let body = &parts[1..].concat()[..];
     let there = core::cell::Cell::new(0);
     let growing = Growing {
         bytes: body,
@@ -200,11 +200,85 @@ fn a_file_is_read_while_it_grows() {
         while let Some(segment) = source.next_segment().unwrap() {
             numbers.push(segment.number);
         }
-        assert!(source.torn() <= length);
+        let whole = parts[1..].iter().scan(0, |end, part| {
+            *end += part.len();
+            Some(*end)
+        });
+        let whole = whole.take_while(|end| *end <= length).last();
+        assert_eq!(source.torn(), length - whole.unwrap_or(0));
         let ended = length == body.len();
         assert_eq!(source.status() == SessionStatus::Ended, ended);
     }
     assert_eq!((numbers, source.torn()), (vec![0, 1, 2, 3], 0));
+}
+
+#[test]
+fn a_source_shows_what_is_missing_and_what_it_has_not_read() {
+    let parts = super::sessions::recorded(None, &LENGTHS);
+    let (header, _) = Header::from_bytes(&parts[0]).unwrap();
+    let body = [&*parts[2], &*parts[4], &*parts[5]].concat();
+    let header = opener().unlock(header).unwrap();
+    let mut source = header.open_session_from(&body[..]).unwrap();
+    assert_eq!(source.next_segment().unwrap().unwrap().number, 1);
+    assert_eq!(source.torn(), body.len() - parts[2].len());
+    assert_eq!(source.next_segment().unwrap().unwrap().number, 3);
+    assert!(source.next_segment().unwrap().is_none());
+    assert_eq!(source.missing(), [0..1, 2..3]);
+    assert_eq!((source.status(), source.torn()), (SessionStatus::Ended, 0));
+}
+
+/// Fails with each of these once, the last first, before it gives anything.
+struct Failing<'a>(Vec<io::ErrorKind>, &'a [u8]);
+
+impl Read for Failing<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        match self.0.pop() {
+            Some(kind) => Err(kind.into()),
+            None => self.1.read(out),
+        }
+    }
+}
+
+#[test]
+fn an_interrupted_input_goes_on_and_one_that_failed_can_be_asked_again() {
+    let parts = super::sessions::recorded(None, &LENGTHS);
+    let (header, _) = Header::from_bytes(&parts[0]).unwrap();
+    let body = parts[1..].concat();
+    let failures = vec![io::ErrorKind::BrokenPipe, io::ErrorKind::Interrupted];
+    let header = opener().unlock(header).unwrap();
+    let mut source = header.open_session_from(Failing(failures, &body)).unwrap();
+    let failed = source.next_segment().err();
+    assert_eq!(failed, Some(Error::Io("the other end closed")));
+    assert_eq!(source.torn(), 0);
+    assert_eq!(source.next_segment().unwrap().unwrap().number, 0);
+}
+
+#[test]
+fn a_writer_counts_what_it_wrote() {
+    let ward = signer(8);
+    let parts = super::sessions::recorded(Some(&ward), &LENGTHS);
+    let mut sealer = sealer().sender(&ward);
+    let session = sealer.session(&record(), &mut rng(60)).unwrap();
+    let mut writer = SessionWriter::new(session, Vec::new()).unwrap();
+    let mut there = parts[0].len();
+    assert_eq!(writer.written(), there as u64);
+    for (number, length) in LENGTHS.iter().enumerate() {
+        writer.segment(&content(number, *length)).unwrap();
+        there += parts[number + 1].len();
+        assert_eq!(writer.written(), there as u64);
+    }
+    assert!(writer.end().unwrap() == parts.concat());
+}
+
+/// Linux says of a device without memory that it can't keep anything.
+#[cfg(target_os = "linux")]
+#[test]
+fn no_session_is_recorded_on_what_keeps_nothing() {
+    let null = std::fs::File::options().write(true).open("/dev/null");
+    let mut sealer = sealer();
+    let session = sealer.session(&record(), &mut rng(60)).unwrap();
+    let refused = SessionWriter::new(session, null.unwrap()).err();
+    assert!(matches!(refused, Some(Error::Io(_))));
 }
 
 #[test]
