@@ -21,7 +21,9 @@ fn requests_keep_their_bytes_and_have_a_nonce_each() {
         assert_eq!(nonces.len(), 3);
         for (request, relay) in again.iter().zip(1..) {
             assert_eq!((request.relay(), request.len()), (relay, 4));
-            assert_eq!(request.time(), NOW);
+            assert!(!request.is_empty());
+            assert_eq!(request.grant(), granted.grant.digest());
+            assert_eq!((request.time(), request.sight()), (NOW, sight));
         }
     }
 }
@@ -119,6 +121,8 @@ fn answers_keep_their_bytes_and_every_byte_is_signed() {
     let bytes = world.serve(&granted, &requests, 1).unwrap().to_bytes();
     let again = Answer::from_bytes(&bytes).unwrap();
     assert_eq!(again.to_bytes(), bytes);
+    assert_eq!((again.grant(), again.relay()), (granted.grant.digest(), 1));
+    assert_eq!(again.digests().next(), Some(capsule.digest()));
     for place in 8..bytes.len() - 32 {
         let changed = resummed(&bytes, |bytes| bytes[place] ^= 1);
         let verified = Answer::from_bytes(&changed).and_then(|it| it.verify(&granted.grant));
