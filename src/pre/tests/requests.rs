@@ -66,6 +66,8 @@ fn limits_and_order_of_requests() {
     };
     assert!(matches!(ask(0).err(), Some(Error::Argument(_))));
     assert!(matches!(ask(4_097).err(), Some(Error::Argument(_))));
+    let most = ask(4_096).unwrap();
+    assert!(most.iter().all(|request| request.len() == 4_096));
     let bytes = ask(1).unwrap().to_bytes().unwrap();
     let refused = |length: usize| Requests::from_bytes(&std::vec![0; length]).err();
     assert_eq!(
@@ -82,6 +84,16 @@ fn limits_and_order_of_requests() {
     };
     assert_eq!(of(65), Some(Error::Length("requests")));
     assert_eq!(of(64), Some(Error::Truncated));
+    // Behind it the length of the first request: a credential, and 4,096 items of 64 labels.
+    let longest = 16_602 + 4_096 * 16_960u32;
+    let long = |length: u32| {
+        let changed = resummed(&bytes, |bytes| {
+            bytes[count + 1..count + 5].copy_from_slice(&length.to_be_bytes());
+        });
+        Requests::from_bytes(&changed).err()
+    };
+    assert_eq!(long(longest), Some(Error::Truncated));
+    assert_eq!(long(longest + 1), Some(Error::Length("byte string")));
     // The relays' numbers ascend.
     let relay = 8 + 32 + 1 + 4 + 32;
     assert_eq!(bytes[relay], 1);
