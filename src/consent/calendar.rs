@@ -92,6 +92,13 @@ mod tests {
     }
 
     #[test]
+    fn zones_are_written_with_their_sign() {
+        for (zone, text) in [(0, "+00:00"), (330, "+05:30"), (-90, "-01:30")] {
+            assert_eq!(offset(zone), text);
+        }
+    }
+
+    #[test]
     fn every_day_follows_the_one_before() {
         let mut before = Clock::at(-DAY * 200_000, 0);
         for number in -199_999..200_000 {

@@ -183,7 +183,11 @@ fn unfinished(rest: &[u8]) -> bool {
         return [REVOCATION, LIST, NONCE, SHARING]
             .into_iter()
             .filter_map(whole)
-            .any(|length| rest.len() == length || rest.len() < length && zeros);
+            .any(|length| match rest.len().cmp(&length) {
+                Ordering::Less => zeros,
+                Ordering::Equal => true,
+                Ordering::Greater => false,
+            });
     }
     whole(*kind).is_some_and(|length| match rest.len().cmp(&length) {
         Ordering::Less => true,

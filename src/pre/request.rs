@@ -25,6 +25,8 @@ pub const REQUEST_ITEMS: usize = 4096;
 pub const REQUESTS_BYTES: usize = 256 << 20;
 /// One open item at its longest: 64 labels of 255 bytes and the rest.
 const ITEM_BYTES: usize = 64 * 257 + 512;
+/// The longest request, in bytes.
+const REQUEST_BYTES: usize = CREDENTIAL_BYTES + REQUEST_ITEMS * ITEM_BYTES;
 
 /// What a relay sees of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -235,9 +237,7 @@ impl Requests {
             writer.lp32(&request.to_bytes())?;
         }
         let bytes = file::finish(writer).into_vec();
-        if bytes.len() > REQUESTS_BYTES {
-            return Err(Error::TooLarge("requests"));
-        }
+        check_length(&bytes)?;
         Ok(bytes)
     }
 
@@ -246,9 +246,7 @@ impl Requests {
     /// # Errors
     /// The decoding errors.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        if bytes.len() > REQUESTS_BYTES {
-            return Err(Error::TooLarge("requests"));
-        }
+        check_length(bytes)?;
         file::decode(Kind::Requests, bytes, |reader| {
             let patient = PatientId::from_bytes(reader.array()?);
             let count = usize::from(reader.u8()?);
@@ -257,7 +255,7 @@ impl Requests {
             }
             let mut requests: Vec<Request> = Vec::with_capacity(count);
             for _ in 0..count {
-                let bytes = reader.lp32(CREDENTIAL_BYTES + REQUEST_ITEMS * ITEM_BYTES)?;
+                let bytes = reader.lp32(REQUEST_BYTES)?;
                 let request = Request::read(bytes, &patient)?;
                 if requests
                     .last()
@@ -270,6 +268,14 @@ impl Requests {
             Ok(Self { patient, requests })
         })
     }
+}
+
+/// The bound of a file of requests, written or read.
+fn check_length(bytes: &[u8]) -> Result<()> {
+    if bytes.len() > REQUESTS_BYTES {
+        return Err(Error::TooLarge("requests"));
+    }
+    Ok(())
 }
 
 impl RecipientGrant {

@@ -390,4 +390,10 @@ impl Revocation {
         self.signature = key.sign(&[tags::REVOCATION_ENTRY, &self.signed()]);
         self
     }
+
+    /// The entry under another number, which nobody signed.
+    pub(super) fn numbered(mut self, sequence: u64) -> Self {
+        self.sequence = sequence;
+        self
+    }
 }

@@ -20,6 +20,7 @@ mod impostors;
 #[cfg(feature = "std")]
 mod journals;
 mod keys;
+mod limits;
 mod makers;
 mod opening;
 mod order;

@@ -20,6 +20,7 @@ mod proofs;
 mod recovery;
 mod revocations;
 mod sharings;
+mod stored;
 mod streams;
 mod vectors;
 
@@ -43,6 +44,7 @@ const FILES: &[(&str, Make)] = &[
     ("recovery.json", recovery::recovery),
     ("sharing.json", sharings::sharings),
     ("revocation.json", revocations::revocations),
+    ("stored.json", stored::stored),
     #[cfg(feature = "fhir")]
     ("consent.json", consents::consents),
     #[cfg(feature = "zk")]

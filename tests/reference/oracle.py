@@ -25,6 +25,7 @@ import proofs
 import recoveries
 import revocations
 import sharings
+import stored
 import streams
 import terms
 from groups import G1, G2, encode1, hash1, product
@@ -101,6 +102,9 @@ CHECKS = {
     "provable_consent": proofs.check_consent,
     "proof": proofs.check_proof,
     "receipt": proofs.check_receipt,
+    "relay_journal": stored.check_journal,
+    "coupon_file": stored.check_file,
+    "coupon_flash": stored.check_flash,
 }
 
 

@@ -32,6 +32,8 @@ NO_DOOR = {
     ("policy.json", "label_policies"): "policies over labels are texts; their bytes are in grants",
     ("proof.json", "consent_key"): "keys for proofs follow from a patient's seed, in the profile",
     ("recovery.json", "coupon"): "a coupon outside its pack would be used twice",
+    ("stored.json", "relay_journal"): "a relay's state is a folder of the tool's",
+    ("stored.json", "coupon_flash"): "devices with flash run no Python",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from pathlib import Path
 from typing import Any
 
 import hippocrypt as hc
@@ -148,6 +149,19 @@ def coupons(it: dict[str, Any]) -> None:
         given = [label for label in labels if label != "ym=unknown"]
         sealed = sealer.seal(b"x", record=hc.Record("r", labels=given))
         assert hc.open(sealed, key=patient) == b"x"
+
+
+@checks("stored", "coupon_file")
+def stored_coupons(it: dict[str, Any]) -> None:
+    device, profile = key(it["device"]), key(it["patient_key"]).profile
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / text(it["name"])
+        path.write_bytes(raw(it["file"]))
+        path.chmod(0o600)
+        store = hc.CouponStore(folder)
+        # It was made elsewhere: nothing is left of it, and its pack does not come again.
+        assert store.stock() == [(raw(it["pack"])[8:24], profile.id, 3, 0)]
+        assert store.add(raw(it["pack"]), key=device) == 0
 
 
 @checks("revocation", "revocations")

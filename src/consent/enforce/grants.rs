@@ -101,7 +101,6 @@ fn groups(
 ) -> Result<Vec<Group>> {
     let mut groups: Vec<Group> = Vec::new();
     let purposes = context::purposes(vocabulary)?;
-    let count = purposes.len();
     let settled = |it: &Criterion| !it.is_about_data();
     for purpose in purposes {
         let code = String::from(purpose.code());
@@ -121,18 +120,15 @@ fn groups(
             None => groups.push((alloc::vec![code], expression)),
         }
     }
-    // Any purpose, if all open the same: then also one that a later vocabulary adds, so only
-    // where no rule looks at purposes.
+    // Where no rule looks at purposes all open the same: any purpose, then, also one that a later
+    // vocabulary adds.
     let looks_at_purposes = terms
         .rules
         .iter()
         .flat_map(Rule::criteria)
         .any(|it| matches!(it, Criterion::Purpose(_)));
-    if let [(codes, _)] = groups.as_mut_slice()
-        && codes.len() == count
-        && !looks_at_purposes
-    {
-        codes.clear();
+    if !looks_at_purposes {
+        groups.iter_mut().for_each(|(codes, _)| codes.clear());
     }
     Ok(groups
         .into_iter()

@@ -14,6 +14,7 @@ use crate::consent::*;
 use crate::error::Error;
 use crate::policy::{Date, Labels};
 
+mod plans;
 mod statements;
 
 const ADA: &str = "https://example.org/Patient/ada";

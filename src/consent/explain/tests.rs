@@ -12,7 +12,7 @@ mod tables;
 use alloc::string::{String, ToString};
 
 use super::*;
-use crate::consent::{Base, Interval, TermsDraft};
+use crate::consent::{Base, Criterion, Interval, PurposeMode, Rule, TermsDraft};
 
 fn read(terms: &Terms, audience: Audience) -> String {
     let vocabulary = Vocabulary::hv1().unwrap();
@@ -72,6 +72,71 @@ fn another_vocabulary_is_refused() {
         &Phrases::english().unwrap(),
     );
     assert_eq!(refused.unwrap_err().code(), 1);
+}
+
+/// What stands beside the base: a rule that says the same adds to it, another is an exception.
+#[test]
+fn the_first_rule_is_told_as_it_stands_to_the_base() {
+    for (base, effect, lead) in [
+        (Base::Permit, Effect::Permit, "Your records may also be"),
+        (Base::Permit, Effect::Forbid, "There is an exception."),
+        (Base::Forbid, Effect::Forbid, "Your records also stay"),
+        (Base::Forbid, Effect::Permit, "There is an exception."),
+        (Base::Silent, Effect::Permit, "Your records may be"),
+        (Base::Silent, Effect::Forbid, "Your records stay"),
+    ] {
+        let mut draft = samples::draft();
+        draft.base = base;
+        draft.rules = [Rule::new(effect, [Criterion::purpose(["TREAT"]).unwrap()]).unwrap()].into();
+        let read = read(&Terms::check(draft).unwrap(), Audience::Patient);
+        assert!(read.contains(&alloc::format!("1. {lead}")), "{read}");
+    }
+}
+
+#[test]
+fn one_purpose_is_told_alike_where_all_are_needed() {
+    let rule = |mode| {
+        let mut draft = samples::draft();
+        draft.purpose_mode = mode;
+        draft.rules = [Rule::permit([Criterion::purpose(["TREAT"]).unwrap()]).unwrap()].into();
+        let read = read(&Terms::check(draft).unwrap(), Audience::Patient);
+        let line = read.lines().find(|it| it.contains("TREAT")).unwrap();
+        line.to_string()
+    };
+    assert_eq!(rule(PurposeMode::AllOf), rule(PurposeMode::AnyOf));
+    assert!(rule(PurposeMode::AllOf).contains("or belongs to it"));
+}
+
+#[test]
+fn a_consent_given_at_midnight_was_given_on_a_day() {
+    for (decided, text) in [
+        (1_767_225_600, "1 January 2026 (UTC)"),
+        (1_767_225_601, "1 January 2026, 00:00:01 (UTC)"),
+    ] {
+        let mut draft = samples::draft();
+        draft.decided = Some(decided);
+        let read = read(&Terms::check(draft).unwrap(), Audience::Patient);
+        assert!(read.contains(text), "{read}");
+    }
+}
+
+#[test]
+fn a_type_with_words_of_its_own_is_told_in_them() {
+    let more =
+        "section type\nsource http://a.example/types 1 CC0-1.0 Clinic\nChart - - whole chart\n";
+    let vocabulary = Vocabulary::hv1().unwrap().extend("clinic", more).unwrap();
+    let mut draft = samples::draft();
+    draft.vocabulary = *vocabulary.hash();
+    let types = Criterion::resource_type(["Chart", "Media"]).unwrap();
+    draft.rules = [Rule::permit([types]).unwrap()].into();
+    let terms = Terms::check(draft).unwrap();
+    let phrases = Phrases::english().unwrap();
+    let read = explain(&terms, &vocabulary, Audience::Patient, &phrases).unwrap();
+    let text = read.to_string();
+    assert!(
+        text.contains("of the type whole chart (Chart) or Media."),
+        "{text}"
+    );
 }
 
 #[test]

@@ -182,6 +182,11 @@ fn a_date_that_straddles_the_span_is_open() {
     let straddling = dated(150, 250);
     assert_eq!(straddling.outcome, Outcome::NoConsent);
     assert_eq!(straddling.missing, [Fact::Date]);
+    let mut undated = request();
+    undated.record.dated = None;
+    let missing = decide(&one, &undated).missing;
+    assert_eq!(missing, [Fact::Date]);
+    assert_eq!(missing[0].refusal(), Some(617));
 }
 
 #[test]
@@ -220,6 +225,34 @@ fn references_reach_as_far_as_their_meaning_says() {
         permits(&pinned, "Observation/2", Some(&["Encounter/1"])),
         (false, 0)
     );
+    let authored = reaching(Meaning::AuthoredBy, &[]);
+    for (authors, expected) in [
+        (&["prac=Encounter/1"][..], (Outcome::Permit, 0)),
+        (&["org=x", "dev=Encounter/1"], (Outcome::Permit, 0)),
+        (&["prac=Encounter/2"], (Outcome::NoConsent, 0)),
+        (&[], (Outcome::NoConsent, 1)),
+    ] {
+        let mut request = request();
+        request.record.authors = Attributes::of(authors.iter().copied()).unwrap();
+        let decision = decide(&authored, &request);
+        assert_eq!((decision.outcome, decision.missing.len()), expected);
+    }
+}
+
+#[test]
+fn what_labels_say_of_a_record_is_what_is_asked_for() {
+    let labels = [
+        "inst=Observation/1",
+        "type=Observation",
+        "conf=R",
+        "author=prac:a",
+    ];
+    let labels = crate::policy::Labels::parse(labels).unwrap();
+    let record = Record::of_labels(&labels, &Vocabulary::hv1().unwrap()).unwrap();
+    assert_eq!(record.reference.as_deref(), Some("Observation/1"));
+    assert_eq!(record.resource_type.as_deref(), Some("Observation"));
+    assert_eq!(record.confidentiality, Some(Confidentiality::Restricted));
+    assert!(record.authors.iter().eq(["prac=a"]));
 }
 
 #[test]

@@ -11,13 +11,19 @@ const TEXT: &str = "type=Observation and (conf=N or 2 of (code=a, code=b, code=c
 #[test]
 fn grants_and_shares_keep_their_bytes() {
     let world = World::new(1, 3);
-    let (grant, shares) = world.deal(TEXT, 2, |_| {}, 1);
+    let (grant, shares) = world.deal(TEXT, 2, |terms| terms.consent = Some([6; 32]), 1);
     let bytes = grant.to_bytes();
+    // To one recipient, with a sharing of its own: what the first version can say.
+    assert_eq!(bytes[8 + 4], 1);
     let again = Grant::from_bytes(&bytes).unwrap();
     assert_eq!(again.to_bytes(), bytes);
     assert_eq!(again.digest(), grant.digest());
     let again = again.verify().unwrap();
+    assert_eq!(again.sharing(), None);
     let header = again.header();
+    assert_eq!(header.consent(), Some(&[6; 32]));
+    let (without, _) = world.deal(TEXT, 2, |_| {}, 1);
+    assert_eq!(without.header().consent(), None);
     assert_eq!(header.sequence(), 5);
     assert_eq!(header.threshold(), 2);
     assert_eq!(header.policy(), Some(&policy(TEXT)));
@@ -28,11 +34,14 @@ fn grants_and_shares_keep_their_bytes() {
     assert_eq!(header.publisher(), world.patient.profile().signing_key());
     let relays: Vec<_> = header.relays().collect();
     assert_eq!(relays[2], world.relays[2].public().fingerprint());
-    for share in shares {
+    for (share, index) in shares.iter().zip(1..) {
         let bytes = share.to_bytes();
         let again = GrantShare::from_bytes(&bytes).unwrap();
         assert_eq!(again.to_bytes(), bytes);
-        assert_eq!(again.index(), share.index());
+        assert_eq!((again.grant(), again.index()), (grant.digest(), index));
+    }
+    for (installed, index) in world.install(grant, shares).installed.iter().zip(1..) {
+        assert_eq!(installed.index(), index);
     }
 }
 

@@ -36,6 +36,7 @@ fn numbers_of_a_refresh_fit_its_stage() {
         &[(1, 1), (2, 2), (2, 0), (1, 2)],
     );
     let dealings = it.dealings(&invitations, 30);
+    assert!(dealings.iter().all(|dealing| dealing.number() == 2));
     it.statements(&dealings);
     numbers(&it, &[(2, 2)], &[(3, 3), (2, 1), (1, 1), (2, 3)]);
 }

@@ -128,14 +128,18 @@ fn a_carer_who_was_removed_does_not_come_back_with_a_recovery() {
     assert_eq!(refused(again.key.profile()), other);
     assert_eq!(refused(real.key.profile()), None);
     // A thief of the device would use the numbers up.
-    let mut said = real.key.profile().next().unwrap();
-    said.sequence = u64::MAX;
-    let seed = crate::pre::split::copy(real.key.seed());
-    let last = PatientKey::say(seed, None, said, &mut rng(6)).unwrap();
-    assert_eq!(
-        refused(last.profile()),
-        Some(Error::Succession("a number that no honest device reaches"))
-    );
+    let numbered = |sequence: u64| {
+        let mut said = real.key.profile().next().unwrap();
+        said.sequence = sequence;
+        let seed = crate::pre::split::copy(real.key.seed());
+        PatientKey::say(seed, None, said, &mut rng(6)).unwrap()
+    };
+    let own = real.key.profile().sequence();
+    let far = Some(Error::Succession("a number that no honest device reaches"));
+    for sequence in [u64::MAX, own + (1 << 32) + 1] {
+        assert_eq!(refused(numbered(sequence).profile()), far);
+    }
+    assert_eq!(refused(numbered(own + (1 << 32)).profile()), None);
 }
 
 /// An entry that a stranger signs in the patient's name must not stand in the way when the key

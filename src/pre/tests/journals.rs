@@ -133,6 +133,23 @@ fn an_entry_that_was_not_finished_is_passed_over_and_no_other() {
         torn[zeros].fill(0);
         assert_eq!(known(&open(&torn).unwrap()), 3);
     }
+    // Nor did any of an entry but its length: the longest is a revocation, of 1 + 161 + 16 bytes.
+    for (length, of_zeros) in [
+        (1, true),
+        (52, true),
+        (177, true),
+        (178, true),
+        (179, false),
+    ] {
+        let unfinished = [&whole[..], &std::vec![0; length]].concat();
+        assert_eq!(open(&unfinished).is_ok(), of_zeros, "{length}");
+    }
+    for length in [30, 60, 100, 179] {
+        let mut other = whole.clone();
+        other.resize(whole.len() + length, 0);
+        other[whole.len() + 20] = 7;
+        assert!(open(&other).is_err(), "{length}");
+    }
     // Anywhere else it is damage.
     for zeros in [
         ends[0]..ends[0] + 20,
@@ -224,6 +241,23 @@ fn many_old_nonces_make_room_and_are_not_taken_again() {
     assert_eq!(state.since(), 12);
     assert_eq!(state.revocations(patient.profile().id()).unwrap().len(), 2);
     assert_eq!(state.keep_nonce(&key(2), &[1; 16], 12, 12), Ok(false));
+}
+
+/// Written anew for each of them, a long journal would cost a relay under load its time.
+#[test]
+fn a_journal_is_not_written_anew_for_less_than_half_of_its_nonces() {
+    let place = tempfile::tempdir().unwrap();
+    let mut state = FileRelayState::open(place.path(), 5).unwrap();
+    for at in 0..2 * 4096 + 2u64 {
+        let mut nonce = [0; 16];
+        nonce[..8].copy_from_slice(&at.to_be_bytes());
+        let time = if at < 4096 { 10 } else { 20 };
+        state.take_unwritten(&key(1), &nonce, time);
+    }
+    let length = || fs::metadata(journal(place.path())).unwrap().len();
+    let before = length();
+    assert!(state.keep_nonce(&key(2), &[1; 16], 20, 12).unwrap());
+    assert_eq!(length() - before, 1 + 32 + 16 + 8 + 16);
 }
 
 /// A relay that takes older requests again does not serve what it has forgotten.

@@ -147,6 +147,25 @@ fn every_byte_of_a_public_file_is_signed() {
     }
 }
 
+/// Records are sealed to one of the two and grants signed with the other: both are the seed's.
+#[test]
+fn a_profile_of_which_half_is_the_seeds_is_refused() {
+    use crate::pre::profile::Said;
+    let (one, other) = (World::new(1, 0).patient, World::new(2, 0).patient);
+    let take = |alpha: &PatientKey, signing: &PatientKey| {
+        let said = Said {
+            recovery: None,
+            ..one.profile().next().unwrap()
+        };
+        let profile =
+            PatientProfile::sign(alpha.alpha(), signing.signing(), said, &mut rng(3)).unwrap();
+        PatientKey::assemble(crate::pre::split::copy(one.seed()), None, profile).err()
+    };
+    assert_eq!(take(&one, &one), None);
+    assert_eq!(take(&one, &other), Some(Error::Verify));
+    assert_eq!(take(&other, &one), Some(Error::Verify));
+}
+
 #[test]
 fn an_x25519_key_has_one_encoding() {
     let bytes = World::new(1, 1).relays[0].to_bytes();

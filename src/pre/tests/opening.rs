@@ -56,6 +56,19 @@ fn the_same_relay_twice_is_refused() {
 }
 
 #[test]
+fn answers_beyond_the_threshold_are_not_used() {
+    let world = World::new(1, 3);
+    let granted = world.grant(TEXT, 2);
+    let (capsule, key) = world.seal(&LABELS, 2);
+    let mut answers = world.answers(&granted, &capsule, &[1, 2]);
+    let mut wrong = world.answers(&granted, &capsule, &[3])[0].answer().clone();
+    wrong.items[0].point = G2::generator().to_bytes();
+    answers.push(resigned(&world, wrong).verify(&granted.grant).unwrap());
+    let opened = world.open(&granted, &capsule, &answers).unwrap();
+    assert!(opened.matches(key.expose()));
+}
+
+#[test]
 fn an_index_that_no_relay_has_is_refused() {
     let world = World::new(1, 3);
     let granted = world.grant(TEXT, 2);

@@ -182,6 +182,14 @@ fn a_drill_tells_whose_share_it_is_and_whether_it_is_of_use() {
         .unwrap();
     let now = again.key.profile();
     assert_eq!(share.is_current(now), Err(Error::StaleShare(2)));
+    // Of two splits again under one number neither is the later one.
+    let twice = it
+        .split
+        .key
+        .split_again(&publics(&it.trustees), 2, &mut rng(9))
+        .unwrap();
+    let other = twice.shares[1].is_current(now);
+    assert_eq!(other, Err(Error::OtherShare(2)));
     let early = again.shares[1].is_current(it.split.key.profile());
     assert_eq!(early, Err(Error::OtherShare(2)));
     let stranger = again
@@ -243,7 +251,9 @@ fn what_all_shares_have_alike_is_signed() {
     let again = TrusteeShare::from_bytes(&bytes).unwrap();
     assert_eq!(again.to_bytes(), bytes);
     assert_eq!(again.backup_id(), it.split.shares[2].backup_id());
-    assert_eq!(again.trustees(), (2, 3));
+    assert_eq!((again.trustees(), again.index()), ((2, 3), 1));
+    let last = TrusteeShare::from_bytes(&it.split.shares[2].to_bytes()).unwrap();
+    assert_eq!(last.index(), 3);
     assert_eq!(again.holder(), it.trustees[0].public().fingerprint());
     let released = it.release(0).to_bytes();
     let read = ReleasedShare::from_bytes(&released).unwrap();
@@ -262,9 +272,12 @@ fn thresholds_and_trustees_are_bounded() {
     };
     assert_eq!(split(&many[..2], 2), Ok(2));
     assert_eq!(split(&many[..32], 32), Ok(32));
+    let bounds = Err(Error::Argument(
+        "threshold: from 2 to the number of trustees, of whom there are at most 32",
+    ));
     for (count, threshold) in [(0, 0), (1, 1), (3, 0), (3, 1), (3, 4), (33, 2)] {
         let refused = split(&many[..count], threshold);
-        assert!(matches!(refused, Err(Error::Argument(_))), "{count}");
+        assert_eq!(refused, bounds, "{count}");
     }
     let twice = [many[0].clone(), many[1].clone(), many[0].clone()];
     assert_eq!(split(&twice, 2), Err(Error::Duplicate("trustee")));

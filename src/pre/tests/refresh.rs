@@ -77,12 +77,16 @@ fn refreshed_shares_serve_the_grants_of_before() {
     let mut it = Standing::new(1, 3, 2);
     let granted = it.grant(TEXT, 3);
     let (capsule, key) = it.world.seal(&LABELS, 2);
+    assert_eq!(it.held[0].statement(), None);
     let before: Vec<Scalar> = it.held.iter().map(|it| *it.share().expose()).collect();
     for number in 1..=2 {
         let statement = it.refresh(u64::from(number) * 1000);
         assert_eq!((statement.number(), statement.signatures()), (number, 3));
         let again = RefreshStatement::from_bytes(&statement.to_bytes()).unwrap();
         assert_eq!(again, statement);
+        for held in &it.held {
+            assert_eq!(held.statement(), Some(&statement));
+        }
         let now = it.admit(granted.grant.clone());
         for relays in [[1, 2], [3, 1]] {
             let answers = it.world.answers(&now, &capsule, &relays);

@@ -21,7 +21,9 @@ fn requests_keep_their_bytes_and_have_a_nonce_each() {
         assert_eq!(nonces.len(), 3);
         for (request, relay) in again.iter().zip(1..) {
             assert_eq!((request.relay(), request.len()), (relay, 4));
-            assert_eq!(request.time(), NOW);
+            assert!(!request.is_empty());
+            assert_eq!(request.grant(), granted.grant.digest());
+            assert_eq!((request.time(), request.sight()), (NOW, sight));
         }
     }
 }
@@ -64,6 +66,8 @@ fn limits_and_order_of_requests() {
     };
     assert!(matches!(ask(0).err(), Some(Error::Argument(_))));
     assert!(matches!(ask(4_097).err(), Some(Error::Argument(_))));
+    let most = ask(4_096).unwrap();
+    assert!(most.iter().all(|request| request.len() == 4_096));
     let bytes = ask(1).unwrap().to_bytes().unwrap();
     let refused = |length: usize| Requests::from_bytes(&std::vec![0; length]).err();
     assert_eq!(
@@ -80,6 +84,16 @@ fn limits_and_order_of_requests() {
     };
     assert_eq!(of(65), Some(Error::Length("requests")));
     assert_eq!(of(64), Some(Error::Truncated));
+    // Behind it the length of the first request: a credential, and 4,096 items of 64 labels.
+    let longest = 16_602 + 4_096 * 16_960u32;
+    let long = |length: u32| {
+        let changed = resummed(&bytes, |bytes| {
+            bytes[count + 1..count + 5].copy_from_slice(&length.to_be_bytes());
+        });
+        Requests::from_bytes(&changed).err()
+    };
+    assert_eq!(long(longest), Some(Error::Truncated));
+    assert_eq!(long(longest + 1), Some(Error::Length("byte string")));
     // The relays' numbers ascend.
     let relay = 8 + 32 + 1 + 4 + 32;
     assert_eq!(bytes[relay], 1);
@@ -119,6 +133,8 @@ fn answers_keep_their_bytes_and_every_byte_is_signed() {
     let bytes = world.serve(&granted, &requests, 1).unwrap().to_bytes();
     let again = Answer::from_bytes(&bytes).unwrap();
     assert_eq!(again.to_bytes(), bytes);
+    assert_eq!((again.grant(), again.relay()), (granted.grant.digest(), 1));
+    assert_eq!(again.digests().next(), Some(capsule.digest()));
     for place in 8..bytes.len() - 32 {
         let changed = resummed(&bytes, |bytes| bytes[place] ^= 1);
         let verified = Answer::from_bytes(&changed).and_then(|it| it.verify(&granted.grant));

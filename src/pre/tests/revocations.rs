@@ -273,6 +273,10 @@ fn lists_keep_their_bytes_and_every_byte_is_signed() {
     assert_eq!(again.to_bytes(), bytes);
     assert_eq!(again.entries().len(), 2);
     assert_eq!((again.sequence(), again.issued_at()), (7, NOW));
+    let read = again.entries().iter().find(|entry| **entry == floor);
+    let read = read.unwrap();
+    assert_eq!(read.revoked(), &Revoked::Floor(3));
+    assert_eq!((read.sequence(), read.time()), (2, NOW));
     for place in 8..bytes.len() - 32 {
         let changed = resummed(&bytes, |bytes| bytes[place] ^= 1);
         assert!(

@@ -101,10 +101,19 @@ impl Ward {
     }
 
     fn ask(&self, credential: &Credential, capsule: &Capsule) -> Result<Requests> {
+        self.ask_with(Sight::Open, credential, capsule)
+    }
+
+    fn ask_with(
+        &self,
+        sight: Sight,
+        credential: &Credential,
+        capsule: &Capsule,
+    ) -> Result<Requests> {
         self.granted.held.request_in_role(
             (&self.doctor, credential),
             &[(capsule, &H)],
-            Sight::Open,
+            sight,
             &Claims::none(),
             NOW,
             &mut rng(4),
@@ -126,24 +135,27 @@ fn everybody_in_the_role_asks_with_a_key_of_their_own() {
     let credential = it.credential(&ROLE, NOW + 10);
     let bytes = credential.to_bytes().unwrap();
     assert_eq!(Credential::from_bytes(&bytes).unwrap(), credential);
-    let asked = it.ask(&credential, &capsule).unwrap();
-    let asked = Requests::from_bytes(&asked.to_bytes().unwrap()).unwrap();
-    let request = asked.for_relay(1).unwrap();
-    let shown = request.credential().unwrap();
-    assert_eq!(shown.holder(), it.doctor.public().fingerprint());
-    assert_eq!(
-        shown.attributes().to_string(),
-        "level:u8=3, role=cardiologist"
-    );
-    let answers: Vec<_> = [1, 2]
-        .iter()
-        .map(|relay| {
-            let answer = it.world.serve(&it.granted, &asked, *relay).unwrap();
-            answer.verify(&it.granted.grant).unwrap()
-        })
-        .collect();
-    let opened = it.world.open(&it.granted, &capsule, &answers).unwrap();
-    assert!(opened.matches(key.expose()));
+    for sight in [Sight::Open, Sight::Blind] {
+        let asked = it.ask_with(sight, &credential, &capsule).unwrap();
+        let asked = Requests::from_bytes(&asked.to_bytes().unwrap()).unwrap();
+        let request = asked.for_relay(1).unwrap();
+        assert_eq!(request.sight(), sight);
+        let shown = request.credential().unwrap();
+        assert_eq!(shown.holder(), it.doctor.public().fingerprint());
+        assert_eq!(
+            shown.attributes().to_string(),
+            "level:u8=3, role=cardiologist"
+        );
+        let answers: Vec<_> = [1, 2]
+            .iter()
+            .map(|relay| {
+                let answer = it.world.serve(&it.granted, &asked, *relay).unwrap();
+                answer.verify(&it.granted.grant).unwrap()
+            })
+            .collect();
+        let opened = it.world.open(&it.granted, &capsule, &answers).unwrap();
+        assert!(opened.matches(key.expose()));
+    }
 }
 
 #[test]

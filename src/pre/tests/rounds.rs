@@ -102,6 +102,10 @@ fn what_was_accepted_is_given_up_once_it_is_dead() {
         refused,
         Some(Error::RefreshPart(1, "takes part in another refresh"))
     );
+    // Nor is one given up that nobody asked to give up.
+    let going_on = (Begin::GoOn, std::slice::from_ref(&third));
+    let refused = it.held[0].begin_refresh(&keys[0], going_on, &state, &mut rng(50));
+    assert!(matches!(refused.err(), Some(Error::Refresh(_))));
     let first = again(&mut it.held, 0, std::slice::from_ref(&third)).unwrap();
     assert_eq!((first.number(), first.signed), (2, 1));
     // One who has signed the first, and gave it up, shows nothing to the next.
@@ -165,17 +169,19 @@ fn steps_come_in_their_order() {
         .unwrap();
     assert_eq!(joined.number(), 3);
     // Not too far ahead: numbers are not used up by one.
-    it.held[0].attempted = 1_027;
-    let key = &it.world.relays[0];
-    let ahead = it.held[0]
-        .begin_refresh(key, (Begin::Again, &[]), &state, &mut rng(3))
-        .unwrap();
-    let key = &it.world.relays[1];
-    let refused = it.held[1].begin_refresh(key, (Begin::Again, &[ahead]), &state, &mut rng(4));
+    let mut ahead = |attempted: u32| {
+        it.held[0].attempted = attempted;
+        let (first, second) = (&it.world.relays[0], &it.world.relays[1]);
+        let begin = (Begin::Again, &[][..]);
+        let ahead = it.held[0].begin_refresh(first, begin, &state, &mut rng(3));
+        let begin = (Begin::Again, &[ahead.unwrap()][..]);
+        it.held[1].begin_refresh(second, begin, &state, &mut rng(4))
+    };
     assert_eq!(
-        refused.err(),
+        ahead(3 + 1_024).err(),
         Some(Error::RefreshPart(1, "is too far ahead"))
     );
+    assert_eq!(ahead(3 + 1_023).unwrap().number(), 3 + 1_024);
     // With a threshold of 1 every share is x.
     let mut single = Standing::new(2, 2, 1);
     let refused = single.held[0].begin_refresh(

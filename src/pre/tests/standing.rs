@@ -89,7 +89,10 @@ fn many_grants_hang_on_one_sharing() {
     for seed in [3, 4] {
         let granted = it.grant(TEXT, seed);
         assert_eq!(granted.grant.header().epoch(), Some(1));
-        let again = Grant::from_bytes(&granted.grant.to_bytes()).unwrap();
+        assert_eq!(granted.grant.sharing(), Some(*it.sharing.digest()));
+        let bytes = granted.grant.to_bytes();
+        assert_eq!(bytes[8 + 4], 2, "version");
+        let again = Grant::from_bytes(&bytes).unwrap();
         assert_eq!(again.digest(), granted.grant.digest());
         for relays in [[1, 2], [3, 1], [2, 3]] {
             let answers = it.world.answers(&granted, &capsule, &relays);
@@ -114,15 +117,33 @@ fn sharings_keep_their_bytes_and_the_patient_keeps_none() {
     assert_eq!(again.digest(), it.sharing.digest());
     assert_eq!(again.relays().count(), 3);
     assert_eq!((again.epoch(), again.threshold()), (1, 2));
-    let share = it.shares[1].to_bytes();
-    assert_eq!(SharingShare::from_bytes(&share).unwrap().to_bytes(), share);
+    assert_eq!(again.id(), &it.sharing.id);
+    for (share, index) in it.shares.iter().zip(1..) {
+        let bytes = share.to_bytes();
+        let again = SharingShare::from_bytes(&bytes).unwrap();
+        assert_eq!((again.to_bytes(), again.index()), (bytes, index));
+    }
     // From its bytes and the key alone another grant is made.
     let through = under(&again);
     let change = |terms: &mut GrantTerms<'_>| terms.through = through;
     let (grant, _) = it.world.deal(TEXT, 0, change, 9);
     it.admit(grant);
-    // Everything that x hangs on.
+    // A sharing that another has signed over, or whose x is not this key's, is not the patient's.
+    let own = |sharing: &StandingSharing| {
+        let end = it
+            .world
+            .patient
+            .end_sharing(sharing, NOW, &mut Cache::new());
+        end.err()
+    };
     let other = World::new(2, 3);
+    let (mut taken, mut moved) = (again.clone(), again.clone());
+    taken.patient = other.patient.profile().clone();
+    moved.epoch = 7;
+    let foreign = Some(Error::Sharing("of another patient or key"));
+    assert_eq!((own(&taken), own(&moved)), (foreign.clone(), foreign));
+    assert_eq!(own(&again), None);
+    // Everything that x hangs on.
     let publics = it.world.publics();
     let cache = &mut Cache::new();
     let mut first = Vec::new();

@@ -58,6 +58,13 @@ fn one_wrong_power_among_many_is_found_and_its_relay_named() {
         it.items[1].point = first;
     });
     assert_eq!(check(swapped, &all), Err(Error::BadShare(2)));
+    // All powers of the other sign.
+    let negated = resigned(&world, &answer, |it| {
+        for item in &mut it.items {
+            item.point = (-G2::from_bytes(&item.point).unwrap()).to_bytes();
+        }
+    });
+    assert_eq!(check(negated, &all), Err(Error::BadShare(2)));
     let (foreign, _) = world.seal(&["type=Observation"], 77);
     let lacking = check(answer.clone(), &[&foreign]);
     assert!(matches!(lacking, Err(Error::Argument(_))));

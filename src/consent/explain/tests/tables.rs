@@ -76,7 +76,17 @@ fn what_programs_are_told_is_the_key_of_what_is_said() {
 fn the_english_table_is_english() {
     let english = Phrases::english().unwrap();
     assert_eq!(english.language(), "en");
-    assert_eq!(Phrases::read(&format!("{ENGLISH}\n# more\n")), Ok(english));
+    assert_eq!(
+        Phrases::read(&format!("{ENGLISH}\n# more\n")),
+        Ok(english.clone())
+    );
+    let padded = |bytes: usize| {
+        let filling = "#".repeat(bytes - ENGLISH.len() - 1);
+        Phrases::read(&format!("{ENGLISH}\n{filling}"))
+    };
+    assert_eq!(padded(1 << 20), Ok(english));
+    let beyond = Err(crate::error::Error::Phrases(0, "at most 1 MiB"));
+    assert_eq!(padded((1 << 20) + 1), beyond);
 }
 
 #[test]

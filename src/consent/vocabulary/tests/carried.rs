@@ -125,6 +125,9 @@ fn every_sensitivity_that_a_record_can_carry_is_pinned() {
 fn several_parents() {
     let hv1 = hv1();
     let daughter = hv1.concept(CodeSet::Kin, "DAU").unwrap();
+    assert_eq!(std::format!("{daughter:?}"), "kin DAU");
+    assert_eq!(Some(daughter), hv1.concept(CodeSet::Kin, "DAU"));
+    assert_ne!(Some(daughter), hv1.concept(CodeSet::Kin, "SON"));
     assert_eq!(daughter.parents().collect::<Vec<_>>(), ["DAUC", "NCHILD"]);
     assert!(hv1.is_within(CodeSet::Kin, "DAU", "FAMMEMB"));
     assert!(hv1.is_within(CodeSet::Kin, "HPOWATT", "POWATT"));
@@ -217,6 +220,9 @@ fn choices_for_people() {
     let named: Vec<_> = hv1.preset("mental-health").unwrap().named().collect();
     assert_eq!(named, ["BH", "MH", "PSY", "PSYTHPN"]);
     assert!(hv1.preset("mental health").is_none());
+    let choice = hv1.preset("mental-health").unwrap();
+    assert_eq!(choice.display(), "mental health");
+    assert!(std::format!("{choice:?}").contains("[\"BH\""));
 }
 
 #[test]

@@ -148,6 +148,11 @@ fn values_of_labels() {
         value(mii, "2.16.840.1.113883.3.1937.777.24.5.3.6").as_deref(),
         Ok("mii:2.16.840.1.113883.3.1937.777.24.5.3.6")
     );
+    // 200 bytes of a value, and one more.
+    let longest = std::format!("http://a.example/{}", "a".repeat(68));
+    let code = "x".repeat(102);
+    let longer = std::format!("{code}x");
+    assert_eq!(value(&longest, &code).unwrap().len(), 200);
     let long = "a".repeat(129);
     let url = std::format!("http://a.example/{}", "a".repeat(180));
     for (system, code, fault) in [
@@ -172,6 +177,7 @@ fn values_of_labels() {
         ("http://loinc.org", "-", Value),
         ("http://loinc.org", &long, Value),
         (&url, "x", Value),
+        (&longest, &longer, Value),
     ] {
         assert_eq!(value(system, code), Err(fault), "{system} {code}");
     }
@@ -191,6 +197,9 @@ fn values_of_labels() {
     assert_eq!(hv1.meant_system("http://a.example"), None);
     assert!(Spelling.is_of_system() && System.is_of_system());
     assert!(!Code.is_of_system() && !Abstract.is_of_system() && !Value.is_of_system());
+    let said = [System, Spelling, Code, Abstract, Value].map(|it| std::format!("{it}"));
+    let words = ["unknown", "spelled", "no such", "groups", "label"];
+    assert!(said.iter().zip(words).all(|(it, word)| it.contains(word)));
 }
 
 #[test]

@@ -59,6 +59,8 @@ fn a_text_reads_as_itself() {
     );
     assert!(small.is_within(CodeSet::Purpose, "C", "A"));
     assert_eq!(std::format!("{small:?}"), "Vocabulary(small)");
+    assert_eq!(small, read(SMALL).unwrap());
+    assert_ne!(small, hv1());
 }
 
 #[test]
@@ -129,10 +131,57 @@ fn what_is_not_canonical_is_refused_at_its_line() {
     let mut bytes = SMALL.as_bytes().to_vec();
     bytes[40] = 0xFF;
     assert_eq!(Vocabulary::read(&bytes), Err(Error::Vocabulary(2, "UTF-8")));
-    assert_eq!(
-        Vocabulary::read(&[b'a'; (1 << 20) + 1]),
-        Err(Error::Length("vocabulary"))
-    );
+    let long = |length| Vocabulary::read(&std::vec![b'a'; length]);
+    let lacking = Error::Vocabulary(1, "a line feed at the end");
+    assert_eq!(long(1 << 20), Err(lacking));
+    assert_eq!(long((1 << 20) + 1), Err(Error::Length("vocabulary")));
+}
+
+/// The fault of a code's line.
+fn fault(line: &str) -> Option<&'static str> {
+    match read(&SMALL.replacen("HIV - pinned HIV", line, 1)) {
+        Err(Error::Vocabulary(_, what)) => Some(what),
+        other => other.err().map(|error| panic!("{error}")),
+    }
+}
+
+#[test]
+fn fields_of_a_line_have_their_lengths() {
+    let code = |length| fault(&std::format!("{} - - x", "A".repeat(length)));
+    assert_eq!(code(128), None);
+    assert_eq!(code(129), Some("a code of 1 to 128 bytes"));
+    let display = |length| fault(&std::format!("HIV - - {}", "x".repeat(length)));
+    let refused = Some("a display of 1 to 255 bytes without blanks at its ends");
+    assert_eq!(display(255), None);
+    assert_eq!(display(256), refused);
+    assert_eq!(display(257), refused);
+    assert_eq!(display(0), refused);
+    assert_eq!(fault("HIV - -  x"), refused);
+    let whole = "HIV - - ".len();
+    assert_eq!(display(4_096 - whole), refused);
+    for length in [4_097, 4_098] {
+        let refused = Some("a line of at most 4,096 bytes");
+        assert_eq!(display(length - whole), refused);
+    }
+}
+
+#[test]
+fn systems_are_absolute_uris() {
+    let system = |uri: &str| {
+        let more = std::format!("section alias\nours {uri}\n");
+        read(SMALL).unwrap().extend("ours", &more).is_ok()
+    };
+    for uri in ["http://a.example", "urn:oid:1.2", "u2:x"] {
+        assert!(system(uri), "{uri}");
+    }
+    for uri in ["a.example", "2u:x", "U:x", "u-r:x", "urn:", ":x", "u_:x"] {
+        assert!(!system(uri), "{uri}");
+    }
+}
+
+#[test]
+fn hashes_are_written_in_lower_case() {
+    assert_eq!(super::read::hex(&[0x01, 0xab, 0xf0]), "01abf0");
 }
 
 #[test]

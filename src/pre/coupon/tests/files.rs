@@ -174,6 +174,32 @@ fn damage_of_a_beginning_is_an_error() {
 }
 
 #[test]
+fn a_file_has_1_to_4096_coupons_of_one_label_or_more() {
+    let world = World::new(&[("a=1", 1)]);
+    let place = tempfile::tempdir().unwrap();
+    let mut store = FileCouponStore::open(place.path()).unwrap();
+    store.add(world.open(0)).unwrap();
+    let path = pack_file(place.path());
+    let good = fs::read(&path).unwrap();
+    // Behind header, time, ids and labels the count, and a checksum that anybody can make.
+    let stock = |labels: &[u8], count: u16| {
+        let front = [&good[..64], labels, &count.to_be_bytes()].concat();
+        let behind = &good[64 + 6 + 2 + 16..];
+        let bytes = [&front, &registry::checksum(&[&front])[..], behind].concat();
+        fs::write(&path, bytes).unwrap();
+        let stock = FileCouponStore::open(place.path()).unwrap().stock();
+        stock.map(|stock| (stock[0].minted, stock[0].left))
+    };
+    let labels = &good[64..64 + 6];
+    assert_eq!(stock(labels, 1), Ok((1, 1)));
+    assert_eq!(stock(labels, 4_096), Ok((4_096, 1)));
+    let refused = Err(Error::Length("coupons"));
+    for (labels, count) in [(labels, 0), (labels, 4_097), (&[0][..], 1)] {
+        assert_eq!(stock(labels, count), refused, "{count}");
+    }
+}
+
+#[test]
 fn what_an_interrupted_addition_left_is_removed() {
     let world = World::new(&[("a=1", 1)]);
     let place = tempfile::tempdir().unwrap();

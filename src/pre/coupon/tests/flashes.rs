@@ -36,6 +36,8 @@ fn it_is_the_same_after_opening() {
     one.add(world.open(1)).unwrap();
     let first = world.take(&mut one, "a=1").unwrap();
     let stock = one.stock().unwrap();
+    let left: Vec<_> = stock.iter().map(|it| (it.minted, it.left)).collect();
+    assert_eq!(left, [(3, 2), (2, 2)]);
     let mut other = FlashCouponStore::open(one.into_flash()).unwrap();
     assert_eq!(other.stock().unwrap(), stock);
     assert_eq!(other.add(world.open(0)), Ok(0));
@@ -90,16 +92,47 @@ fn pages_come_back_and_with_them_no_key() {
 
 #[test]
 fn a_full_registry_is_an_error() {
-    let packs: Vec<_> = (0..14).map(|_| ("a=1", 1)).collect();
-    let world = World::new(&packs);
-    // (1024 - 32) / (32 + 5 * 8) = 13 records.
-    let mut store = store(8);
-    for pack in 0..13 {
-        assert_eq!(store.add(world.open(pack)), Ok(1));
-        world.take(&mut store, "a=1").unwrap();
+    let world = World::new(&[("a=1", 1)]);
+    let pack = |id: u8| Coupons {
+        id: [id; 16],
+        ..world.open(0)
+    };
+    // (1024 - 32) / (32 + 5 * 8) = 13 records, (2048 - 32) / 72 = 28.
+    for (registry_pages, records) in [(1, 13), (2, 28)] {
+        let layout = FlashLayout {
+            registry_pages,
+            ..LAYOUT
+        };
+        let flash = SimulatedFlash::new(geometry(8), 1);
+        let mut store = FlashCouponStore::format(flash, layout).unwrap();
+        for id in 0..records {
+            assert_eq!(store.add(pack(id)), Ok(1));
+            world.take(&mut store, "a=1").unwrap();
+        }
+        let full = store.add(pack(records));
+        assert_eq!(full, Err(Error::TooLarge("packs of a store of coupons")));
     }
-    let full = store.add(world.open(13));
-    assert_eq!(full, Err(Error::TooLarge("packs of a store of coupons")));
+}
+
+/// Whatever spoils a record, it does not lead the store out of its pages.
+#[test]
+fn a_record_of_pages_that_are_no_packs_counts_for_nothing() {
+    let world = World::new(&[("a=1", 3)]);
+    // Pack id, first page, pages, count, zeros, and half of a checksum that anybody can make.
+    let adds = |first: u16, pages: u16, count: u16| {
+        let numbers = [first, pages, count, 0].map(u16::to_be_bytes);
+        let front = [&world.packs[0].id()[..], numbers.as_flattened()].concat();
+        let record = [&front, &registry::checksum(&[&front])[..8], &[0; 8]].concat();
+        let mut flash = store(8).into_flash();
+        flash.program(32, &record).unwrap();
+        let mut store = FlashCouponStore::open(flash).unwrap();
+        store.add(world.open(0))
+    };
+    // There are pages 1 to 5, with room for two coupons each.
+    assert_eq!(adds(1, 5, 10), Ok(0));
+    for (first, pages, count) in [(0, 1, 2), (5, 2, 4), (6, 1, 2), (1, 5, 11), (5, 1, 3)] {
+        assert_eq!(adds(first, pages, count), Ok(3), "{first} {pages} {count}");
+    }
 }
 
 #[test]
@@ -117,6 +150,25 @@ fn damage_costs_one_coupon_and_hands_out_no_other() {
     let all = world.digests(0);
     assert_eq!(taken, [all[0], all[2], all[3]]);
     assert_eq!(world.take(&mut store, "a=1").err(), Some(Error::NoCoupon));
+}
+
+#[test]
+fn a_damaged_last_coupon_is_none() {
+    let world = World::new(&[("a=1", 2)]);
+    let mut store = store(8);
+    store.add(world.open(0)).unwrap();
+    let mut flash = store.into_flash();
+    flash.damage(1024 + 352 + 200);
+    let mut store = FlashCouponStore::open(flash).unwrap();
+    assert_eq!(world.take(&mut store, "a=1"), Ok(world.digests(0)[0]));
+    assert_eq!(
+        world.take(&mut store, "a=2").err(),
+        Some(Error::CouponLabels)
+    );
+    // Passed over, and with it the whole pack.
+    for label in ["a=1", "a=2"] {
+        assert_eq!(world.take(&mut store, label).err(), Some(Error::NoCoupon));
+    }
 }
 
 #[test]
@@ -178,15 +230,17 @@ fn what_is_no_store_is_refused() {
         assert_eq!(format(bad, LAYOUT), wrong);
     }
     let world = World::new(&[("a=1", 1)]);
-    let small = FlashLayout {
-        coupon_bytes: 300,
-        ..LAYOUT
-    };
-    let mut store = FlashCouponStore::format(SimulatedFlash::new(geometry(8), 1), small).unwrap();
-    assert_eq!(
-        store.add(world.open(0)),
-        Err(Error::TooLarge("coupon for its slot"))
-    );
+    // Labels of 1 + 2 + 3 bytes, 256, and 48 for one label.
+    let too_much = Err(Error::TooLarge("coupon for its slot"));
+    for (coupon_bytes, added) in [(300, &too_much), (309, &too_much), (310, &Ok(1))] {
+        let small = FlashLayout {
+            coupon_bytes,
+            ..LAYOUT
+        };
+        let flash = SimulatedFlash::new(geometry(8), 1);
+        let mut store = FlashCouponStore::format(flash, small).unwrap();
+        assert_eq!(&store.add(world.open(0)), added, "{coupon_bytes}");
+    }
 }
 
 #[test]

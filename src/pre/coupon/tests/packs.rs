@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::keys::file;
+use crate::random::Randomness;
 use crate::wire::Writer;
 
 #[test]
@@ -161,6 +162,39 @@ fn the_bounds_of_packs() {
         mint(1, &LabelSet::default()),
         Some(Error::Label(_))
     ));
+    let read = |length: usize| CouponPack::from_bytes(&vec![0; length]).err();
+    assert_eq!(read(PACK_BYTES), Some(Error::Magic));
+    let too_much = Some(Error::TooLarge("pack of coupons"));
+    assert_eq!(read(PACK_BYTES + 1), too_much);
+}
+
+/// Names, and 3,328 bytes for each coupon of 64 labels, of which 4 MiB less 1,024 has room for
+/// 1,259 when the names have as many.
+#[test]
+fn a_pack_is_as_long_as_it_may_be() {
+    /// So that none of them is minted.
+    struct Nothing;
+    impl Randomness for Nothing {
+        fn fill(&mut self, _: &mut [u8]) -> Result<()> {
+            Err(Error::Randomness)
+        }
+    }
+    let world = World::new(&[]);
+    let mint = |last: usize| {
+        let text = |at: usize| {
+            let length = if at == 63 { last } else { 50 };
+            std::format!("a{at:02}={}", "x".repeat(length - 4))
+        };
+        let texts: Vec<_> = (0..64).map(text).collect();
+        let names = LabelSet::from(&Labels::parse(texts.iter().map(|it| it.as_str())).unwrap());
+        let (profile, cache) = (world.patient.profile(), &mut Cache::new());
+        let coupons = (&names, 1_259);
+        let pack = profile.mint_pack(world.device.public(), coupons, None, cache, &mut Nothing);
+        (names.to_bytes().len(), pack.err())
+    };
+    assert_eq!(mint(49), (3_328, Some(Error::Randomness)));
+    let too_much = Some(Error::TooLarge("pack of coupons"));
+    assert_eq!(mint(50), (3_329, too_much));
 }
 
 #[test]

@@ -101,12 +101,25 @@ fn a_circuit_beyond_the_powers_is_refused() {
     assert!(one.verify(&mut rng(1)).is_err());
 }
 
+/// What these contributions came to once, so that files of before stay what they were: SHA-256 of the powers, of the
+/// ceremony, and of the key for proving.
+const POWERS: &str = "6da44456f6f3be2fcabdb8a74b929e87d7b8df96061052010f03331251055df8";
+const CEREMONY: &str = "ef20ccbaa3d341d577469af4a15e69105d6db97c71c0d0d7f324f47ff4f0293b";
+const KEY: &str = "d3abccc4b42b0ca015b352e3735b7a2e2da6e60d800bd62b4521e0f7ac39fa48";
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 #[test]
 fn the_keys_of_a_ceremony_prove_and_verify() {
-    let powers = Powers::from_bytes(&powers().to_bytes().unwrap()).unwrap();
+    let bytes = powers().to_bytes().unwrap();
+    assert_eq!(hex(&sha256(&[&bytes])), POWERS);
+    let powers = Powers::from_bytes(&bytes).unwrap();
     let powers = powers.verify(&mut rng(3)).unwrap();
-    let ceremony = ceremony(&powers);
-    let ceremony = Ceremony::from_bytes(&ceremony.to_bytes().unwrap()).unwrap();
+    let bytes = ceremony(&powers).to_bytes().unwrap();
+    assert_eq!(hex(&sha256(&[&bytes])), CEREMONY);
+    let ceremony = Ceremony::from_bytes(&bytes).unwrap();
     let circuit = circuit();
     let id = *ceremony.id();
     let verified = ceremony.verify_for(&circuit, &powers, &mut rng(7)).unwrap();
@@ -120,6 +133,7 @@ fn the_keys_of_a_ceremony_prove_and_verify() {
     let bytes = key.to_bytes().unwrap();
     let digest = key.digest().unwrap();
     assert_eq!(digest, sha256(&[&bytes]));
+    assert_eq!(hex(&digest), KEY);
     let key = ProvingKey::from_pinned(&bytes, &digest).unwrap();
     assert!(ProvingKey::from_bytes(&bytes).unwrap().to_bytes().unwrap() == bytes);
 
