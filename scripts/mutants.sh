@@ -26,5 +26,5 @@ done
 # The unit tests read what lies beside the library.
 [[ ! -d ../shared ]] || ln -sfn "$(cd ../shared && pwd)" "$home/shared"
 cargo build --quiet --release --manifest-path tests/mutants/Cargo.toml --target-dir "$home/tool"
-export FEATURES=${FEATURES:-hazmat,fhir,zk,parallel} CARGO_TARGET_DIR=$home/build CARGO_PROFILE_DEV_DEBUG=0
+export FEATURES=${FEATURES:-hazmat,fhir,zk-prover,parallel} CARGO_TARGET_DIR=$home/build CARGO_PROFILE_DEV_DEBUG=0
 exec "$home/tool/release/hippocrypt-mutants" "$PWD" "$home" "$@"
