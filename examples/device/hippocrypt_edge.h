@@ -5,8 +5,13 @@
  * 11; 505 is "no coupon left"). No function calls malloc: all memory is what hippocrypt_edge_start
  * was given, and what it then needs depends only on the sizes of coupons, flash pages and records.
  * One device, one thread; callbacks do not call the library. Pointers are not kept beyond a call,
- * except the board and the memory. Where memory runs out after all, the program stops at an
- * undefined instruction: try with the largest coupons, and look at hippocrypt_edge_memory_peak.
+ * except the board and the memory.
+ *
+ * Memory: hippocrypt_edge_begin asks for 8 * coupon_bytes + 1,536 bytes in one piece before it spends
+ * a coupon, and gives 2 where there are fewer; a session takes no more. Beside it there are key,
+ * device and store: about 1 KiB, and the labels of each pack. The other functions do not ask: where
+ * memory runs out in them, the program stops at an undefined instruction. Try them with the largest
+ * packs, and look at hippocrypt_edge_memory_peak.
  *
  * After a reset: start, open, begin. Nothing of a session is kept over a reset; what was sent opens
  * to its last whole frame, and recording goes on in another session, under another coupon.
@@ -64,8 +69,9 @@ int hippocrypt_edge_add_pack(hippocrypt_edge *device, const uint8_t *key, uint32
 /* How many coupons are left. */
 int hippocrypt_edge_coupons(hippocrypt_edge *device, uint32_t *left);
 
-/* Begins a session under the next coupon and sends its header. The name is visible: 1 to 128
- * printable ASCII characters, never a person's. */
+/* Begins a session under the next coupon and sends its header; one begun before is over. The name is
+ * visible: 1 to 128 printable ASCII characters, never a person's. A name that is refused and memory
+ * that does not suffice (2) cost no coupon. */
 int hippocrypt_edge_begin(hippocrypt_edge *device, const char *name);
 
 /* The same with a coupon minted here, with pairings: from the patient's sealing key (P of the

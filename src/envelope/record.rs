@@ -55,13 +55,11 @@ impl Record {
 
     /// A record for a coupon with these labels, which are not looked at: whoever minted the coupon
     /// has, and a record whose labels are no lawful text opens for nobody. For a device without
-    /// room for the tables of Unicode; the name is printable ASCII.
-    ///
-    /// # Errors
-    /// Those of [`RecordId::ascii`].
-    pub fn for_coupon(id: &str, labels: &LabelSet) -> Result<Self> {
-        Ok(Self {
-            id: RecordId::ascii(id)?,
+    /// room for the tables of Unicode, which names its records by [`RecordId::ascii`].
+    #[must_use]
+    pub fn for_coupon(id: RecordId, labels: &LabelSet) -> Self {
+        Self {
+            id,
             created: 0,
             labels: RecordLabels::Stored(labels.clone()),
             vocabulary: None,
@@ -70,7 +68,7 @@ impl Record {
             sealed_metadata: None,
             suite: Suite::ChaCha20Poly1305,
             chunk_size: 64 * 1024,
-        })
+        }
     }
 
     /// Says in the clear metadata what tells the order of a device's records where it does not

@@ -1,6 +1,6 @@
 //! What is run under valgrind, one by one; the suite runs it too, where the marks do nothing.
 
-use hippocrypt::envelope::{Record, SessionSealer};
+use hippocrypt::envelope::{Record, RecordId, SessionSealer};
 use hippocrypt::policy::{LabelSet, Labels};
 use hippocrypt::pre::{Cache, PatientKey};
 use hippocrypt::symmetric::{Aead, Suite, hkdf, hmac_sha256};
@@ -48,8 +48,7 @@ fn sealing() {
         .profile()
         .mint(&labels, &mut Cache::new(), rng)
         .unwrap();
-    let record = Record::for_coupon("ecg", &labels)
-        .unwrap()
+    let record = Record::for_coupon(RecordId::ascii("ecg").unwrap(), &labels)
         .chunk_size(1024)
         .unwrap();
     // The data key; envelope id and salt come along.

@@ -66,6 +66,24 @@ fn blocks_do_not_overlap_and_come_back() {
 }
 
 #[test]
+fn its_room_is_that_of_the_largest_piece() {
+    let heap = heap();
+    assert_eq!(heap.room(), SIZE);
+    let blocks = [2048, 512, 1024, 496].map(|size| {
+        let layout = layout(size, 1);
+        // SAFETY: the size is not 0.
+        (unsafe { heap.alloc(layout) }, layout)
+    });
+    assert_eq!(heap.room(), 16);
+    for (place, room) in [(1, 512), (3, 512), (0, 2560), (2, SIZE)] {
+        let (block, layout) = blocks[place];
+        // SAFETY: a block of this layout, given back once.
+        unsafe { heap.dealloc(block, layout) };
+        assert_eq!(heap.room(), room);
+    }
+}
+
+#[test]
 #[should_panic(expected = "the device stops")]
 fn it_stops_where_no_memory_is_left() {
     let heap = heap();

@@ -69,6 +69,20 @@ fn the_power_fails_at_every_step() {
     assert!(cut_within.iter().all(|times| *times > 0), "{cut_within:?}");
 }
 
+/// A name that can't be one costs no coupon.
+#[test]
+fn a_refused_name_spends_nothing() {
+    let world = World::new(9);
+    let board = Bench::new(world.flash.clone(), 10, usize::MAX);
+    let mut monitor = Monitor::start(board, &Secret::new(world.seed)).unwrap();
+    monitor.open().unwrap();
+    for name in ["", "\u{e9}", &"n".repeat(129)] {
+        assert!(monitor.begin(name).is_err(), "{name}");
+    }
+    assert_eq!(monitor.coupons(), Ok(COUPONS));
+    assert!(board.get().sent.is_empty());
+}
+
 /// What is done in the wrong order is refused, and nothing is sealed under a session that failed.
 #[test]
 fn calls_have_their_order() {

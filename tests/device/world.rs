@@ -66,10 +66,15 @@ impl Flash for Memory {
 impl World {
     /// Everything in it follows from the number.
     pub fn new(number: u64) -> Self {
+        Self::labelled(number, &["type=ECG", "ym=2026-11"], LAYOUT)
+    }
+
+    /// The same with other labels.
+    pub fn labelled(number: u64, labels: &[&str], layout: FlashLayout) -> Self {
         let rng = &mut ChaCha20Rng::seed_from_u64(number);
         let patient = PatientKey::generate(rng).unwrap();
         let device = RecipientKey::generate("monitor", rng).unwrap();
-        let labels = LabelSet::from(&Labels::parse(["type=ECG", "ym=2026-11"]).unwrap());
+        let labels = LabelSet::from(&Labels::parse(labels.iter().copied()).unwrap());
         let pack = patient.profile().mint_pack(
             device.public(),
             (&labels, COUPONS),
@@ -79,7 +84,7 @@ impl World {
         );
         let coupons = pack.unwrap().open(&device, None).unwrap();
         let flash = Memory(vec![0; GEOMETRY.page * GEOMETRY.pages]);
-        let mut store = FlashCouponStore::format(flash, LAYOUT).unwrap();
+        let mut store = FlashCouponStore::format(flash, layout).unwrap();
         assert_eq!(store.add(coupons), Ok(COUPONS));
         Self {
             patient,

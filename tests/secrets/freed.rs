@@ -5,7 +5,9 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use hippocrypt::asymmetric::SigningKey;
-use hippocrypt::envelope::{Header, Opener, PatientRecipient, Record, Sealer, SessionSealer};
+use hippocrypt::envelope::{
+    Header, Opener, PatientRecipient, Record, RecordId, Sealer, SessionSealer,
+};
 use hippocrypt::keys::{LockCost, SignerKey, lock, unlock};
 use hippocrypt::policy::{LabelSet, Labels};
 use hippocrypt::pre::{Cache, Coupon, PatientKey};
@@ -154,7 +156,7 @@ fn coupons_and_sessions_leave_nothing() {
     let key = coupon.expose()[end - 32..end].to_vec();
     let run = || -> Result<Vec<u8>> {
         let coupon = Coupon::from_bytes(coupon.expose())?;
-        let record = Record::for_coupon("ecg", &labels)?;
+        let record = Record::for_coupon(RecordId::ascii("ecg")?, &labels);
         let mut session = SessionSealer::with_coupon(&record, coupon, None, rng)?;
         let mut all = session.header().to_vec();
         all.extend(session.segment(b"72/min")?);

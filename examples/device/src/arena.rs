@@ -66,6 +66,20 @@ impl Arena {
         }
     }
 
+    /// The bytes of the largest free block.
+    pub fn room(&self) -> usize {
+        let mut most = 0;
+        // SAFETY: one thread; every pointer of the list is to a free block, whose header was written.
+        unsafe {
+            let mut block = (*self.0.get()).first;
+            while !block.is_null() {
+                most = most.max((*block).size);
+                block = (*block).next;
+            }
+        }
+        most
+    }
+
     /// The most bytes that were in use at once, what rounding takes included.
     pub fn peak(&self) -> usize {
         // SAFETY: one thread.

@@ -33,6 +33,15 @@ pub fn peak() -> usize {
     0
 }
 
+/// The most bytes that the library can still have in one piece.
+#[must_use]
+pub fn room() -> usize {
+    #[cfg(target_os = "none")]
+    return ARENA.room();
+    #[cfg(not(target_os = "none"))]
+    usize::MAX
+}
+
 /// The device stops: an undefined instruction, which its fault handler gets.
 #[cfg(target_os = "none")]
 fn stop() -> ! {

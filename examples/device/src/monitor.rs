@@ -7,7 +7,7 @@
 use alloc::boxed::Box;
 
 use hippocrypt::asymmetric::SigningKey;
-use hippocrypt::envelope::{Record, SegmentSealer, SessionSealer};
+use hippocrypt::envelope::{Record, RecordId, SegmentSealer, SessionSealer};
 use hippocrypt::policy::LabelSet;
 use hippocrypt::pre::{Cache, Coupon, Flash, FlashCouponStore, SealingKey};
 use hippocrypt::{Error, Randomness, Result, Secret};
@@ -16,6 +16,12 @@ use hippocrypt::{Error, Randomness, Result, Secret};
 pub const CHUNK: usize = 1024;
 /// Bytes of a chunk's tag.
 const TAG: usize = 16;
+
+/// The memory, in one piece, that a session takes under a coupon of so many bytes at most, whatever its name: above
+/// all that was measured. tests/device/memory.rs looks at sessions that have just this much.
+pub const fn session_memory(coupon_bytes: usize) -> usize {
+    8 * coupon_bytes + 1536
+}
 
 /// What the monitor needs of the board it runs on. A value is a handle and as good as any other.
 pub trait Board: Flash + Copy {
@@ -114,27 +120,43 @@ impl<B: Board + 'static> Monitor<B> {
         Ok(self.store()?.left())
     }
 
-    /// Begins a session under the next coupon, and sends its header. `name` is visible.
+    /// Begins a session under the next coupon, and sends its header. `name` is visible. One that was begun before is
+    /// over.
     ///
     /// # Errors
-    /// [`Error::NoCoupon`]; those of the store, the board and [`SessionSealer::with_coupon`].
+    /// Before a coupon is spent: those of [`RecordId::ascii`]; [`Error::TooLarge`] where there is less memory than
+    /// [`session_memory`] says; [`Error::NoCoupon`]. Then those of the store, the board and
+    /// [`SessionSealer::with_coupon`].
     pub fn begin(&mut self, name: &str) -> Result<()> {
-        let coupon = self.store()?.take_next()?;
-        self.begin_with(name, coupon)
+        self.close();
+        let store = self.store()?;
+        // Before a coupon is spent: where memory runs out the device stops.
+        let id = RecordId::ascii(name)?;
+        if crate::room() < session_memory(store.layout().coupon_bytes) {
+            return Err(Error::TooLarge("memory"));
+        }
+        let coupon = store.take_next()?;
+        self.begin_with(id, coupon)
+    }
+
+    /// The session and frame that were begun are over.
+    fn close(&mut self) {
+        self.frame = None;
+        self.session = None;
     }
 
     /// As [`Monitor::begin`], with a coupon from elsewhere.
     ///
     /// # Errors
     /// As [`Monitor::begin`].
-    pub fn begin_with(&mut self, name: &str, coupon: Coupon) -> Result<()> {
-        let record = Record::for_coupon(name, coupon.labels())?.chunk_size(CHUNK as u32)?;
+    pub fn begin_with(&mut self, id: RecordId, coupon: Coupon) -> Result<()> {
+        let record = Record::for_coupon(id, coupon.labels()).chunk_size(CHUNK as u32)?;
         let record = match self.board.time() {
             Some(time) => record.created(time),
             None => record.boot(&self.boot, self.sessions),
         };
         self.sessions += 1;
-        self.frame = None;
+        self.close();
         let dice = &mut Dice(self.board);
         let session = SessionSealer::with_coupon(&record, coupon, Some(self.key), dice)?;
         self.board.send(session.header())?;
@@ -155,9 +177,10 @@ impl<B: Board + 'static> Monitor<B> {
         patient: &[u8; SealingKey::BYTES],
         labels: &[u8],
     ) -> Result<()> {
+        let id = RecordId::ascii(name)?;
         let labels = LabelSet::from_bytes(labels)?;
         let coupon = mint(&SealingKey::from_bytes(patient)?, &labels, self.board)?;
-        self.begin_with(name, coupon)
+        self.begin_with(id, coupon)
     }
 
     /// Begins a frame of so many bytes.

@@ -17,6 +17,9 @@ const COMMAND_LINE: usize = 0x15;
 const EXIT: usize = 0x20;
 const STOPPED: usize = 0x2_0026;
 
+/// 128 characters, as many as a name may have.
+const LONGEST: &str = "recorded-by-the-monitor-of-the-tests-recorded-by-the-monitor-of-the-tests-recorded-by-the-monitor-of-the-tests-recorded-by-the-m";
+
 /// What the power's failing ends the emulator with.
 pub const POWER_LOST: usize = 42;
 
@@ -121,6 +124,14 @@ impl Emulated {
         Secret::build(|seed: &mut [u8; 32]| {
             self.file(b"seed.bin\0", seed);
         })
+    }
+
+    /// A session's name: the longest if there is a file `long.bin`.
+    pub fn name(&self) -> &'static str {
+        match self.file(b"long.bin\0", &mut [0; 1]) {
+            [] => "ecg",
+            _ => LONGEST,
+        }
     }
 
     /// All of a file of the host that fits.
@@ -269,7 +280,11 @@ unsafe extern "C" {
     static _stack_start: u32;
 }
 
-/// Gives the library its heap, does the work, reports what it took and ends the emulator.
+/// The memory that there is for a heap.
+pub const HEAP: usize = 32 * 1024;
+
+/// Gives the library its heap, `size` bytes or as many as `heap.bin` says in four, does the work, reports what it took
+/// and ends the emulator.
 ///
 /// # Safety
 /// The heap is nobody else's; above the static data there is only the stack; called once.
@@ -279,8 +294,14 @@ pub unsafe fn run(heap: *mut u8, size: usize, work: fn(Emulated) -> Result<()>) 
     // SAFETY: the caller's promises.
     let outcome = unsafe {
         paint(end);
-        crate::give(heap, size);
-        work(Emulated::new(&mut *(&raw mut LEFT)))
+        let board = Emulated::new(&mut *(&raw mut LEFT));
+        let mut asked = [0; 4];
+        let size = match board.file(b"heap.bin\0", &mut asked).is_empty() {
+            true => size,
+            false => u32::from_le_bytes(asked) as usize,
+        };
+        crate::give(heap, size.min(HEAP));
+        work(board)
     };
     // SAFETY: as above.
     report("stack_bytes", unsafe {
@@ -296,7 +317,8 @@ pub unsafe fn run(heap: *mut u8, size: usize, work: fn(Emulated) -> Result<()>) 
     }
 }
 
-/// A firmware of the tests: the size of its heap, and the function that does its work.
+/// A firmware of the tests: the size of its heap, [`HEAP`](crate::probe::HEAP) at most, and the function that does its
+/// work.
 #[macro_export]
 macro_rules! firmware {
     ($heap:expr, $work:path) => {
@@ -304,7 +326,8 @@ macro_rules! firmware {
         mod start {
             use cortex_m as _;
 
-            const HEAP: usize = $heap;
+            use $crate::probe::HEAP;
+
             static mut MEMORY: [u64; HEAP / 8] = [0; HEAP / 8];
 
             /// Where a panic ends.
@@ -316,7 +339,7 @@ macro_rules! firmware {
             #[cortex_m_rt::entry]
             fn main() -> ! {
                 // SAFETY: the only use of the memory, and the only call.
-                unsafe { $crate::probe::run((&raw mut MEMORY).cast(), HEAP, $work) }
+                unsafe { $crate::probe::run((&raw mut MEMORY).cast(), $heap, $work) }
             }
         }
 
@@ -395,6 +418,7 @@ pub fn around(mut board: Emulated) -> Result<()> {
     board.program(last * geometry.page, &bytes)?;
     report("coupons_left", 0);
     board.send(&board.time().unwrap_or_default().to_be_bytes())?;
+    board.send(board.name().as_bytes())?;
     report("begin_instructions", clock.count());
     let mut heart = Heart::new();
     for (piece, name) in FRAMES {

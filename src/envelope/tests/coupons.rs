@@ -206,7 +206,7 @@ fn records_for_a_coupon_are_records_with_its_labels() {
     };
     for counter in [0, 7, 10, 1_234_567_890, u64::MAX] {
         let known = Record::without_clock("ecg-1", ["type=ECG"], &[0xa9; 16], counter).unwrap();
-        let stored = Record::for_coupon("ecg-1", &set).unwrap();
+        let stored = Record::for_coupon(RecordId::ascii("ecg-1").unwrap(), &set);
         let stored = stored.boot(&[0xa9; 16], counter);
         assert!(sealed(&known) == sealed(&stored));
         let header = Header::from_bytes(&sealed(&stored)).unwrap().0;
@@ -214,9 +214,9 @@ fn records_for_a_coupon_are_records_with_its_labels() {
         assert_eq!(header.fixed().clear_metadata(), Some(order.as_bytes()));
     }
     for name in ["", "Jos\u{e9}", "a\nb", "\u{7f}", &"x".repeat(129)] {
-        assert!(Record::for_coupon(name, &set).is_err(), "{name}");
+        assert!(RecordId::ascii(name).is_err(), "{name}");
     }
-    assert!(Record::for_coupon(&"x".repeat(128), &set).is_ok());
+    assert!(RecordId::ascii(&"x".repeat(128)).is_ok());
 }
 
 /// The short way to a session's header makes the bytes of the long one.

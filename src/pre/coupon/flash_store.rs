@@ -82,6 +82,12 @@ impl<F: Flash> FlashCouponStore<F> {
         Ok(store)
     }
 
+    /// What it was begun with.
+    #[must_use]
+    pub const fn layout(&self) -> FlashLayout {
+        self.registry.layout()
+    }
+
     /// How many coupons are left, of all packs.
     #[must_use]
     pub fn left(&self) -> usize {

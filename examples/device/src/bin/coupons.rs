@@ -12,7 +12,7 @@ fn run(board: hippocrypt_edge::probe::Emulated) -> hippocrypt::Result<()> {
     let mut monitor = Monitor::start(board, &board.seed())?;
     monitor.open()?;
     report("coupons_left", monitor.coupons()?);
-    monitor.begin("ecg")?;
+    monitor.begin(board.name())?;
     report("begin_instructions", clock.count());
     let mut heart = Heart::new();
     for (piece, name) in FRAMES {

@@ -83,7 +83,7 @@ mod part {
 ))]
 mod part {
     use hippocrypt::asymmetric::Signer;
-    use hippocrypt::envelope::{Record, SessionSealer};
+    use hippocrypt::envelope::{Record, RecordId, SessionSealer};
     use hippocrypt::pre::Coupon;
     use hippocrypt::{Randomness, Result};
     use hippocrypt_edge::monitor::Board;
@@ -107,7 +107,8 @@ mod part {
         let key: Option<&dyn Signer> = core::hint::black_box(None);
         let mut bytes = [0; 1024];
         let coupon = Coupon::from_bytes(board.file(b"coupon.bin\0", &mut bytes))?;
-        let record = Record::for_coupon("ecg", coupon.labels())?.chunk_size(1024)?;
+        let id = RecordId::ascii("ecg")?;
+        let record = Record::for_coupon(id, coupon.labels()).chunk_size(1024)?;
         let mut session = SessionSealer::with_coupon(&record, coupon, key, &mut Dice(board))?;
         board.send(session.header())?;
         let frame = recorded(&mut hippocrypt_edge::probe::Heart::new());

@@ -39,6 +39,7 @@ fn it_is_the_same_after_opening() {
     let left: Vec<_> = stock.iter().map(|it| (it.minted, it.left)).collect();
     assert_eq!(left, [(3, 2), (2, 2)]);
     let mut other = FlashCouponStore::open(one.into_flash()).unwrap();
+    assert_eq!(other.layout(), LAYOUT);
     assert_eq!(other.stock().unwrap(), stock);
     assert_eq!(other.add(world.open(0)), Ok(0));
     let second = world.take(&mut other, "a=1").unwrap();
