@@ -172,7 +172,7 @@ fn a_wrong_answer_is_told_and_left_out_where_others_suffice() {
         opener.open_capsule(&capsule, &h).map(|key| key.is_some())
     };
     let told_now = || std::mem::take(&mut *told.lock().unwrap());
-    let enough = GrantHolder::new(&held, [&bad, &two, &three].into());
+    let enough = GrantHolder::new(&held, [&two, &bad, &three].into());
     let mut enough = enough.on_wrong_answer(keep);
     assert_eq!(open(&mut enough, second), Ok(true));
     assert_eq!(told_now(), [(1, last)]);
