@@ -149,6 +149,7 @@ fn a_relay_that_answers_wrongly_is_named_and_the_proof_convinces_others() {
         let false_blame = Blame::new(&granted.grant, &other, &capsule, &mut cache);
         assert_eq!(false_blame.err(), Some(Error::Verify));
         let (elsewhere, _) = world.seal(&LABELS, 3);
+        assert!(bad.is_for(&capsule) && !bad.is_for(&elsewhere));
         let false_blame = Blame::new(&granted.grant, &bad, &elsewhere, &mut cache);
         assert_eq!(false_blame.err(), Some(Error::Verify));
     }

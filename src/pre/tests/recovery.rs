@@ -264,8 +264,8 @@ fn what_all_shares_have_alike_is_signed() {
 #[test]
 fn thresholds_and_trustees_are_bounded() {
     let key = PatientKey::generate(&mut rng(11)).unwrap();
-    let many = people(&["x"; 33], 12);
-    let many = publics(&many);
+    let people = people(&["x"; 33], 12);
+    let many = publics(&people);
     let split = |trustees: &[RecipientPublic], threshold| {
         key.split(trustees, threshold, &mut rng(13))
             .map(|it| it.shares.len())
@@ -281,6 +281,17 @@ fn thresholds_and_trustees_are_bounded() {
     }
     let twice = [many[0].clone(), many[1].clone(), many[0].clone()];
     assert_eq!(split(&twice, 2), Err(Error::Duplicate("trustee")));
+    // Nor with one key of two: who has it reads both shares, or signs for both.
+    let [first, second] = [0, 1].map(|at| people[at].to_bytes().expose().clone());
+    for own in [8..40, 40..72] {
+        let mixed = resummed(&second, |bytes| {
+            bytes[own.clone()].copy_from_slice(&first[own.clone()]);
+        });
+        let mixed = RecipientKey::from_bytes(&mixed).unwrap();
+        let twice = [many[0].clone(), mixed.public().clone()];
+        assert_ne!(twice[0], twice[1]);
+        assert_eq!(split(&twice, 2), Err(Error::Duplicate("trustee")));
+    }
     let done = key.split(&many[..2], 2, &mut rng(13)).unwrap().key;
     let again = done.split(&many[..2], 2, &mut rng(13)).err();
     assert!(matches!(again, Some(Error::Argument(_))));

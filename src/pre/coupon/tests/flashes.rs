@@ -170,6 +170,7 @@ fn a_damaged_last_coupon_is_none() {
     for label in ["a=1", "a=2"] {
         assert_eq!(world.take(&mut store, label).err(), Some(Error::NoCoupon));
     }
+    assert_eq!(store.left(), 0);
 }
 
 #[test]
