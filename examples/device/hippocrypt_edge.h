@@ -8,10 +8,10 @@
  * except the board and the memory.
  *
  * Memory: hippocrypt_edge_begin asks for 8 * coupon_bytes + 1,536 bytes in one piece before it spends
- * a coupon, and gives 2 where there are fewer; a session takes no more. Beside it there are key,
- * device and store: about 1 KiB, and the labels of each pack. The other functions do not ask: where
- * memory runs out in them, the program stops at an undefined instruction. Try them with the largest
- * packs, and look at hippocrypt_edge_memory_peak.
+ * a coupon, and gives 2 where there are fewer; no session that was measured takes more. Beside it
+ * there are key, device and store: about 1 KiB, and the labels of each pack. The others do not ask:
+ * where memory runs out in them, the program stops at an undefined instruction. Try them with the
+ * largest packs, and look at hippocrypt_edge_memory_peak.
  *
  * After a reset: start, open, begin. Nothing of a session is kept over a reset; what was sent opens
  * to its last whole frame, and recording goes on in another session, under another coupon.

@@ -127,8 +127,10 @@ fn groups(
         .iter()
         .flat_map(Rule::criteria)
         .any(|it| matches!(it, Criterion::Purpose(_)));
-    if !looks_at_purposes {
-        groups.iter_mut().for_each(|(codes, _)| codes.clear());
+    if let [(codes, _)] = groups.as_mut_slice()
+        && !looks_at_purposes
+    {
+        codes.clear();
     }
     Ok(groups
         .into_iter()
