@@ -22,6 +22,8 @@ mod bench;
 mod budgets;
 mod elf;
 mod emulator;
+#[path = "../support/flash.rs"]
+mod flash;
 mod heap;
 mod memory;
 mod panics;

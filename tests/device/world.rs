@@ -1,15 +1,16 @@
 //! A patient, the patient's coupons in a device's flash, and whoever opens what the device sends.
 
+use hippocrypt::Secret;
 use hippocrypt::asymmetric::{SigningKey, VerifyingKey};
 use hippocrypt::envelope::{Header, Opener, Sender, SessionStatus, capsules};
 use hippocrypt::policy::{LabelSet, Labels};
 use hippocrypt::pre::{
-    Cache, CouponStore, Flash, FlashCouponStore, FlashGeometry, FlashLayout, PatientKey,
-    RecipientKey,
+    Cache, CouponStore, FlashCouponStore, FlashGeometry, FlashLayout, PatientKey, RecipientKey,
 };
-use hippocrypt::{Result, Secret};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
+
+use super::flash::Memory;
 
 /// Bytes of a frame: two leads of 16 bits, 360 a second, for ten seconds.
 pub const FRAME: usize = 14_400;
@@ -39,30 +40,6 @@ pub struct Received {
     pub capsule: [u8; 32],
 }
 
-/// A flash without power failures, for whoever prepares it.
-struct Memory(Vec<u8>);
-
-impl Flash for Memory {
-    fn geometry(&self) -> FlashGeometry {
-        GEOMETRY
-    }
-
-    fn read(&self, at: usize, out: &mut [u8]) -> Result<()> {
-        out.copy_from_slice(&self.0[at..][..out.len()]);
-        Ok(())
-    }
-
-    fn program(&mut self, at: usize, bytes: &[u8]) -> Result<()> {
-        self.0[at..][..bytes.len()].copy_from_slice(bytes);
-        Ok(())
-    }
-
-    fn erase(&mut self, page: usize) -> Result<()> {
-        self.0[page * GEOMETRY.page..][..GEOMETRY.page].fill(0xff);
-        Ok(())
-    }
-}
-
 impl World {
     /// Everything in it follows from the number.
     pub fn new(number: u64) -> Self {
@@ -83,13 +60,12 @@ impl World {
             rng,
         );
         let coupons = pack.unwrap().open(&device, None).unwrap();
-        let flash = Memory(vec![0; GEOMETRY.page * GEOMETRY.pages]);
-        let mut store = FlashCouponStore::format(flash, layout).unwrap();
+        let mut store = FlashCouponStore::format(Memory::new(GEOMETRY), layout).unwrap();
         assert_eq!(store.add(coupons), Ok(COUPONS));
         Self {
             patient,
             seed: core::array::from_fn(|at| (number as u8).wrapping_mul(31) ^ at as u8),
-            flash: store.into_flash().0,
+            flash: store.into_flash().bytes,
             labels,
         }
     }
@@ -119,7 +95,7 @@ impl World {
 
     /// How many coupons a flash has left.
     pub fn left(&self, flash: &[u8]) -> usize {
-        let store = FlashCouponStore::open(Memory(flash.to_vec())).unwrap();
+        let store = FlashCouponStore::open(Memory::holding(GEOMETRY, flash.to_vec())).unwrap();
         store.stock().unwrap().iter().map(|pack| pack.left).sum()
     }
 }

@@ -11,6 +11,8 @@
 #[cfg(feature = "fhir")]
 mod consents;
 mod envelopes;
+#[path = "../support/flash.rs"]
+mod flash;
 mod keys;
 #[cfg(feature = "blst")]
 mod made;

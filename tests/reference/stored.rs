@@ -6,16 +6,17 @@
 use std::fs;
 use std::path::Path;
 
+use hippocrypt::Secret;
 use hippocrypt::asymmetric::SigningKey;
 use hippocrypt::policy::{LabelSet, Labels};
 use hippocrypt::pre::{
-    Cache, CouponPack, CouponStore, FileCouponStore, FileRelayState, Flash, FlashCouponStore,
+    Cache, CouponPack, CouponStore, FileCouponStore, FileRelayState, FlashCouponStore,
     FlashGeometry, FlashLayout, PatientKey, RecipientKey, RelayState, Revoked,
 };
-use hippocrypt::{Result, Secret};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::flash::Memory;
 use crate::vectors::{NOW, Recorder, hex};
 
 /// In place of what the file system says, in nanoseconds.
@@ -200,42 +201,13 @@ const GEOMETRY: FlashGeometry = FlashGeometry {
     pages: 3,
 };
 
-#[derive(Clone)]
-struct Memory(Vec<u8>);
-
-impl Flash for Memory {
-    fn geometry(&self) -> FlashGeometry {
-        GEOMETRY
-    }
-
-    fn read(&self, at: usize, out: &mut [u8]) -> Result<()> {
-        out.copy_from_slice(&self.0[at..][..out.len()]);
-        Ok(())
-    }
-
-    fn program(&mut self, at: usize, bytes: &[u8]) -> Result<()> {
-        let cells = &mut self.0[at..][..bytes.len()];
-        cells
-            .iter_mut()
-            .zip(bytes)
-            .for_each(|(cell, it)| *cell &= it);
-        Ok(())
-    }
-
-    fn erase(&mut self, page: usize) -> Result<()> {
-        self.0[page * GEOMETRY.page..][..GEOMETRY.page].fill(0xff);
-        Ok(())
-    }
-}
-
 fn flash() -> Value {
     let made = minted(113);
     let layout = FlashLayout {
         registry_pages: 1,
         coupon_bytes: 384,
     };
-    let blank = Memory(vec![0; GEOMETRY.page * GEOMETRY.pages]);
-    let mut store = FlashCouponStore::format(blank, layout).unwrap();
+    let mut store = FlashCouponStore::format(Memory::new(GEOMETRY), layout).unwrap();
     made.spend_one(&mut store);
     let flash = store.into_flash();
     let store = FlashCouponStore::open(flash.clone()).unwrap();
@@ -247,6 +219,6 @@ fn flash() -> Value {
     value["registry_pages"] = layout.registry_pages.into();
     value["coupon_bytes"] = layout.coupon_bytes.into();
     value["spent"] = 1.into();
-    value["flash"] = hex(flash.0).into();
+    value["flash"] = hex(flash.bytes).into();
     value
 }
