@@ -32,6 +32,8 @@ impl Date {
     pub const MIN: Self = Self(0);
     /// The last day that can be expressed: 2079-06-06.
     pub const MAX: Self = Self(u16::MAX);
+    /// 1970-01-01.
+    pub(crate) const UNIX_EPOCH: Self = Self(UNIX_EPOCH);
 
     /// A day by year, month (1..=12) and day of the month (1..=31).
     ///

@@ -17,20 +17,26 @@ const NOT_BY_LABELS: Error =
     Error::NotEnforceable("labels cannot show that a record is none of these");
 
 /// What a rule's criteria about data ask of labels: for a prohibition, that they do not hold.
-pub(super) fn of_rule(rule: &Rule, vocabulary: &Vocabulary) -> Result<Expression> {
+pub(super) fn of_rule(
+    rule: &Rule,
+    vocabulary: &Vocabulary,
+    calendar: &Calendar,
+) -> Result<Expression> {
     let data = rule.criteria().iter().filter(|it| it.is_about_data());
     match rule.effect() {
-        Effect::Permit => Ok(Expression::all(data.map(|it| holds(it, vocabulary)))),
+        Effect::Permit => Ok(Expression::all(
+            data.map(|it| holds(it, vocabulary, calendar)),
+        )),
         Effect::Forbid => {
             let lacking: Result<alloc::vec::Vec<_>> =
-                data.map(|it| lacks(it, vocabulary)).collect();
+                data.map(|it| lacks(it, vocabulary, calendar)).collect();
             // Without any criterion nothing escapes the prohibition.
             lacking.map(Expression::any)
         }
     }
 }
 
-fn holds(criterion: &Criterion, vocabulary: &Vocabulary) -> Expression {
+fn holds(criterion: &Criterion, vocabulary: &Vocabulary, calendar: &Calendar) -> Expression {
     let each = |name: &'static str, values: &[String]| {
         Expression::any(values.iter().map(|it| Expression::equals(name, it)))
     };
@@ -49,7 +55,7 @@ fn holds(criterion: &Criterion, vocabulary: &Vocabulary) -> Expression {
                 .contains(&name)
                 .then(|| Expression::equals(name, value))
         })),
-        Criterion::Dated(span) => within(span),
+        Criterion::Dated(span) => calendar.within(span),
         Criterion::Author(authors) => Expression::any(
             authors
                 .iter()
@@ -62,7 +68,11 @@ fn holds(criterion: &Criterion, vocabulary: &Vocabulary) -> Expression {
 }
 
 /// What shows that the criterion does not hold.
-fn lacks(criterion: &Criterion, vocabulary: &Vocabulary) -> Result<Expression> {
+fn lacks(
+    criterion: &Criterion,
+    vocabulary: &Vocabulary,
+    calendar: &Calendar,
+) -> Result<Expression> {
     match criterion {
         Criterion::Confidentiality(level) => Ok(levels(|it| it < *level)),
         Criterion::Sensitivity(codes) => {
@@ -81,7 +91,7 @@ fn lacks(criterion: &Criterion, vocabulary: &Vocabulary) -> Result<Expression> {
                 Expression::Condition(format!("not sens=\"{code}\""))
             })))
         }
-        Criterion::Dated(span) => Ok(outside(span)),
+        Criterion::Dated(span) => Ok(calendar.outside(span)),
         _ => Err(NOT_BY_LABELS),
     }
 }
@@ -117,50 +127,59 @@ fn reference(wanted: &RecordReference) -> Expression {
     }
 }
 
-/// Records whose day lies wholly in the span.
-fn within(span: &Interval) -> Expression {
-    let (Some(first), Some(behind)) = (ceiling(span.from()), floor(span.until())) else {
-        return Expression::Never;
-    };
-    let from = first.map(|it| Expression::Condition(format!("ymd>={it}")));
-    let until = behind.map(|it| Expression::Condition(format!("ymd<{it}")));
-    match (from, until) {
-        (None, None) => Expression::Condition("ymd>=1900-01-01".into()),
-        (from, until) => Expression::all(from.into_iter().chain(until)),
+/// The days that a grant's frame spans, as days since 1900-01-01: what is dated otherwise lies
+/// outside of every comparison.
+pub(super) struct Calendar {
+    first: i64,
+    last: i64,
+}
+
+impl Calendar {
+    /// From the first day of a year to the last of a span that ends before `behind`.
+    pub(super) fn new(first_year: u16, last: Date) -> Result<Self> {
+        Ok(Self {
+            first: i64::from(Date::new(first_year, 1, 1)?.days()),
+            last: i64::from(last.days()),
+        })
+    }
+
+    /// Records whose day lies wholly in the span.
+    fn within(&self, span: &Interval) -> Expression {
+        self.days(span.from().map(ceiling), span.until().map(floor))
+    }
+
+    /// Records whose day lies wholly outside the span.
+    fn outside(&self, span: &Interval) -> Expression {
+        let before = span.from().map(|it| self.days(None, Some(floor(it))));
+        let behind = span.until().map(|it| self.days(Some(ceiling(it)), None));
+        Expression::any(before.into_iter().chain(behind))
+    }
+
+    /// Both ends in one condition, and none that the calendar has already: alone each would come
+    /// to rows for all the time before or behind it, and a day outside is an error of the policy.
+    fn days(&self, from: Option<i64>, behind: Option<i64>) -> Expression {
+        let from = from.map_or(self.first, |it| it.max(self.first));
+        let last = behind.map_or(self.last, |it| it.saturating_sub(1).min(self.last));
+        let date = |day: i64| u16::try_from(day).map(Date::from_days);
+        let (Ok(first), Ok(end)) = (date(from), date(last)) else {
+            return Expression::Never;
+        };
+        Expression::Condition(match (from == self.first, last == self.last) {
+            _ if first > end => return Expression::Never,
+            (_, true) => format!("ymd>={first}"),
+            (true, false) => format!("ymd<={end}"),
+            (false, false) if first == end => format!("ymd={first}"),
+            (false, false) => format!("ymd in {first}..{end}"),
+        })
     }
 }
 
-/// Records whose day lies wholly outside the span.
-fn outside(span: &Interval) -> Expression {
-    let before = match floor(span.from()) {
-        Some(Some(day)) => Expression::Condition(format!("ymd<{day}")),
-        _ => Expression::Never,
-    };
-    let behind = match ceiling(span.until()) {
-        Some(Some(day)) => Expression::Condition(format!("ymd>={day}")),
-        _ => Expression::Never,
-    };
-    before.or(behind)
+/// The first day that begins at or after the second.
+fn ceiling(second: i64) -> i64 {
+    floor(second) + i64::from(second.rem_euclid(DAY) != 0)
 }
 
-/// The first day that begins at or after the second: `Some(None)` for an open end, none for a
-/// second that no calendar of labels reaches.
-fn ceiling(second: Option<i64>) -> Option<Option<Date>> {
-    rounded(second, |second| {
-        second.div_euclid(DAY) + i64::from(second.rem_euclid(DAY) != 0)
-    })
-}
-
-/// The day in which the second lies.
-fn floor(second: Option<i64>) -> Option<Option<Date>> {
-    rounded(second, |second| second.div_euclid(DAY))
-}
-
-fn rounded(second: Option<i64>, day: impl Fn(i64) -> i64) -> Option<Option<Date>> {
-    let Some(second) = second else {
-        return Some(None);
-    };
-    let epoch = i64::from(Date::from_unix(0).ok()?.days());
-    let days = u16::try_from(day(second).checked_add(epoch)?).ok()?;
-    Some(Some(Date::from_days(days)))
+/// The day in which the second lies, as days since 1900-01-01.
+fn floor(second: i64) -> i64 {
+    second.div_euclid(DAY) + i64::from(Date::UNIX_EPOCH.days())
 }

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::context;
-use super::data;
+use super::data::{self, Calendar};
 use super::expression::Expression;
 use crate::consent::vocabulary::Vocabulary;
 use crate::consent::{Attributes, Criterion, Interval, Request, Rule, Set, Terms};
@@ -100,6 +100,7 @@ fn groups(
     slice: &Interval,
 ) -> Result<Vec<Group>> {
     let mut groups: Vec<Group> = Vec::new();
+    let calendar = Calendar::new(window.first_year, last_day(slice)?)?;
     let purposes = context::purposes(vocabulary)?;
     let settled = |it: &Criterion| !it.is_about_data();
     for purpose in purposes {
@@ -110,7 +111,7 @@ fn groups(
         request.permissions = window.permissions.clone();
         request.purposes = alloc::vec![purpose];
         let expression = context::fold(terms, &request, &settled, |rule| {
-            data::of_rule(rule, vocabulary)
+            data::of_rule(rule, vocabulary, &calendar)
         })?;
         if expression == Expression::Never {
             continue;
@@ -173,13 +174,8 @@ fn planned(
     expression: &Expression,
     slice: &Interval,
 ) -> Result<PlannedGrant> {
-    let bound = |second: Option<i64>| {
-        let second = second.ok_or(Error::Time("a grant has an end"))?;
-        u64::try_from(second).map_err(|_| Error::Time("before 1970-01-01"))
-    };
     let (not_before, not_after) = (bound(slice.from())?, bound(slice.until())?);
-    let last_day = Date::from_unix(not_after.saturating_sub(1))?;
-    let frame = vocabulary.frame(window.first_year, last_day)?;
+    let frame = vocabulary.frame(window.first_year, last_day(slice)?)?;
     let text = match expression.text() {
         Some(text) => text,
         None => data::levels(|_| true).text().unwrap_or_default(),
@@ -193,4 +189,14 @@ fn planned(
         not_after,
         obligations: terms.obligations.clone(),
     })
+}
+
+/// The last day on which a grant for the span can be used.
+fn last_day(slice: &Interval) -> Result<Date> {
+    Date::from_unix(bound(slice.until())?.saturating_sub(1))
+}
+
+fn bound(second: Option<i64>) -> Result<u64> {
+    let second = second.ok_or(Error::Time("a grant has an end"))?;
+    u64::try_from(second).map_err(|_| Error::Time("before 1970-01-01"))
 }
