@@ -164,8 +164,10 @@ impl Calendar {
         let (Ok(first), Ok(end)) = (date(from), date(last)) else {
             return Expression::Never;
         };
+        if first > end {
+            return Expression::Never;
+        }
         Expression::Condition(match (from == self.first, last == self.last) {
-            _ if first > end => return Expression::Never,
             (_, true) => format!("ymd>={first}"),
             (true, false) => format!("ymd<={end}"),
             (false, false) if first == end => format!("ymd={first}"),

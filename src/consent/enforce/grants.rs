@@ -48,7 +48,9 @@ pub struct GrantWindow {
     pub from: u64,
     /// The first second at which they may not.
     pub until: u64,
-    /// The first year of the calendar that records are dated by.
+    /// The first year of the calendar that records are dated by. Where days are asked for, what
+    /// is dated before it or behind a grant's last day does not open, whatever the Terms permit: a
+    /// year costs a row, so take that of the oldest record.
     pub first_year: u16,
 }
 
