@@ -11,6 +11,7 @@
 mod contexts;
 mod decisions;
 mod mutations;
+mod plans;
 mod policies;
 mod published;
 mod shared;

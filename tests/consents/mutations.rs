@@ -9,7 +9,7 @@ use super::wild::{mii, r4, r5};
 use super::{compiled, context, files, options, outcome, refusals, shared};
 
 /// Consents that compile: three of our own, and those of ../shared where they are.
-fn consents() -> Vec<(Reading, Value, Context)> {
+pub fn consents() -> Vec<(Reading, Value, Context)> {
     let none = || Context::new(None).unwrap();
     let mut all = vec![
         (R4Typed, r4(), none()),
