@@ -14,6 +14,7 @@ use crate::consent::*;
 use crate::error::Error;
 use crate::policy::{Date, Labels};
 
+mod days;
 mod plans;
 mod statements;
 

@@ -1,0 +1,104 @@
+//! What planned grants ask of a record's day.
+
+use super::plans::{kind, left, permit, plans};
+use super::*;
+
+fn dated(from: Option<&str>, until: Option<&str>) -> Criterion {
+    Criterion::Dated(Interval::new(from.map(second), until.map(second)).unwrap())
+}
+
+/// The calendar of these grants goes from 2024-01-01 to 2026-09-21.
+#[test]
+fn days_are_asked_for_by_one_condition_within_the_calendar() {
+    let (new_year, march) = (Some("2026-01-01"), Some("2026-03-01"));
+    for (from, until, text) in [
+        (new_year, march, "ymd in 2026-01-01..2026-02-28"),
+        (new_year, Some("2026-01-02"), "ymd=2026-01-01"),
+        (new_year, None, "ymd>=2026-01-01"),
+        (None, march, "ymd<=2026-02-28"),
+        (None, None, "ymd>=2024-01-01"),
+        // An end that the calendar has already is none.
+        (Some("2024-01-01"), march, "ymd<=2026-02-28"),
+        (Some("1850"), march, "ymd<=2026-02-28"),
+        (new_year, Some("2026-09-22"), "ymd>=2026-01-01"),
+        (new_year, Some("9999"), "ymd>=2026-01-01"),
+        (Some("1850"), Some("9999"), "ymd>=2024-01-01"),
+        (
+            Some("2024-01-02"),
+            Some("2026-09-21"),
+            "ymd in 2024-01-02..2026-09-20",
+        ),
+        // Its first day and its last.
+        (None, Some("2024-01-02"), "ymd<=2024-01-01"),
+        (Some("2026-09-21"), None, "ymd>=2026-09-21"),
+    ] {
+        let expected = [(text.to_string(), FROM, UNTIL)];
+        assert_eq!(plans(vec![permit([dated(from, until)])]), expected);
+    }
+    // Nothing is dated so, and another permission stands.
+    for (from, until) in [
+        (None, Some("1850")),
+        (None, Some("2024-01-01")),
+        (Some("2010"), Some("2012")),
+        (Some("2026-09-22"), None),
+        (Some("9999"), None),
+    ] {
+        assert_eq!(plans(vec![permit([dated(from, until)])]), []);
+        let rules = vec![permit([dated(from, until)]), permit([kind("Media")])];
+        assert_eq!(plans(rules), [("type=\"Media\"".into(), FROM, UNTIL)]);
+    }
+    // A span that holds no whole day holds no record, and what it cuts lies on neither side.
+    let cut = Interval::new(Some(second("2026-01-01") + 1), Some(second("2026-01-02"))).unwrap();
+    assert_eq!(plans(vec![permit([Criterion::Dated(cut)])]), []);
+    let rules = vec![everything(), Rule::forbid([Criterion::Dated(cut)]).unwrap()];
+    let text = "ymd<=2025-12-31 or ymd>=2026-01-02";
+    assert_eq!(plans(rules), [(text.into(), FROM, UNTIL)]);
+}
+
+#[test]
+fn a_prohibition_of_days_leaves_those_of_the_calendar_around_them() {
+    let left = |from, until| left(dated(from, until));
+    let (new_year, march) = (Some("2026-01-01"), Some("2026-03-01"));
+    assert_eq!(
+        left(new_year, march),
+        ["ymd<=2025-12-31 or ymd>=2026-03-01"]
+    );
+    assert_eq!(left(new_year, None), ["ymd<=2025-12-31"]);
+    assert_eq!(left(None, march), ["ymd>=2026-03-01"]);
+    assert_eq!(left(Some("1850"), march), ["ymd>=2026-03-01"]);
+    assert_eq!(left(new_year, Some("9999")), ["ymd<=2025-12-31"]);
+    // What has no date might lie there, so a date is asked for even then.
+    for (from, until) in [("2010", "2012"), ("2031", "9999")] {
+        assert_eq!(left(Some(from), Some(until)), ["ymd>=2024-01-01"]);
+    }
+    for (from, until) in [(None, None), (None, Some("9999")), (Some("1850"), None)] {
+        assert!(left(from, until).is_empty(), "{from:?} {until:?}");
+    }
+}
+
+/// A year costs a row, a month costs one, and so does each day around them.
+#[test]
+fn spans_that_come_to_more_rows_than_a_policy_has_are_refused() {
+    let rows_around = |spans: u32| {
+        let spans = (1..=spans).map(|month| {
+            let day = |day| format!("2025-{month:02}-{day}");
+            Rule::forbid([dated(Some(&day(10)), Some(&day(20)))]).unwrap()
+        });
+        let rules = core::iter::once(everything()).chain(spans).collect();
+        let grants = plan_grants(&terms(rules), hv1(), &window(0))?;
+        Ok::<_, Error>(grants[0].policy.formula()?.rows().len())
+    };
+    // Before: 2024, the months until then, 9 days. Behind: the month's last days, its months until
+    // 2025-12, 8 months and 21 days of 2026.
+    let one = |month: usize, days: usize| 1 + (month - 1) + 9 + days + (12 - month) + 8 + 21;
+    let mut sum = 0;
+    for (month, days) in [(1, 12), (2, 9), (3, 12), (4, 11)] {
+        sum += one(month, days);
+        assert_eq!(rows_around(month as u32), Ok(sum));
+    }
+    let refused = rows_around(5);
+    assert!(matches!(
+        refused,
+        Err(Error::PolicyLimit(_, "256 rows over labels"))
+    ));
+}
