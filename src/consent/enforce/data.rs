@@ -7,7 +7,7 @@ use super::expression::Expression;
 use crate::consent::vocabulary::{Confidentiality, Vocabulary};
 use crate::consent::{Criterion, Effect, Interval, Meaning, RecordReference, Rule};
 use crate::error::{Error, Result};
-use crate::policy::Date;
+use crate::policy::{Date, LabelFrame};
 
 const DAY: i64 = 86_400;
 
@@ -135,8 +135,10 @@ pub(super) struct Calendar {
 }
 
 impl Calendar {
-    /// From the first day of a year to the last of a span that ends before `behind`.
+    /// From the first day of a year to a day, both included.
     pub(super) fn new(first_year: u16, last: Date) -> Result<Self> {
+        // What is no frame is no calendar, even where no policy comes to need one.
+        LabelFrame::new(first_year, last)?;
         Ok(Self {
             first: i64::from(Date::new(first_year, 1, 1)?.days()),
             last: i64::from(last.days()),

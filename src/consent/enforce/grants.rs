@@ -63,8 +63,9 @@ pub struct GrantWindow {
 /// # Errors
 /// [`Error::Argument`] for another vocabulary than the Terms'; [`Error::NotEnforceable`] for a
 /// prohibition of types, documents, codes, authors or single records, which labels cannot show
-/// the lack of; [`Error::TooLarge`] beyond 1,024 conditions;
-/// the errors of [`LabelPolicy::parse`], for instance beyond 256 rows.
+/// the lack of, and of sensitivities that the vocabulary does not have; [`Error::Time`] for a
+/// window that ends before it begins or before its first year; [`Error::TooLarge`] beyond 1,024
+/// conditions; [`Error::PolicyLimit`] beyond 256 rows.
 pub fn plan_grants(
     terms: &Terms,
     vocabulary: &Vocabulary,

@@ -102,3 +102,15 @@ fn spans_that_come_to_more_rows_than_a_policy_has_are_refused() {
         Err(Error::PolicyLimit(_, "256 rows over labels"))
     ));
 }
+
+#[test]
+fn a_calendar_that_begins_behind_its_end_is_an_error() {
+    let terms = terms(vec![permit([dated(None, None)])]);
+    for first_year in [2026, 2027, 1899] {
+        let mut window = window(0);
+        window.first_year = first_year;
+        let planned = plan_grants(&terms, hv1(), &window);
+        assert_eq!(planned.is_ok(), first_year == 2026, "{first_year}");
+        assert!(matches!(planned, Ok(_) | Err(Error::Time(_))));
+    }
+}
