@@ -7,7 +7,7 @@ use super::expression::Expression;
 use crate::consent::vocabulary::{Confidentiality, Vocabulary};
 use crate::consent::{Criterion, Effect, Interval, Meaning, RecordReference, Rule};
 use crate::error::{Error, Result};
-use crate::policy::{Date, LabelFrame};
+use crate::policy::Date;
 
 const DAY: i64 = 86_400;
 
@@ -127,7 +127,7 @@ fn reference(wanted: &RecordReference) -> Expression {
     }
 }
 
-/// The days that a grant's frame spans, as days since 1900-01-01: what is dated otherwise lies
+/// The days that the grants' frame spans, as days since 1900-01-01: what is dated otherwise lies
 /// outside of every comparison.
 pub(super) struct Calendar {
     first: i64,
@@ -137,8 +137,6 @@ pub(super) struct Calendar {
 impl Calendar {
     /// From the first day of a year to a day, both included.
     pub(super) fn new(first_year: u16, last: Date) -> Result<Self> {
-        // What is no frame is no calendar, even where no policy comes to need one.
-        LabelFrame::new(first_year, last)?;
         Ok(Self {
             first: i64::from(Date::new(first_year, 1, 1)?.days()),
             last: i64::from(last.days()),

@@ -9,7 +9,7 @@ use super::expression::Expression;
 use crate::consent::vocabulary::Vocabulary;
 use crate::consent::{Attributes, Criterion, Interval, Request, Rule, Set, Terms};
 use crate::error::{Error, Result};
-use crate::policy::{Date, LabelPolicy};
+use crate::policy::{Date, LabelFrame, LabelPolicy};
 
 /// Most purposes among a grant's conditions.
 const PURPOSES: usize = 32;
@@ -49,7 +49,7 @@ pub struct GrantWindow {
     /// The first second at which they may not.
     pub until: u64,
     /// The first year of the calendar that records are dated by. Where days are asked for, what
-    /// is dated before it or behind a grant's last day does not open, whatever the Terms permit: a
+    /// is dated before it or behind the window's last day does not open, whatever the Terms permit: a
     /// year costs a row, so take that of the oldest record.
     pub first_year: u16,
 }
@@ -79,17 +79,19 @@ pub fn plan_grants(
     let Some(valid) = asked.shared(&terms.valid) else {
         return Ok(Vec::new());
     };
+    // One calendar for all: spans are joined where they ask the same, which must mean the same.
+    let last_day = Date::from_unix(window.until.saturating_sub(1))?;
+    let frame = vocabulary.frame(window.first_year, last_day)?;
+    let calendar = Calendar::new(window.first_year, last_day)?;
     let mut all = Vec::new();
     for slice in context::slices(terms, &valid) {
-        for (purposes, expression) in groups(terms, vocabulary, window, &slice)? {
+        for (purposes, expression) in groups(terms, vocabulary, window, &calendar, &slice)? {
             all.push((purposes, expression, slice));
         }
     }
     merge(&mut all);
     all.iter()
-        .map(|(purposes, expression, slice)| {
-            planned(terms, vocabulary, window, purposes, expression, slice)
-        })
+        .map(|(purposes, expression, slice)| planned(terms, &frame, purposes, expression, slice))
         .collect()
 }
 
@@ -100,10 +102,10 @@ fn groups(
     terms: &Terms,
     vocabulary: &Vocabulary,
     window: &GrantWindow,
+    calendar: &Calendar,
     slice: &Interval,
 ) -> Result<Vec<Group>> {
     let mut groups: Vec<Group> = Vec::new();
-    let calendar = Calendar::new(window.first_year, last_day(slice)?)?;
     let purposes = context::purposes(vocabulary)?;
     let settled = |it: &Criterion| !it.is_about_data();
     for purpose in purposes {
@@ -114,7 +116,7 @@ fn groups(
         request.permissions = window.permissions.clone();
         request.purposes = alloc::vec![purpose];
         let expression = context::fold(terms, &request, &settled, |rule| {
-            data::of_rule(rule, vocabulary, &calendar)
+            data::of_rule(rule, vocabulary, calendar)
         })?;
         if expression == Expression::Never {
             continue;
@@ -171,20 +173,18 @@ fn merge(all: &mut Vec<(Vec<String>, Expression, Interval)>) {
 
 fn planned(
     terms: &Terms,
-    vocabulary: &Vocabulary,
-    window: &GrantWindow,
+    frame: &LabelFrame,
     purposes: &[String],
     expression: &Expression,
     slice: &Interval,
 ) -> Result<PlannedGrant> {
     let (not_before, not_after) = (bound(slice.from())?, bound(slice.until())?);
-    let frame = vocabulary.frame(window.first_year, last_day(slice)?)?;
     let text = match expression.text() {
         Some(text) => text,
         None => data::levels(|_| true).text().unwrap_or_default(),
     };
     Ok(PlannedGrant {
-        policy: LabelPolicy::parse(&text, &frame)?,
+        policy: LabelPolicy::parse(&text, frame)?,
         text,
         break_glass: purposes.iter().any(|it| it == BREAK_GLASS),
         purposes: purposes.to_vec(),
@@ -192,11 +192,6 @@ fn planned(
         not_after,
         obligations: terms.obligations.clone(),
     })
-}
-
-/// The last day on which a grant for the span can be used.
-fn last_day(slice: &Interval) -> Result<Date> {
-    Date::from_unix(bound(slice.until())?.saturating_sub(1))
 }
 
 fn bound(second: Option<i64>) -> Result<u64> {

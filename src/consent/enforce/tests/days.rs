@@ -1,6 +1,6 @@
 //! What planned grants ask of a record's day.
 
-use super::plans::{kind, left, permit, plans};
+use super::plans::{during, kind, left, permit, plans};
 use super::*;
 
 fn dated(from: Option<&str>, until: Option<&str>) -> Criterion {
@@ -113,4 +113,42 @@ fn a_calendar_that_begins_behind_its_end_is_an_error() {
         assert_eq!(planned.is_ok(), first_year == 2026, "{first_year}");
         assert!(matches!(planned, Ok(_) | Err(Error::Time(_))));
     }
+}
+
+/// What is dated behind a grant's own end, but not behind the window's: neither is more opened of it
+/// than a rule says, nor is it an error.
+#[test]
+fn grants_one_behind_the_other_have_the_same_calendar() {
+    let (new_year, middle) = (Some("2026-01-01"), second("2026-10-15") as u64);
+    let early = || during(FROM, Some(middle));
+    let mut window = window(0);
+    window.until = second("2026-12-31") as u64;
+    let plans = |rules: Vec<Rule>| {
+        let planned = plan_grants(&terms(rules), hv1(), &window).unwrap();
+        let plan = |it: PlannedGrant| (it.text, it.not_before, it.not_after);
+        planned.into_iter().map(plan).collect::<Vec<_>>()
+    };
+    let (ended, open) = ("ymd in 2026-01-01..2026-10-31", "ymd>=2026-01-01");
+    assert_eq!(
+        plans(vec![
+            permit([dated(new_year, Some("2026-11-01")), early()]),
+            permit([dated(new_year, None), during(middle, None)]),
+        ]),
+        [
+            (ended.into(), FROM, middle),
+            (open.into(), middle, window.until)
+        ]
+    );
+    // Both say the same of all days that the window has.
+    assert_eq!(
+        plans(vec![
+            permit([dated(new_year, Some("2027-06-01")), early()]),
+            permit([dated(new_year, None), during(middle, None)]),
+        ]),
+        [(open.into(), FROM, window.until)]
+    );
+    assert_eq!(
+        plans(vec![permit([dated(Some("2026-11-01"), None), early()])]),
+        [("ymd>=2026-11-01".into(), FROM, middle)]
+    );
 }

@@ -15,7 +15,7 @@ pub(super) fn plans(rules: Vec<Rule>) -> Vec<Plan> {
         .collect()
 }
 
-fn during(from: u64, until: Option<u64>) -> Criterion {
+pub(super) fn during(from: u64, until: Option<u64>) -> Criterion {
     let until = until.map(|it| it as i64);
     Criterion::During(Interval::new(Some(from as i64), until).unwrap())
 }

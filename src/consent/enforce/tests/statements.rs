@@ -224,7 +224,7 @@ proptest! {
         who in 0..PEOPLE.len(),
         whole in whole(),
         part in labels(),
-        time in FROM..UNTIL,
+        time in FROM..LATER,
     ) {
         let all = short_consents(&terms, hv1(), &person(who), &key()).unwrap();
         for labels in [whole, part] {
@@ -248,7 +248,7 @@ proptest! {
         terms in consent(),
         who in 0..PEOPLE.len(),
         labels in whole(),
-        time in FROM..UNTIL,
+        time in FROM..LATER,
     ) {
         let Ok(all) = short_consents(&terms, hv1(), &person(who), &key()) else {
             return Ok(());
