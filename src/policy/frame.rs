@@ -18,9 +18,9 @@ const ID_BYTES: usize = 128;
 /// What a policy over labels takes as given; part of its canonical bytes.
 ///
 /// A comparison of days, months or years without a lower end begins with the frame's first year,
-/// one without an upper end stops at its last day, a grant's own or one behind it. A complement such as
-/// `not sens=HIV` becomes `sens.not=HIV or sens.none=ID`, with the id of every vocabulary that
-/// pins the code: a record marked before the code was pinned is not opened by it.
+/// one without an upper end stops at its last day, a grant's own or one behind it. A complement
+/// such as `not sens=HIV` becomes `sens.not=HIV or sens.none=ID`, with the id of every vocabulary
+/// that pins the code: a record marked before the code was pinned is not opened by it.
 ///
 /// Bytes (SPEC.md, Policies over labels): u16 first year || u16 last day || u8 count of
 /// vocabularies, for each, ascending by id: u8 length and id || u16 count of codes (1 to 1,024),

@@ -49,8 +49,8 @@ pub struct GrantWindow {
     /// The first second at which they may not.
     pub until: u64,
     /// The first year of the calendar that records are dated by. Where days are asked for, what
-    /// is dated before it or behind the window's last day does not open, whatever the Terms permit: a
-    /// year costs a row, so take that of the oldest record.
+    /// is dated before it or behind the window's last day does not open, whatever the Terms
+    /// permit: a year costs a row, so take that of the oldest record.
     pub first_year: u16,
 }
 
@@ -80,7 +80,8 @@ pub fn plan_grants(
         return Ok(Vec::new());
     };
     // One calendar for all: spans are joined where they ask the same, which must mean the same.
-    let last_day = Date::from_unix(window.until.saturating_sub(1))?;
+    // No label has a day behind the last that can be written, so a window may end there or later.
+    let last_day = Date::from_unix(window.until.saturating_sub(1)).unwrap_or(Date::MAX);
     let frame = vocabulary.frame(window.first_year, last_day)?;
     let calendar = Calendar::new(window.first_year, last_day)?;
     let mut all = Vec::new();

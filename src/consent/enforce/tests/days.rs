@@ -103,6 +103,24 @@ fn spans_that_come_to_more_rows_than_a_policy_has_are_refused() {
     ));
 }
 
+/// Labels have days up to 2079-06-06.
+#[test]
+fn a_window_may_end_behind_the_last_day_that_labels_have() {
+    let mut window = window(0);
+    window.until = second("9999") as u64;
+    for (from, text) in [
+        ("2026-03-01", "ymd>=2026-03-01"),
+        ("2079-06-06", "ymd>=2079-06-06"),
+    ] {
+        let terms = terms(vec![permit([dated(Some(from), None)])]);
+        let grants = plan_grants(&terms, hv1(), &window).unwrap();
+        assert_eq!(
+            (&*grants[0].text, grants[0].not_after),
+            (text, window.until)
+        );
+    }
+}
+
 #[test]
 fn a_calendar_that_begins_behind_its_end_is_an_error() {
     let terms = terms(vec![permit([dated(None, None)])]);
